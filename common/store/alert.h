@@ -1,0 +1,34 @@
+/*
+ * alert.h - what went wrong, told to the tenant: the Redis stream `alerts`
+ *
+ * Fields of an entry: time (ISO 8601) account_sid call_sid code level text url
+ * source. The stream is append-only and capped, so any process may write it.
+ */
+#ifndef STORE_ALERT_H
+#define STORE_ALERT_H
+
+#include <stdint.h>
+
+struct log;
+struct redis;
+
+enum { ALERTS_MAX = 10000 }; /* entries kept, about */
+
+struct alert {
+	const char *account_sid; /**< or NULL */
+	const char *call_sid;    /**< or NULL: the reject log of SIP requests */
+	uint32_t code;           /**< contract 7.2: 11200, 32009 …            */
+	const char *text;        /**< a sentence that names the remedy        */
+	const char *url;         /**< or NULL                                 */
+	const char *source;      /**< source IP of a rejected request or NULL */
+};
+
+/** Is it an error ("error") or does the call go on ("warning")? */
+const char *alert_level(uint32_t code);
+
+/** Write it to the stream and, as one line, to the log. Never fails: without
+ *  Redis the log line remains. */
+void alert_write(struct redis *r, const struct log *log,
+                 const struct alert *alert);
+
+#endif

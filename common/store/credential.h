@@ -1,0 +1,42 @@
+/*
+ * credential.h - one user of a credential list: HA1 only, with a short cache
+ *
+ * Redis: `credential-list:<CL>:user:<username>`, a hash: sid, and for each realm
+ * `md5 <realm>` and `sha256 <realm>`, hexadecimal HA1 (RFC 7616 3.4.2).
+ */
+#ifndef STORE_CREDENTIAL_H
+#define STORE_CREDENTIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct credentials;
+struct log;
+struct loop;
+struct redis;
+
+enum { CREDENTIAL_USERNAME_MAX = 64 };   /* bytes */
+enum { CREDENTIAL_CACHE_MAX = 100000 };  /* entries; least recently used goes */
+enum { CREDENTIAL_CACHE_S = 60 };        /* age; emptied when config changes */
+
+struct credential {
+	bool found;
+	char md5[33];    /**< hex HA1, "" = none */
+	char sha256[65];
+};
+
+/** @p err: 0, or ENOTCONN/ETIMEDOUT when Redis is away and nothing is cached */
+typedef void credential_h(void *arg, int err, const struct credential *c);
+
+int credentials_alloc(struct credentials **cp, struct loop *loop,
+                      struct redis *redis, const struct log *log);
+void credentials_free(struct credentials *c);
+
+/** Find @p username in the first of @p lists that has it. The handler may be
+ *  called before this returns, when the cache knows. */
+void credentials_find(struct credentials *c, const char *const *lists,
+                      size_t n_lists, const char *realm, const char *username,
+                      credential_h *handler, void *arg);
+void credentials_cancel(struct credentials *c, const void *arg);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * redis.h - one asynchronous connection to Redis
+ *
+ * Reconnects by itself (50 ms to 1 s, with jitter); commands are pipelined;
+ * each has a deadline. While it is away a command fails at once with ENOTCONN.
+ */
+#ifndef STORE_REDIS_H
+#define STORE_REDIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hiredis/hiredis.h>
+
+struct log;
+struct loop;
+struct redis;
+
+enum { REDIS_TIMEOUT_MS = 1000 }; /* for a command, unless said otherwise */
+
+/** @p err: 0, ENOTCONN, ETIMEDOUT, or EPROTO (Redis said -ERR; then @p reply is
+ *  that error). @p reply is borrowed until the handler returns. */
+typedef void redis_reply_h(void *arg, int err, const redisReply *reply);
+
+/** @p url "redis://[user:password@]host:port/db"; host may be a name.
+ *  @return 0, EINVAL (the URL) or ENOMEM */
+int redis_alloc(struct redis **rp, struct loop *loop, const struct log *log,
+                const char *url);
+void redis_free(struct redis *r);
+bool redis_up(const struct redis *r);
+
+/** Called each time that the connection is there again, the first too. */
+void redis_on_up(struct redis *r, void (*handler)(void *arg), void *arg);
+
+/** Formats as hiredis does ("%s", "%b"). @p handler may be NULL. Its handler is
+ *  never called before this returns. @return 0, ENOTCONN, ENOMEM; on an error
+ *  the handler is not called */
+int redis_command(struct redis *r, redis_reply_h *handler, void *arg,
+                  const char *fmt, ...);
+int redis_argv(struct redis *r, redis_reply_h *handler, void *arg, int argc,
+               const char *const *argv, const size_t *len);
+
+/** A Lua script, known by its SHA1 after its first use. */
+struct redis_script {
+	const char *source;
+	char sha[41]; /**< filled at first use; zero-initialise */
+};
+
+/** EVALSHA with the keys and arguments of @p argv, EVAL when Redis does not
+ *  know it. Errors as redis_command(). */
+int redis_eval(struct redis *r, struct redis_script *script,
+               redis_reply_h *handler, void *arg, int n_keys, int argc,
+               const char *const *argv, const size_t *len);
+
+/** A second connection of ours that listens on a channel; survives reconnects. */
+int redis_subscribe(struct redis *r, const char *channel,
+                    void (*handler)(void *arg, const char *payload), void *arg);
+
+/** Forget every open command with this @p arg: its handler is not called. */
+void redis_cancel(struct redis *r, const void *arg);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * tenants.h - the configuration of the installation, in memory
+ *
+ * Accounts, domains, access lists, numbers and carriers are read whole from
+ * Redis at start and again when `config:version` changes (published on the
+ * channel `config`, and polled every five seconds). The last known state
+ * stands while Redis is away. Credentials are many and are asked for one by
+ * one (store/credential.h).
+ *
+ * Everything returned is borrowed until the handler that asked returns.
+ */
+#ifndef STORE_TENANTS_H
+#define STORE_TENANTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct log;
+struct loop;
+struct redis;
+struct tenants;
+
+enum { TENANT_LISTS_MAX = 100 }; /* lists mapped to one domain */
+
+struct account {
+	const char *sid;        /**< AC… */
+	const char *auth_token; /**< signs webhooks; never logged */
+	bool active;
+};
+
+/** Where to ask what to do: of a domain or a number */
+struct voice {
+	const char *url; /**< "" = none */
+	const char *method;
+	const char *fallback_url;
+	const char *fallback_method;
+	const char *status_callback_url;
+	const char *status_callback_method;
+};
+
+struct domain {
+	const char *sid;  /**< SD… */
+	const char *name; /**< lower case; also the digest realm */
+	const char *account_sid;
+	struct voice voice;
+	bool registration;   /**< phones may register */
+	bool secure;         /**< TLS and SRTP required */
+	bool md5_only;       /**< do not offer SHA-256: old phones */
+	uint32_t expires_min, expires_default, expires_max; /**< [s] */
+	const char *default_caller_id; /**< "" or +E.164 */
+	size_t n_registration_lists, n_call_lists, n_access_lists;
+	const char *const *registration_lists; /**< CL… that may register */
+	const char *const *call_lists;         /**< CL… that may call     */
+	const char *const *access_lists;       /**< AL… that may call     */
+};
+
+struct number {
+	const char *sid;    /**< PN… */
+	const char *number; /**< +E.164 */
+	const char *account_sid;
+	struct voice voice;
+};
+
+struct carrier_target {
+	const char *uri;      /**< "sip:host:port;transport=tcp" */
+	uint32_t priority;    /**< lower first (RFC 3263 way)    */
+	uint32_t weight;      /**< share among equal priorities  */
+	const char *username; /**< digest; "" = none             */
+	const char *password; /**< never logged                  */
+};
+
+struct carrier {
+	const char *sid;         /**< BY… */
+	const char *name;
+	const char *account_sid; /**< "" = serves all accounts */
+	const char *prefixes;    /**< "+1 +44" it takes; "" = all numbers */
+	uint32_t priority;       /**< among carriers, lower first */
+	bool strip_plus;         /**< outbound numbers without the + */
+	const char *prefix;      /**< put before outbound numbers, "" = none */
+	const char *country;     /**< calling code "1" for inbound national numbers */
+	const char *host;        /**< host of the From towards it, "" = ours */
+	const char *username;    /**< inbound digest; "" = by address only */
+	bool any_media_source;
+	size_t n_targets;
+	const struct carrier_target *targets;
+};
+
+int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
+                  const struct log *log);
+void tenants_free(struct tenants *t);
+bool tenants_ready(const struct tenants *t); /**< was read once */
+
+const struct account *tenants_account(const struct tenants *t, const char *sid);
+const struct domain *tenants_domain(const struct tenants *t, const char *name);
+const struct domain *tenants_domain_by_sid(const struct tenants *t,
+                                           const char *sid);
+const struct number *tenants_number(const struct tenants *t, const char *e164);
+const struct carrier *tenants_carrier(const struct tenants *t, const char *sid);
+
+/** The carrier whose configured source addresses contain @p ip, or NULL. */
+const struct carrier *tenants_carrier_by_source(const struct tenants *t,
+                                                const char *ip);
+/** The carrier that signs in with this name, or NULL. */
+const struct carrier *tenants_carrier_by_username(const struct tenants *t,
+                                                  const char *username);
+/** The n-th carrier, in order of priority; NULL past the last. */
+const struct carrier *tenants_carrier_nth(const struct tenants *t, size_t n);
+
+/** Does this access list (AL…) contain @p ip? */
+bool tenants_access_list_has(const struct tenants *t, const char *sid,
+                             const char *ip);
+
+#endif
