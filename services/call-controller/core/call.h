@@ -1,0 +1,151 @@
+/*
+ * call.h - one call: the parent's leg, its TwiML, and the legs it dials
+ *
+ *     RINGING ──answer──► IN PROGRESS ──hang-up──► ENDING ──last leg──► ENDED
+ *        └──────────── rejected, cancelled ───────────┘
+ *
+ * Owns all its legs, the running document and the Dial. Pure: no I/O, no
+ * clock, no log, no randomness but the seed that it is given.
+ *
+ *     call_alloc(&call, &start);
+ *     step(EV_START) …  each event: call_step(call, &ev, out), then execute
+ *     out->v[0..n), in order; when the last is CMD_END: call_free(call)
+ *
+ * One step at a time; an event that the call does not expect is ignored.
+ * After CMD_END the shell lets its transactions run out: a 2xx that still
+ * comes for one of the legs is ACKed and followed by BYE.
+ */
+#ifndef CC_CORE_CALL_H
+#define CC_CORE_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sid.h"
+#include "io.h"
+
+enum { SEED_SIZE = 32 };
+
+struct call;
+
+/** Everything known about the INVITE that makes a call; strings are copied.
+ *  No string is NULL but sdp. */
+struct call_start {
+	const char *sid;         /**< CA… of the parent, made by the shell    */
+	const char *session;     /**< MS…                                     */
+	uint8_t seed[SEED_SIZE]; /**< from the system's random source, fresh
+	                          *   for each call: sids of children, Call-IDs
+	                          *   and retry delays come from it           */
+	const char *account_sid;
+
+	const char *voice_url;   /**< of the domain or number; "" = none      */
+	const char *voice_method;
+	const char *fallback_url;
+	const char *fallback_method;
+	const char *status_callback_url;
+	const char *status_callback_method;
+
+	const char *from; /**< "sip:user@domain", or the caller of a carrier  */
+	const char *to;   /**< "sip:user@domain", or +E.164                   */
+	const char *domain;            /**< SIP domain; "" = from a carrier   */
+	const char *domain_sid;        /**< SD… or ""                         */
+	const char *username;          /**< that authenticated, or ""         */
+	const char *default_caller_id; /**< of the domain, or ""              */
+	const char *carrier;           /**< BY… or ""                         */
+	bool any_media_source;         /**< of that carrier                   */
+
+	const char *callid;
+	const char *source_ip;      /**< of the signalling                    */
+	const struct pair *headers; /**< X-* and User-to-User, as sent        */
+	size_t n_headers;
+	const char *sdp; /**< NULL = none: we make the offer (RFC 3261 13.3.1.4) */
+	size_t sdp_len;
+	unsigned max_forwards; /**< as received, > 0; 70 when absent          */
+	unsigned depth;        /**< X-Trestle-Depth; 0 when absent            */
+	bool requires_100rel;  /**< Require: 100rel                           */
+	struct session_timer session_timer;
+};
+
+/**
+ * Make a call. Nothing happens before the step with EV_START.
+ *
+ * @return 0, ENOMEM, or E2BIG (a string over its limit)
+ */
+int call_alloc(struct call **callp, const struct call_start *start);
+void call_free(struct call *call); /**< NULL is a no-op */
+
+/**
+ * The only place where a call changes. Resets @p out first. When memory ran
+ * out in the step, the call is ended cleanly: final response, CANCEL or BYE
+ * for each leg, CMD_MEDIA_RELEASE, CMD_STATUS, CMD_END.
+ */
+void call_step(struct call *call, const struct event *ev,
+               struct commands *out);
+
+bool call_ended(const struct call *call); /**< CMD_END was issued */
+const char *call_sid(const struct call *call);
+const char *call_account_sid(const struct call *call);
+const char *call_session(const struct call *call); /**< MS… */
+bool call_answered(const struct call *call);       /**< parent in progress */
+
+/** For the step log: "CONFIRMED", of the call's state or of one leg; "-" for
+ *  a leg that is gone. Static strings. */
+const char *call_state_name(const struct call *call);
+const char *call_leg_state_name(const struct call *call, unsigned leg);
+
+/** CallSid of a leg: the parent's, or of the child that it rings for; "" when
+ *  there is no such leg. */
+const char *call_leg_sid(const struct call *call, unsigned leg);
+
+/** Does the parent call or one of its children have this CallSid? */
+bool call_has_sid(const struct call *call, const char *sid);
+
+/* ---- save and restore ------------------------------------------------ */
+
+enum { FIELDS_MAX = 4096 };
+
+enum field_group {
+	FIELD_CALL, /**< more fields of `call:{CA…}`; key = ""                */
+	FIELD_LEG,  /**< `call:{CA…}:legs`; key = number of the leg, "1"      */
+	FIELD_TWIML /**< `call:{CA…}:twiml`; key = ""                         */
+};
+
+struct field {
+	enum field_group group;
+	const char *key;
+	const char *name;
+	const char *value;
+};
+
+struct fields {
+	size_t n;
+	bool failed;
+	struct arena arena; /**< owns the strings */
+	struct field v[FIELDS_MAX];
+};
+
+void fields_init(struct fields *f);
+void fields_close(struct fields *f);
+
+/**
+ * Write down the whole call as words (for CMD_SAVE). All is derived from the
+ * call; a group is to be replaced as a whole. Replaces what @p f held.
+ *
+ * @return 0 or ENOMEM
+ */
+int call_save(const struct call *call, struct fields *f);
+
+/**
+ * Make the call again out of what call_save() wrote, in any order. Then step
+ * it with EV_RESTORED: it starts its timers again, puts its media session,
+ * asks again what was asked (under the same key), and ends what can not go on.
+ * The shell has made its dialogs anew before that step.
+ *
+ * @param seed fresh, as in call_start
+ * @return 0, ENOMEM, or EINVAL (fields are missing or make no sense)
+ */
+int call_restore(struct call **callp, const struct fields *f,
+                 const uint8_t seed[SEED_SIZE]);
+
+#endif

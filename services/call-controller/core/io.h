@@ -1,0 +1,384 @@
+/*
+ * io.h - the port of the call core: events in, commands out
+ *
+ *     event ──► call_step() ──► commands
+ *
+ * The core is pure: what happens outside comes as a struct event, what shall
+ * happen outside leaves as a struct command. Neither has a pointer to a thing
+ * of the other side: calls and legs are named by sid and number.
+ *
+ * Names. A `call` is a parent call with its child calls. Each SIP dialog is a
+ * leg; legs are numbered within the call and numbers are never used again: leg
+ * 1 is the parent's. A child call to an AoR has one leg for each binding; they
+ * share the CallSid of the child and its one leg at the media-relay.
+ *
+ * Strings in an event are borrowed until call_step() returns; strings in a
+ * command until the next call of commands_reset(). A string is never NULL and
+ * "" means none, except `sdp`, where NULL means no body.
+ *
+ * What the shell (Sofia's nta) does by itself, without the core:
+ * - retransmissions; 100 Trying; ACK of final responses other than 2xx; 200 to
+ *   BYE and CANCEL; the ACK again when a 2xx is repeated
+ * - repeating a 2xx until its ACK comes (else EV_LEG_ACK_TIMEOUT)
+ * - PRACK of each reliable provisional response; repeating one of ours and
+ *   holding back the 2xx until its PRACK comes (RFC 3262 section 3)
+ * - answering 401 and 407 with the credentials of the CMD_INVITE, once
+ * - CSeq, tags, route set, Contact, remote target; 481 and 500 by CSeq
+ * What the core does: which request may be sent when (CANCEL only after a
+ * provisional, BYE only after the ACK, re-INVITE only when none is under way).
+ */
+#ifndef CC_CORE_IO_H
+#define CC_CORE_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+enum { COMMANDS_MAX = 640 };     /* of one step: 100 branches, each twice + */
+enum { TARGETS_MAX = 20 };       /* bindings, or carrier targets, of one noun */
+enum { TARGET_ROUTES_MAX = 10 }; /* Route values of one target */
+enum { HEADERS_MAX = 32 };       /* X- headers taken from or put in a message */
+enum { CONTACTS_MAX = 20 };      /* Contacts of a 3xx */
+
+/** A header, or a parameter of a webhook */
+struct pair {
+	const char *name;
+	const char *value;
+};
+
+/* ---- events ---------------------------------------------------------- */
+
+enum event_type {
+	EV_START,        /**< the INVITE of call_alloc() is to be handled     */
+	EV_RESTORED,     /**< first event after call_restore()                */
+	EV_END,          /**< end the call as completed (API, console)        */
+	EV_SHUTDOWN,     /**< this process goes away now and nobody adopts    */
+	EV_TIMER,        /**< timer, leg                                      */
+
+	EV_DOCUMENT,     /**< answer to CMD_FETCH: url content_type body      */
+	EV_FETCH_FAILED, /**< answer to CMD_FETCH: error_code text            */
+	EV_RESOLVED,     /**< answer to CMD_RESOLVE: child resolution targets */
+
+	EV_LEG_PROVISIONAL,    /**< 101-199: status, tag, sdp or NULL         */
+	EV_LEG_ANSWERED,       /**< 2xx to our INVITE: tag sdp headers session*/
+	EV_LEG_FAILED,         /**< 3xx-6xx, also 408 when nothing came and
+	                        *   503 when it could not be sent; contacts   */
+	EV_LEG_CANCELED,       /**< CANCEL of the caller (200 has been sent)  */
+	EV_LEG_ACKED,          /**< ACK to our 2xx: sdp or NULL               */
+	EV_LEG_ACK_TIMEOUT,    /**< no ACK to our 2xx, or no PRACK            */
+	EV_LEG_HUNGUP,         /**< BYE (200 has been sent): headers          */
+	EV_LEG_ENDED,          /**< our BYE was answered, or nobody answers   */
+	EV_LEG_OFFER,          /**< re-INVITE or UPDATE: method, sdp or NULL,
+	                        *   session; answer with CMD_ANSWER           */
+	EV_LEG_REOFFER_ANSWERED, /**< 2xx to our CMD_REINVITE: sdp session    */
+	EV_LEG_REOFFER_FAILED,   /**< status of the refusal                   */
+
+	EV_MEDIA_READY,   /**< SessionState: version, ports                   */
+	EV_MEDIA_FAILED,  /**< no relay took the session                      */
+	EV_MEDIA_LOST,    /**< SESSION_LOST: put the whole session again      */
+	EV_MEDIA_TIMEOUT, /**< no RTP for a while: sid                        */
+	EV_DIGIT,         /**< sid, digit                                     */
+	EV_PLAY_DONE      /**< sid, play_id                                   */
+};
+
+enum timer_id {
+	TIMER_VERB,       /**< the running verb's: pause, ringing of a Dial   */
+	TIMER_LIMIT,      /**< timeLimit of the Dial                          */
+	TIMER_APOLOGY,    /**< the apology is over at the latest              */
+	TIMER_LEG_GLARE,  /**< send the re-INVITE again (491)                 */
+	TIMER_LEG_REFRESH,/**< our session refresh is due (RFC 4028)          */
+	TIMER_LEG_EXPIRE, /**< the session expired                            */
+	TIMER_LEG_GUARD   /**< CANCEL or BYE led to nothing                   */
+};
+
+enum sip_method { METHOD_INVITE, METHOD_UPDATE };
+
+/** Session timer of a request or response (RFC 4028) */
+struct session_timer {
+	uint32_t expires; /**< Session-Expires [s]; 0 = header absent       */
+	uint32_t min_se;  /**< Min-SE [s]; 0 = header absent                */
+	bool uac;         /**< refresher=uac; else uas (of that message)    */
+	bool named;       /**< there was a refresher parameter              */
+	bool supported;   /**< Supported: timer (or Require)                */
+};
+
+/** What CMD_RESOLVE found out */
+enum resolution {
+	RESOLVED_FORK,     /**< bindings of an AoR: ring all at once          */
+	RESOLVED_FAILOVER, /**< carriers, or a URI: one after the other       */
+	RESOLVED_NOT_REGISTERED, /**< our domain, nobody there       -> 32009 */
+	RESOLVED_NOT_FOUND,      /**< our domain, no such user       -> 32009 */
+	RESOLVED_OTHER_TENANT,   /**< a domain of another account    -> 32214 */
+	RESOLVED_FORBIDDEN,      /**< private address or unresolvable-> 13254 */
+	RESOLVED_NO_CARRIER,     /**< no carrier takes the number    -> 13224 */
+	RESOLVED_UNAVAILABLE     /**< the registrar did not answer   -> 503   */
+};
+
+/** Where one INVITE may go */
+struct target {
+	const char *uri;       /**< Request-URI, complete                     */
+	const char *to;        /**< To URI; "" = as uri                       */
+	const char *from_host; /**< host of the From URI                      */
+	const char *const *routes; /**< Route values in order                 */
+	size_t n_routes;
+	const char *username;  /**< digest credentials; "" = none             */
+	const char *password;  /**< never logged, never saved                 */
+	const char *carrier;   /**< BY… or ""                                 */
+	const char *source_ip; /**< RTP may also come from here; "" = none    */
+	bool any_media_source; /**< setting of the carrier                    */
+	bool own_number;       /**< loops back into us: depth is counted      */
+};
+
+/** One leg at the media-relay, as SessionState tells it */
+struct media_port {
+	const char *sid; /**< CallSid */
+	const char *ip;
+	uint16_t port;
+	uint16_t rtcp_port; /**< 0 = port + 1 */
+};
+
+struct event {
+	enum event_type type;
+	uint64_t now_ms; /**< wall clock, since 1970; in every event          */
+	unsigned leg;    /**< of EV_LEG_* and leg timers                      */
+
+	enum timer_id timer;
+
+	const char *url;          /**< EV_DOCUMENT: after redirects           */
+	const char *content_type; /**< lower case, without parameters         */
+	const char *body;
+	size_t body_len;
+	uint32_t error_code;      /**< EV_FETCH_FAILED: 11200 …               */
+	const char *text;         /**< EV_FETCH_FAILED: a sentence            */
+	uint64_t fetch_id;        /**< of the CMD_FETCH that it answers       */
+
+	const char *child;        /**< EV_RESOLVED: sid of the CMD_RESOLVE    */
+	enum resolution resolution;
+	bool caller_owned;        /**< its caller is a number of the account  */
+	const struct target *targets;
+	size_t n_targets;
+
+	unsigned status;          /**< SIP status                             */
+	const char *tag;          /**< remote tag; "" in a response without   */
+	const char *sdp;          /**< NULL = no body                         */
+	size_t sdp_len;
+	const struct pair *headers; /**< X-* and User-to-User                 */
+	size_t n_headers;
+	const char *const *contacts; /**< of a 3xx, URIs                      */
+	size_t n_contacts;
+	enum sip_method method;   /**< EV_LEG_OFFER                           */
+	struct session_timer session_timer;
+
+	const char *sid;          /**< media events: CallSid of the leg       */
+	uint64_t version;         /**< EV_MEDIA_READY                         */
+	const struct media_port *ports;
+	size_t n_ports;
+	char digit;               /**< 0-9 * # A-D                            */
+	uint64_t play_id;
+};
+
+/* ---- commands -------------------------------------------------------- */
+
+enum command_type {
+	CMD_RESPOND,       /**< to the INVITE that made the leg               */
+	CMD_INVITE,        /**< make a leg                                    */
+	CMD_ACK,           /**< of a 2xx, to the dialog with this tag         */
+	CMD_CANCEL,
+	CMD_BYE,           /**< to the dialog with this tag ("" = the only)   */
+	CMD_REINVITE,      /**< reoffer; EV_LEG_REOFFER_* answers             */
+	CMD_ANSWER,        /**< to the re-INVITE or UPDATE of EV_LEG_OFFER    */
+	CMD_MEDIA,         /**< SessionPut: the session is so                 */
+	CMD_MEDIA_RELEASE, /**< SessionRelease                                */
+	CMD_FETCH,         /**< ask for a document                            */
+	CMD_NOTIFY,        /**< status callback                               */
+	CMD_RESOLVE,       /**< where is it? EV_RESOLVED answers              */
+	CMD_TIMER_START,   /**< start again when it runs                      */
+	CMD_TIMER_STOP,
+	CMD_ALERT,         /**< a line in the debugger                        */
+	CMD_STATUS,        /**< write the Call resource                       */
+	CMD_SAVE,          /**< write call_save()                             */
+	CMD_END            /**< always the last: forget the call              */
+};
+
+/** Response to an INVITE; also of CMD_ANSWER */
+struct cmd_respond {
+	unsigned status;
+	const char *reason;
+	const char *sdp;        /**< NULL = none */
+	bool reliable;          /**< 18x with RSeq, Require: 100rel */
+	unsigned retry_after;   /**< [s]; 0 = header absent */
+	struct session_timer session_timer; /**< min_se also in a 422 */
+	uint32_t error_code;    /**< X-Trestle-Error: code text; 0 = none */
+	const char *error_text;
+};
+
+struct cmd_invite {
+	const char *sid;        /**< CallSid of the child */
+	const char *callid;     /**< Call-ID, without host */
+	const char *uri;        /**< Request-URI */
+	const char *const *routes;
+	size_t n_routes;
+	const char *from;       /**< URI */
+	const char *from_name;  /**< display name, unquoted; "" = none */
+	const char *to;         /**< URI */
+	const struct pair *headers;
+	size_t n_headers;
+	const char *username;   /**< "" = do not answer a challenge */
+	const char *password;
+	const char *carrier;    /**< BY… or "" */
+	const char *sdp;
+	unsigned max_forwards;
+	unsigned depth;         /**< X-Trestle-Depth, towards own numbers only */
+	struct session_timer session_timer;
+};
+
+struct cmd_dialog {             /**< CMD_ACK, CMD_BYE, CMD_CANCEL */
+	const char *tag;        /**< remote tag; "" = the only dialog */
+	const char *sdp;        /**< of the ACK: answer to a late offer */
+	const char *reason;     /**< value of a Reason header (RFC 3326) or "" */
+};
+
+struct cmd_reinvite {
+	const char *sdp;
+	struct session_timer session_timer;
+};
+
+/* The session as proto/media.proto has it, field by field. */
+struct media_codec {
+	uint8_t payload_type;
+	const char *name;
+	uint32_t rate; /**< [Hz] */
+	uint8_t channels;
+	const char *fmtp;
+};
+
+enum media_direction { /* as seen from the relay: values of the proto */
+	MEDIA_SENDRECV,
+	MEDIA_SENDONLY,
+	MEDIA_RECVONLY,
+	MEDIA_INACTIVE
+};
+
+enum media_source { SRC_SILENCE, SRC_PEER, SRC_TONE, SRC_PROMPT };
+
+struct media_leg {
+	const char *sid; /**< CallSid of the leg */
+	const char *remote_ip;
+	uint16_t remote_port;
+	uint16_t remote_rtcp_port;
+	bool rtcp_mux;
+	const char *const *allowed_sources;
+	size_t n_allowed_sources;
+	bool any_source;
+	const struct media_codec *codecs;
+	size_t n_codecs;
+	enum media_direction direction;
+	enum media_source source;
+	const char *peer; /**< CallSid, of SRC_PEER */
+	const char *play; /**< "ringback-us", "apology" */
+	uint64_t play_id;
+	bool want_digits;
+	uint32_t ptime;   /**< [ms]; 0 = 20 */
+	bool expect_media;
+};
+
+struct cmd_media {
+	const char *session; /**< MS… */
+	uint64_t version;
+	const struct media_leg *legs;
+	size_t n_legs;
+};
+
+struct cmd_fetch {              /**< CMD_FETCH and CMD_NOTIFY */
+	uint64_t id;            /**< of the fetch; 0 for a notification */
+	const char *key;        /**< idempotency key: same again after adoption */
+	const char *account_sid;
+	const char *method;     /**< "GET" or "POST" */
+	const char *url;        /**< absolute */
+	const struct pair *params;
+	size_t n_params;
+	const char *call_sid;   /**< whose request it is: inspector, cookies */
+};
+
+enum resolve_kind {
+	RESOLVE_NUMBER, /**< what = +E.164                                  */
+	RESOLVE_URI     /**< what = sip:…: AoR of a domain of ours, or foreign */
+};
+
+struct cmd_resolve {
+	const char *child; /**< sid; comes back in the event */
+	enum resolve_kind kind;
+	const char *what;
+	const char *caller;     /**< caller id to be checked: caller_owned */
+	bool redirect;          /**< a Contact of a 3xx: never into our domains */
+};
+
+struct cmd_timer {
+	enum timer_id timer;
+	uint64_t ms;
+};
+
+struct cmd_alert {
+	uint32_t code;
+	bool error;             /**< level: error, else warning */
+	const char *call_sid;
+	const char *text;       /**< a sentence */
+	const char *url;        /**< of the document or callback; "" = none */
+};
+
+/** The Call as the REST API shows it; also the fields of `call:{CA…}` */
+struct cmd_status {
+	const char *sid;
+	const char *parent_sid; /**< "" of the parent */
+	const char *account_sid;
+	const char *direction;  /**< "inbound" "outbound-dial" */
+	const char *from, *to;
+	const char *status;     /**< "ringing" "in-progress" "completed" … */
+	uint64_t start_ms;      /**< wall clock; 0 = not yet */
+	uint64_t answer_ms;
+	uint64_t end_ms;
+	unsigned sip_status;    /**< last final response; 0 = none yet */
+	const char *carrier;    /**< BY… or "" */
+	bool ended;
+};
+
+struct command {
+	enum command_type type;
+	unsigned leg; /**< 0 = of the whole call */
+	union {
+		struct cmd_respond respond; /**< CMD_RESPOND, CMD_ANSWER */
+		struct cmd_invite invite;
+		struct cmd_dialog dialog; /**< CMD_ACK CMD_CANCEL CMD_BYE */
+		struct cmd_reinvite reinvite;
+		struct cmd_media media;   /**< CMD_MEDIA CMD_MEDIA_RELEASE */
+		struct cmd_fetch fetch;   /**< CMD_FETCH CMD_NOTIFY */
+		struct cmd_resolve resolve;
+		struct cmd_timer timer;
+		struct cmd_alert alert;
+		struct cmd_status status;
+	};
+};
+
+/** The commands of one step. Large: keep one in struct app. */
+struct commands {
+	size_t n;
+	bool failed;        /**< memory or space ran out in this step */
+	struct arena arena; /**< owns the strings */
+	struct command v[COMMANDS_MAX];
+};
+
+void commands_init(struct commands *out);
+void commands_reset(struct commands *out); /**< empty; call_step() does it */
+void commands_close(struct commands *out);
+
+/** Append a command, zeroed but for type and leg. Never NULL: when the space
+ *  is used up @p out fails and the result is a spare element. */
+struct command *commands_add(struct commands *out, enum command_type type,
+                             unsigned leg);
+
+const char *event_name(enum event_type type);     /**< "LEG_ANSWERED" */
+const char *command_name(enum command_type type); /**< "INVITE" */
+
+#endif
