@@ -104,7 +104,7 @@ $B/bin/trestle-$1: $B/services/$1/main.o $$($1.a)
 	$$(call ld,$$($1.end))
 $(filter $B/tests/unit/$1/%,$(unit)): %: %.o $(call helpers,tests/unit/$1) \
 		$B/tests/unit/oom.o $$($1.a)
-	$$(call ld,$(WRAP) -lcmocka $$($1.end))
+	$$(call ld,$$(WRAP) -lcmocka $$($1.end))
 $(filter $B/tests/service/$1/%,$(service)): %: %.o \
 		$(call helpers,tests/service/$1) $B/harness.a $$($1.a)
 	$$(call ld,-lcmocka $$($1.end))
@@ -114,6 +114,11 @@ $(filter $B/tests/bench/$1__%,$(bench)): %: %.o $$($1.a)
 	$$(call ld,$$($1.end))
 endef
 $(foreach s,common $(services),$(eval $(call rules,$s)))
+# the same test, on the other loop
+$B/tests/unit/common/test_loop_su: $(patsubst %,$B/%,tests/unit/common/test_loop.o \
+		tests/unit/oom.o common/loop/loop_su.o common.a)
+	$(call ld,$(WRAP) -lcmocka $(call pkg-libs,$(common.pkgs) $(su.pkgs)))
+unit += $B/tests/unit/common/test_loop_su
 -include $(patsubst %.c,$B/%.d,$(sources) $(test.c)) $(wildcard $B/gen/*.d)
 
 # --- targets -----------------------------------------------------------------
