@@ -18,7 +18,8 @@ test.c := $(foreach d,unit service bench fuzz,$(call find-c,tests/$d))
 test := $(test.c:%.c=$B/%)
 unit := $(call is-test,$(filter $B/tests/unit/%,$(test)))
 service := $(call is-test,$(filter $B/tests/service/%,$(test)))
-bench := $(filter $B/tests/bench/%,$(test))
+bench := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
+bench.lib := $(patsubst %.c,$B/%.o,$(wildcard tests/bench/lib/*.c))
 fuzz := $(filter $B/tests/fuzz/fuzz_%,$(test))
 bins := $(services:%=$B/bin/trestle-%)
 
@@ -119,6 +120,9 @@ $B/tests/unit/common/test_loop_su: $(patsubst %,$B/%,tests/unit/common/test_loop
 		tests/unit/oom.o common/loop/loop_su.o common.a)
 	$(call ld,$(WRAP) -lcmocka $(call pkg-libs,$(common.pkgs) $(su.pkgs)))
 unit += $B/tests/unit/common/test_loop_su
+# A load generator uses nothing of ours but tests/bench/lib.
+$(foreach b,$(bench),$(if $(findstring __,$b),,$b)): %: %.o $(bench.lib)
+	$(call ld,-lcrypto)
 -include $(patsubst %.c,$B/%.d,$(sources) $(test.c)) $(wildcard $B/gen/*.d)
 
 # --- targets -----------------------------------------------------------------
@@ -154,7 +158,7 @@ check-pure: $(call objects,services)
 tidy: $(patsubst %.c,$B/%.tidy,$(sources) $(filter-out tests/fuzz/%,$(test.c)))
 ## bench: run tests/bench/
 bench: all $(bench)
-	@for b in $(bench); do $$b || exit 1; done
+	@tests/bench/run
 ## fuzz: each tests/fuzz/ target for FUZZ_SECONDS (60)
 fuzz:
 	@$(MAKE) --no-print-directory MODE=fuzz fuzz-run
