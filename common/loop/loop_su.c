@@ -59,8 +59,8 @@ static int open_set(struct loop *l)
 	struct epoll_event ev = {.events = EPOLLIN};
 	su_wait_t wait[1];
 
-	l->timer_fd = timerfd_create(CLOCK_MONOTONIC,
-	                             TFD_NONBLOCK | TFD_CLOEXEC);
+	l->timer_fd =
+		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (l->timer_fd < 0)
 		return errno;
 	if (epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, l->timer_fd, &ev) != 0)

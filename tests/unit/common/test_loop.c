@@ -73,7 +73,8 @@ static void timers_fire_in_the_order_of_their_times(void **state)
 	close_fixture(&f);
 }
 
-static void a_stopped_timer_does_not_fire_and_a_restart_counts_anew(void **state)
+static void a_stopped_timer_does_not_fire_and_a_restart_counts_anew(
+	void **state)
 {
 	struct fixture f;
 	uint64_t start = loop_now_ms();
@@ -215,12 +216,12 @@ static void a_handler_may_free_its_own_watch_and_another(void **state)
 	close_fixture(&f);
 }
 
-TEST_MAIN(cmocka_unit_test(timers_fire_in_the_order_of_their_times),
-          cmocka_unit_test(
-		  a_stopped_timer_does_not_fire_and_a_restart_counts_anew),
-          cmocka_unit_test(a_timer_may_free_itself),
-          cmocka_unit_test(thousands_of_timers_fire_in_order),
-          cmocka_unit_test(a_watch_is_level_triggered),
-          cmocka_unit_test(
-		  a_paused_watch_is_silent_even_when_the_peer_hangs_up),
-          cmocka_unit_test(a_handler_may_free_its_own_watch_and_another))
+TEST_MAIN(
+	cmocka_unit_test(timers_fire_in_the_order_of_their_times),
+	cmocka_unit_test(
+		a_stopped_timer_does_not_fire_and_a_restart_counts_anew),
+	cmocka_unit_test(a_timer_may_free_itself),
+	cmocka_unit_test(thousands_of_timers_fire_in_order),
+	cmocka_unit_test(a_watch_is_level_triggered),
+	cmocka_unit_test(a_paused_watch_is_silent_even_when_the_peer_hangs_up),
+	cmocka_unit_test(a_handler_may_free_its_own_watch_and_another))
