@@ -1,0 +1,2 @@
+registrar.pkgs := sofia-sip-ua jansson
+registrar.loop := su
