@@ -1,0 +1,108 @@
+/*
+ * address.c - an IP address with a port, and where media may be sent
+ *
+ * Pure: no I/O, no clock, no log.
+ */
+#include "address.h"
+
+#include <string.h>
+
+#define IP4(a, b, c, d, n)                                                     \
+	{                                                                      \
+		{ADDRESS_IP4, 0, {a, b, c, d}}, n                              \
+	}
+#define IP6(a, b, c, d, n)                                                     \
+	{                                                                      \
+		{ADDRESS_IP6, 0, {a, b, c, d}}, n                              \
+	}
+
+/* Nobody's own address: not even an allow-list makes these good. */
+static const struct cidr never[] = {
+        IP4(0, 0, 0, 0, 8),      IP4(224, 0, 0, 0, 4),
+        IP4(255, 255, 255, 255, 32),
+        IP6(0, 0, 0, 0, 128),    IP6(0xff, 0, 0, 0, 8),
+};
+
+/* RFC 6890 and the IANA special-purpose registries. */
+static const struct cidr special[] = {
+        IP4(10, 0, 0, 0, 8),      IP4(100, 64, 0, 0, 10),
+        IP4(127, 0, 0, 0, 8),     IP4(169, 254, 0, 0, 16),
+        IP4(172, 16, 0, 0, 12),   IP4(192, 0, 0, 0, 24),
+        IP4(192, 0, 2, 0, 24),    IP4(192, 88, 99, 0, 24),
+        IP4(192, 168, 0, 0, 16),  IP4(198, 18, 0, 0, 15),
+        IP4(198, 51, 100, 0, 24), IP4(203, 0, 113, 0, 24),
+        IP4(240, 0, 0, 0, 4),
+        /* all of 0000::/8 (loopback, mapped, NAT64), 100::/64 */
+        IP6(0, 0, 0, 0, 8),       IP6(1, 0, 0, 0, 64),
+        IP6(0x20, 1, 0, 0, 23),   IP6(0x20, 1, 0x0d, 0xb8, 32),
+        IP6(0x20, 2, 0, 0, 16),   IP6(0xfc, 0, 0, 0, 7),
+        IP6(0xfe, 0x80, 0, 0, 10), IP6(0xfe, 0xc0, 0, 0, 10),
+};
+
+bool address_same_ip(const struct address *a, const struct address *b)
+{
+	size_t n = a->family == ADDRESS_IP6 ? 16 : 4;
+
+	return a->family == b->family && a->family != ADDRESS_NONE &&
+	       memcmp(a->ip, b->ip, n) == 0;
+}
+
+bool address_equal(const struct address *a, const struct address *b)
+{
+	return a->port == b->port && address_same_ip(a, b);
+}
+
+bool address_in(const struct address *a, const struct cidr *net)
+{
+	size_t whole = net->bits / 8;
+	unsigned rest = net->bits % 8;
+	unsigned mask = 0xff00U >> rest & 0xffU;
+
+	if (a->family != net->base.family || a->family == ADDRESS_NONE ||
+	    net->bits > (a->family == ADDRESS_IP6 ? 128 : 32))
+		return false;
+	if (memcmp(a->ip, net->base.ip, whole) != 0)
+		return false;
+	return rest == 0 || ((a->ip[whole] ^ net->base.ip[whole]) & mask) == 0;
+}
+
+static bool in_any(const struct address *a, const struct cidr *nets, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (address_in(a, &nets[i]))
+			return true;
+	}
+	return false;
+}
+
+bool address_own(const struct address_policy *policy, const struct address *a)
+{
+	if (a->port < policy->port_min || a->port > policy->port_max)
+		return false;
+	for (size_t i = 0; i < policy->n_own; i++) {
+		if (address_same_ip(&policy->own[i], a))
+			return true;
+	}
+	return false;
+}
+
+bool address_unicast(const struct address *a)
+{
+	return a->family != ADDRESS_NONE && a->port != 0 &&
+	       !in_any(a, never, sizeof(never) / sizeof(never[0]));
+}
+
+bool address_public(const struct address *a)
+{
+	return address_unicast(a) &&
+	       !in_any(a, special, sizeof(special) / sizeof(special[0]));
+}
+
+bool address_sendable(const struct address_policy *policy,
+                      const struct address *a)
+{
+	if (!address_unicast(a) || address_own(policy, a))
+		return false;
+	return address_public(a) ||
+	       in_any(a, policy->allowed, policy->n_allowed);
+}
