@@ -1,0 +1,355 @@
+/*
+ * store.c - Redis, one question at a time (hiredis, blocking)
+ */
+#include "store.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/plan.h"
+#include "core/value.h"
+
+enum { ATTEMPTS = 5 }; /* when others change the configuration meanwhile */
+
+struct store {
+	redisContext *redis;
+	char problem[256];
+	size_t open; /* commands sent whose reply was not read */
+};
+
+struct url {
+	char user[128], password[128], host[256];
+	uint32_t port, db;
+};
+
+/* Copy @p n bytes as a string. @return whether they fit */
+static bool copy(char *out, size_t size, const char *s, size_t n)
+{
+	if (n >= size)
+		return false;
+	memcpy(out, s, n);
+	out[n] = '\0';
+	return true;
+}
+
+static bool parse_login(struct url *u, const char *s, size_t n)
+{
+	const char *colon = memchr(s, ':', n);
+
+	if (!colon)
+		return copy(u->user, sizeof(u->user), s, n);
+	return copy(u->user, sizeof(u->user), s, (size_t)(colon - s)) &&
+	       copy(u->password, sizeof(u->password), colon + 1,
+	            n - (size_t)(colon + 1 - s));
+}
+
+static bool parse_host(struct url *u, const char *s)
+{
+	size_t n = strcspn(s, ":/");
+	char port[8];
+
+	u->port = 6379;
+	if (!n || !copy(u->host, sizeof(u->host), s, n))
+		return false;
+	s += n;
+	if (*s == ':') {
+		n = strcspn(++s, "/");
+		if (!copy(port, sizeof(port), s, n) ||
+		    !value_uint(port, 1, 65535, &u->port))
+			return false;
+		s += n;
+	}
+	return !s[0] || !s[1] || value_uint(s + 1, 0, 9999, &u->db);
+}
+
+static bool parse_url(struct url *u, const char *s)
+{
+	const char *at;
+
+	*u = (struct url){0};
+	if (strncmp(s, "redis://", 8) != 0)
+		return false;
+	s += 8;
+	at = strrchr(s, '@');
+	if (at && !parse_login(u, s, (size_t)(at - s)))
+		return false;
+	return parse_host(u, at ? at + 1 : s);
+}
+
+static int log_in(struct store *s, const struct url *u)
+{
+	redisReply *r;
+
+	if (u->password[0]) {
+		r = u->user[0]
+		            ? store_ask(s, "AUTH %s %s", u->user, u->password)
+		            : store_ask(s, "AUTH %s", u->password);
+		if (!r)
+			return ENOTCONN;
+		freeReplyObject(r);
+	}
+	r = store_ask(s, "SELECT %u", (unsigned)u->db);
+	if (!r)
+		return ENOTCONN;
+	freeReplyObject(r);
+	return 0;
+}
+
+int store_alloc(struct store **sp, const char *url, char *problem, size_t size)
+{
+	struct timeval timeout = {.tv_sec = STORE_TIMEOUT_S};
+	struct store *s = NULL;
+	struct url u;
+	int err = EINVAL;
+
+	if (!parse_url(&u, url)) {
+		(void)snprintf(problem, size,
+		               "TRESTLE_REDIS is no URL of Redis; write "
+		               "redis://host:6379/0");
+		return EINVAL;
+	}
+	(void)snprintf(problem, size, "out of memory");
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return ENOMEM;
+	s->redis = redisConnectWithTimeout(u.host, (int)u.port, timeout);
+	err = ENOMEM;
+	if (!s->redis)
+		goto out;
+	err = ENOTCONN;
+	(void)snprintf(problem, size,
+	               "Redis at %s:%u: %s; start it, or set TRESTLE_REDIS",
+	               u.host, (unsigned)u.port, s->redis->errstr);
+	if (s->redis->err)
+		goto out;
+	(void)redisSetTimeout(s->redis, timeout);
+	err = log_in(s, &u);
+	if (err)
+		(void)snprintf(problem, size, "%s", store_problem(s));
+out:
+	if (err)
+		store_free(s);
+	else
+		*sp = s;
+	return err;
+}
+
+void store_free(struct store *s)
+{
+	if (!s)
+		return;
+	if (s->redis)
+		redisFree(s->redis);
+	free(s);
+}
+
+const char *store_problem(const struct store *s)
+{
+	return s->problem;
+}
+
+/* Take one reply; errors of Redis and of the connection end alike. */
+static redisReply *take(struct store *s)
+{
+	void *r = NULL;
+
+	s->open -= s->open > 0;
+	if (redisGetReply(s->redis, &r) != REDIS_OK || !r) {
+		(void)snprintf(s->problem, sizeof(s->problem),
+		               "Redis: %s; is it still there?",
+		               s->redis->errstr);
+		return NULL;
+	}
+	if (((redisReply *)r)->type == REDIS_REPLY_ERROR) {
+		(void)snprintf(s->problem, sizeof(s->problem), "Redis says: %s",
+		               ((redisReply *)r)->str);
+		freeReplyObject(r);
+		return NULL;
+	}
+	return r;
+}
+
+redisReply *store_ask(struct store *s, const char *fmt, ...)
+{
+	va_list ap;
+	int err;
+
+	va_start(ap, fmt);
+	err = redisvAppendCommand(s->redis, fmt, ap);
+	va_end(ap);
+	return err == REDIS_OK ? take(s) : NULL;
+}
+
+/* Send without waiting; the replies are taken by finish(). */
+static int post(void *arg, int argc, const char **argv)
+{
+	struct store *s = arg;
+
+	if (redisAppendCommandArgv(s->redis, argc, argv, NULL) != REDIS_OK)
+		return ENOMEM;
+	s->open++;
+	return 0;
+}
+
+static int post2(struct store *s, const char *command, const char *a)
+{
+	const char *argv[] = {command, a};
+
+	return post(s, a ? 2 : 1, argv);
+}
+
+/* Keys of the configuration as it is, to be deleted with what replaces them. */
+struct doomed {
+	char **v;
+	size_t n, cap;
+};
+
+static int doom(struct doomed *d, const char *prefix, const char *part,
+                const char *suffix)
+{
+	char key[512];
+
+	if (d->n == d->cap) {
+		size_t cap = d->cap ? d->cap * 2 : 256;
+		char **v = realloc(d->v, cap * sizeof(*v));
+
+		if (!v)
+			return ENOMEM;
+		d->v = v;
+		d->cap = cap;
+	}
+	(void)snprintf(key, sizeof(key), "%s%s%s", prefix, part, suffix);
+	d->v[d->n] = strdup(key);
+	if (!d->v[d->n])
+		return ENOMEM;
+	d->n++;
+	return 0;
+}
+
+static int doom_users(struct store *s, struct doomed *d, const char *list)
+{
+	redisReply *r = store_ask(s, "SMEMBERS credential-list:%s:users", list);
+	char prefix[256];
+	int err = r ? 0 : ENOTCONN;
+
+	(void)snprintf(prefix, sizeof(prefix),
+	               "credential-list:%s:user:", list);
+	for (size_t i = 0; !err && i < r->elements; i++)
+		err = doom(d, prefix, r->element[i]->str, "");
+	if (r)
+		freeReplyObject(r);
+	if (!err)
+		err = doom(d, "credential-list:", list, ":users");
+	return err;
+}
+
+static int doom_kind(struct store *s, struct doomed *d, enum kind_id id)
+{
+	const struct kind *k = kind_of(id);
+	redisReply *r = store_ask(s, "SMEMBERS %s", k->set);
+	int err = r ? 0 : ENOTCONN;
+
+	for (size_t i = 0; !err && i < r->elements; i++) {
+		err = doom(d, k->family, r->element[i]->str, "");
+		if (!err && id == KIND_CREDENTIAL_LIST)
+			err = doom_users(s, d, r->element[i]->str);
+	}
+	if (r)
+		freeReplyObject(r);
+	if (!err)
+		err = doom(d, k->set, "", "");
+	return err;
+}
+
+static int doom_all(struct store *s, struct doomed *d)
+{
+	int err = 0;
+
+	for (int id = 0; id < KIND_MAX && !err; id++)
+		if (kind_of((enum kind_id)id)->family)
+			err = doom_kind(s, d, (enum kind_id)id);
+	return err;
+}
+
+static void doomed_close(struct doomed *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->v[i]);
+	free(d->v);
+}
+
+static int post_all(struct store *s, const struct model *m,
+                    const struct doomed *d)
+{
+	int err = post2(s, "MULTI", NULL);
+
+	for (size_t i = 0; i < d->n && !err; i++)
+		err = post2(s, "DEL", d->v[i]);
+	if (!err)
+		err = plan_write(m, post, s);
+	if (!err)
+		err = post(s, 3, (const char *[]){"PUBLISH", "config", "load"});
+	if (!err)
+		err = post2(s, "INCR", "config:version");
+	if (!err)
+		err = post2(s, "EXEC", NULL);
+	return err;
+}
+
+/* Take the replies of a transaction; the last one is that of EXEC. */
+static int finish(struct store *s, long long *version)
+{
+	redisReply *r = NULL;
+	int err = 0;
+
+	while (s->open > 0 && !err) {
+		if (r)
+			freeReplyObject(r);
+		r = take(s);
+		err = r ? 0 : ENOTCONN;
+	}
+	if (!err && (r->type != REDIS_REPLY_ARRAY || !r->elements))
+		err = EAGAIN;
+	else if (!err)
+		*version = r->element[r->elements - 1]->integer;
+	if (r)
+		freeReplyObject(r);
+	return err;
+}
+
+static int replace_once(struct store *s, const struct model *m,
+                        long long *version)
+{
+	struct doomed d = {0};
+	redisReply *r = store_ask(s, "WATCH config:version");
+	int err = r ? 0 : ENOTCONN;
+
+	if (r)
+		freeReplyObject(r);
+	if (!err)
+		err = doom_all(s, &d);
+	if (!err)
+		err = post_all(s, m, &d);
+	if (!err)
+		err = finish(s, version);
+	doomed_close(&d);
+	return err;
+}
+
+int store_replace(struct store *s, const struct model *m, long long *version)
+{
+	int err = EAGAIN;
+
+	for (int i = 0; i < ATTEMPTS && err == EAGAIN; i++)
+		err = replace_once(s, m, version);
+	if (err == EAGAIN)
+		(void)snprintf(s->problem, sizeof(s->problem),
+		               "others keep changing the configuration; try "
+		               "again");
+	else if (err == ENOMEM)
+		(void)snprintf(s->problem, sizeof(s->problem), "out of memory");
+	return err;
+}

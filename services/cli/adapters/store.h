@@ -1,0 +1,42 @@
+/*
+ * store.h - Redis, one question at a time (hiredis, blocking)
+ *
+ * A command line tool has nothing else to do while it waits.
+ */
+#ifndef CLI_ADAPTERS_STORE_H
+#define CLI_ADAPTERS_STORE_H
+
+#include <stddef.h>
+
+#include <hiredis/hiredis.h>
+
+#include "core/model.h"
+
+struct store;
+
+enum { STORE_TIMEOUT_S = 10 }; /* for one answer */
+
+/**
+ * Connect. @param url "redis://[user:password@]host[:port][/db]"
+ * @param problem says what is wrong and what to do, when not 0 comes back
+ * @return 0, EINVAL (the URL), ENOTCONN or ENOMEM
+ */
+int store_alloc(struct store **sp, const char *url, char *problem, size_t size);
+void store_free(struct store *s); /**< NULL is a no-op */
+
+/** Ask; formats as hiredis does. @return NULL on an error, of which
+ *  store_problem() speaks; else free it with freeReplyObject() */
+redisReply *store_ask(struct store *s, const char *fmt, ...);
+const char *store_problem(const struct store *s);
+
+/**
+ * Make @p m the configuration, in one transaction: what was there before is
+ * deleted, and every process is told.
+ *
+ * @param version of the configuration from now on
+ * @return 0, ENOTCONN, EAGAIN (others kept changing it) or ENOMEM; on an error
+ *         nothing has changed
+ */
+int store_replace(struct store *s, const struct model *m, long long *version);
+
+#endif

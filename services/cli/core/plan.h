@@ -1,0 +1,29 @@
+/*
+ * plan.h - the Redis commands that make a model the configuration
+ *
+ * Keys: proto/README.md. Pure: no I/O, no clock, no log.
+ */
+#ifndef CLI_CORE_PLAN_H
+#define CLI_CORE_PLAN_H
+
+#include <stddef.h>
+
+#include "model.h"
+
+/** voice_url of a bin, before its SID. */
+#define PLAN_BIN_URL "https://handler.twilio.com/twiml/"
+
+enum { PLAN_REALMS_MAX = 1000 }; /* domains that one list is mapped to */
+
+/** Called for each command. @p argv is borrowed until it returns. */
+typedef int plan_command_h(void *arg, int argc, const char **argv);
+
+/**
+ * Give the commands that write @p m, which has no problems, to @p handler.
+ * Deleting what was there before is the caller's.
+ *
+ * @return 0, ENOMEM, or what the handler returned to stop
+ */
+int plan_write(const struct model *m, plan_command_h *handler, void *arg);
+
+#endif

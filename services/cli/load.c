@@ -1,0 +1,204 @@
+/*
+ * load.c - a tenants file: check it, and make it the configuration
+ */
+#include "load.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+
+#include "adapters/store.h"
+#include "adapters/yaml.h"
+#include "core/check.h"
+#include "core/read.h"
+
+struct file {
+	const char *path;
+	struct node *root;
+	struct model model;
+	struct problems problems;
+};
+
+static int read_file(const char *path, struct strbuf *text)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	char block[65536];
+	size_t n;
+	int err = 0;
+
+	if (!f)
+		return errno;
+	while (!err && (n = fread(block, 1, sizeof(block), f)) > 0) {
+		strbuf_addn(text, block, n);
+		if (text->len > LOAD_FILE_MAX)
+			err = EFBIG;
+		else if (text->failed)
+			err = ENOMEM;
+	}
+	if (ferror(f))
+		err = EIO;
+	if (f != stdin)
+		(void)fclose(f);
+	return err;
+}
+
+static const char *variable(void *arg, const char *name)
+{
+	(void)arg;
+	return getenv(name);
+}
+
+static int open_file(struct file *f)
+{
+	struct strbuf text = {0};
+	int err = read_file(f->path, &text);
+
+	if (err) {
+		(void)fprintf(stderr, "trestle-cli: %s: %s\n", f->path,
+		              strerror(err));
+		goto out;
+	}
+	err = yaml_load(&f->root, strbuf_str(&text), text.len, variable, NULL,
+	                &f->problems);
+	if (!err)
+		err = read_model(&f->model, f->root, &f->problems);
+	if (!err)
+		check_model(&f->model, &f->problems);
+	if (err == ENOMEM)
+		(void)fprintf(stderr, "trestle-cli: out of memory\n");
+	if (!err && f->problems.errors)
+		err = EINVAL;
+out:
+	strbuf_close(&text);
+	return err;
+}
+
+static void print_problems(struct file *f)
+{
+	problems_sort(&f->problems);
+	for (size_t i = 0; i < f->problems.n; i++)
+		(void)fprintf(stderr, "%s:%u: %s%s\n", f->path,
+		              f->problems.v[i].line,
+		              f->problems.v[i].warning ? "warning: " : "",
+		              f->problems.v[i].text);
+	if (f->problems.errors > f->problems.n)
+		(void)fprintf(stderr, "%s: and %zu more\n", f->path,
+		              f->problems.errors - f->problems.n);
+}
+
+static void close_file(struct file *f)
+{
+	model_close(&f->model);
+	node_free(f->root);
+	problems_close(&f->problems);
+}
+
+/* "1 account, 2 SIP domains, 6 users" */
+static void print_counts(const struct model *m)
+{
+	const char *separator = "";
+
+	for (int id = 0; id < KIND_MAX; id++) {
+		size_t n = 0;
+
+		for (const struct object *o = m->first; o; o = o->next)
+			n += o->id == (enum kind_id)id;
+		if (!n)
+			continue;
+		(void)printf("%s%zu %s%s", separator, n,
+		             kind_of((enum kind_id)id)->word,
+		             n == 1 ? "" : "s");
+		separator = ", ";
+	}
+}
+
+int load_check(const char *path)
+{
+	struct file f = {.path = path};
+	int err = open_file(&f);
+
+	print_problems(&f);
+	if (!err) {
+		(void)printf("%s is well: ", path);
+		print_counts(&f.model);
+		(void)printf("\n");
+	}
+	close_file(&f);
+	return err ? 1 : 0;
+}
+
+static int write_redis(const struct file *f, const char *url)
+{
+	struct store *store = NULL;
+	long long version = 0;
+	char problem[512];
+	int err = store_alloc(&store, url, problem, sizeof(problem));
+
+	if (!err) {
+		err = store_replace(store, &f->model, &version);
+		if (err)
+			(void)snprintf(problem, sizeof(problem), "%s",
+			               store_problem(store));
+	}
+	if (err) {
+		(void)fprintf(stderr,
+		              "trestle-cli: %s\n"
+		              "trestle-cli: nothing was changed\n",
+		              problem);
+	} else {
+		(void)printf("loaded %s: ", f->path);
+		print_counts(&f->model);
+		(void)printf(" (version %lld)\n", version);
+	}
+	store_free(store);
+	return err;
+}
+
+int load_load(const char *path, const char *url)
+{
+	struct file f = {.path = path};
+	int err = open_file(&f);
+
+	print_problems(&f);
+	if (err)
+		(void)fprintf(stderr, "trestle-cli: nothing was changed\n");
+	else
+		err = write_redis(&f, url);
+	close_file(&f);
+	return err ? 1 : 0;
+}
+
+static void print_fields(const char *word, const struct field *fields)
+{
+	(void)printf("%s\n", word);
+	for (; fields->name; fields++) {
+		(void)printf("    %-30s", fields->name);
+		if (fields->required)
+			(void)printf(" required");
+		if (fields->type == FIELD_UINT)
+			(void)printf(" %" PRIu32 "-%" PRIu32 ",", fields->min,
+			             fields->max);
+		if (fields->init)
+			(void)printf(" default %s", fields->init);
+		if (fields->type == FIELD_OBJECTS)
+			(void)printf(" list of: %s",
+			             kind_of(fields->ref)->word);
+		if (fields->type == FIELD_NAMES || fields->type == FIELD_REF)
+			(void)printf(" name of: %s",
+			             kind_of(fields->ref)->word);
+		(void)printf("\n");
+	}
+}
+
+int load_fields(void)
+{
+	print_fields("file", schema_top);
+	for (int id = 0; id < KIND_MAX; id++)
+		print_fields(kind_of((enum kind_id)id)->word,
+		             kind_of((enum kind_id)id)->fields);
+	return 0;
+}

@@ -1,0 +1,19 @@
+/*
+ * load.h - a tenants file: check it, and make it the configuration
+ */
+#ifndef CLI_LOAD_H
+#define CLI_LOAD_H
+
+enum { LOAD_FILE_MAX = 256 * 1024 * 1024 }; /* bytes of a tenants file */
+
+/** `check FILE`: print every problem. @return 0, or 1 when there is an error */
+int load_check(const char *path);
+
+/** `load FILE`: check it; without errors write it to the Redis at @p url.
+ *  @return 0, or 1 after saying why; then nothing has changed */
+int load_load(const char *path, const char *url);
+
+/** `fields`: print what a tenants file can say. @return 0 */
+int load_fields(void);
+
+#endif

@@ -1,0 +1,2 @@
+cli.pkgs := yaml-0.1 jansson
+cli.loop := epoll

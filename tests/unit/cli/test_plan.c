@@ -1,0 +1,137 @@
+/*
+ * test_plan.c - the Redis commands that make a model the configuration
+ */
+#include "unit/test.h"
+
+#include "base/strbuf.h"
+#include "core/plan.h"
+#include "tenants.h"
+
+static const char file[] =
+	"accounts:\n"
+	"  - friendly_name: A\n"
+	"    sid: AC00000000000000000000000000000001\n"
+	"    auth_token: ${TOKEN}\n"
+	"    credential_lists:\n"
+	"      - friendly_name: phones\n"
+	"        sid: CL00000000000000000000000000000002\n"
+	"        users: [{username: alice, password: Alice-in-1865}]\n"
+	"      - friendly_name: spare\n"
+	"        users: [{username: eve, password: Alice-in-1865}]\n"
+	"    bins:\n"
+	"      - friendly_name: b\n"
+	"        sid: EH00000000000000000000000000000003\n"
+	"        twiml: <Response/>\n"
+	"    domains:\n"
+	"      - domain_name: One.Test\n"
+	"        voice_bin: b\n"
+	"        registration_credential_lists: [phones]\n"
+	"        call_credential_lists: [phones]\n"
+	"      - domain_name: two.test\n"
+	"        voice_url: http://app.test/voice\n"
+	"        registration_credential_lists: [phones]\n"
+	"        call_credential_lists: [phones]\n"
+	"carriers:\n"
+	"  - friendly_name: c\n"
+	"    sources: [192.0.2.1, 198.51.100.0/24]\n"
+	"    targets:\n"
+	"      - {uri: 'sip:a.test', username: u, password: 'q\"uote'}\n";
+
+static int print(void *arg, int argc, const char **argv)
+{
+	struct strbuf *b = arg;
+
+	for (int i = 0; i < argc; i++)
+		strbuf_addf(b, "%s%s", i ? "|" : "", argv[i]);
+	strbuf_addc(b, '\n');
+	return 0;
+}
+
+static void open_plan(struct tenants_file *f, struct strbuf *out)
+{
+	assert_int_equal(0, tenants_open(f, file));
+	assert_int_equal(0, plan_write(&f->model, print, out));
+}
+
+static const char *const wanted[] = {
+	"HSET|account:AC00000000000000000000000000000001|sid|"
+	"AC00000000000000000000000000000001|friendly_name|A|auth_token|"
+	"0123456789abcdef|status|active\n",
+	"SADD|accounts|AC00000000000000000000000000000001\n",
+	"HSET|domain:one.test|sid|SD",
+	"SADD|domains|one.test\n",
+	"|voice_url|" PLAN_BIN_URL "EH00000000000000000000000000000003|",
+	"|voice_url|http://app.test/voice|",
+	"|registration_credential_lists|CL00000000000000000000000000000002|",
+	"|sources|192.0.2.1 198.51.100.0/24|",
+	"|targets|[{\"uri\":\"sip:a.test\",\"priority\":10,\"weight\":10,"
+	"\"username\":\"u\",\"password\":\"q\\\"uote\"}]\n",
+	"SADD|credential-list:CL00000000000000000000000000000002:users|alice\n",
+	"|md5 one.test|",
+	"|sha256 one.test|",
+	"|md5 two.test|",
+};
+
+static void every_family_is_written_as_the_contract_has_it(void **state)
+{
+	struct tenants_file f;
+	struct strbuf out = {0};
+
+	(void)state;
+	open_plan(&f, &out);
+	for (size_t i = 0; i < N_OF(wanted); i++)
+		if (!strstr(out.s, wanted[i]))
+			fail_msg("no %s in\n%s", wanted[i], out.s);
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
+static void passwords_of_users_are_not_written(void **state)
+{
+	struct tenants_file f;
+	struct strbuf out = {0};
+
+	(void)state;
+	open_plan(&f, &out);
+	assert_null(strstr(out.s, "Alice-in-1865"));
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
+static void a_list_that_is_not_mapped_has_no_digests(void **state)
+{
+	struct tenants_file f;
+	struct strbuf out = {0};
+	const char *eve;
+
+	(void)state;
+	open_plan(&f, &out);
+	eve = strstr(out.s, ":user:eve|sid|CR");
+	assert_non_null(eve);
+	assert_int_equal(strlen(":user:eve|sid|CR") + 32, strcspn(eve, "\n"));
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
+static int refuse(void *arg, int argc, const char **argv)
+{
+	(void)arg;
+	(void)argc;
+	(void)argv;
+	return EIO;
+}
+
+static void an_error_of_the_writer_ends_the_plan(void **state)
+{
+	struct tenants_file f;
+
+	(void)state;
+	assert_int_equal(0, tenants_open(&f, file));
+	assert_int_equal(EIO, plan_write(&f.model, refuse, NULL));
+	tenants_close(&f);
+}
+
+TEST_MAIN(cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
+          cmocka_unit_test(passwords_of_users_are_not_written),
+          cmocka_unit_test(a_list_that_is_not_mapped_has_no_digests),
+          cmocka_unit_test(an_error_of_the_writer_ends_the_plan))
