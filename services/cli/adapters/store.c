@@ -311,12 +311,13 @@ static int finish(struct store *s, long long *version)
 		r = take(s);
 		err = r ? 0 : ENOTCONN;
 	}
+	if (!r)
+		return ENOTCONN;
 	if (!err && (r->type != REDIS_REPLY_ARRAY || !r->elements))
 		err = EAGAIN;
 	else if (!err)
 		*version = r->element[r->elements - 1]->integer;
-	if (r)
-		freeReplyObject(r);
+	freeReplyObject(r);
 	return err;
 }
 

@@ -95,9 +95,9 @@ static int convert_text(struct loader *l, const yaml_node_t *y,
 	return err;
 }
 
-static int convert_list(struct loader *l,
-                        const yaml_node_t *y, // NOLINT(misc-no-recursion)
-                        unsigned depth, struct node *list)
+// NOLINTNEXTLINE(misc-no-recursion)
+static int convert_list(struct loader *l, const yaml_node_t *y, unsigned depth,
+                        struct node *list)
 {
 	for (yaml_node_item_t *i = y->data.sequence.items.start;
 	     i < y->data.sequence.items.top; i++) {
@@ -114,10 +114,9 @@ static int convert_list(struct loader *l,
 	return 0;
 }
 
-static int convert_pair(
-	struct loader *l,
-	const yaml_node_pair_t *pair, // NOLINT(misc-no-recursion)
-	unsigned depth, struct node *map)
+// NOLINTNEXTLINE(misc-no-recursion)
+static int convert_pair(struct loader *l, const yaml_node_pair_t *pair,
+                        unsigned depth, struct node *map)
 {
 	struct node *key = NULL, *value = NULL;
 	int err = convert(l, pair->key, depth, &key);
@@ -141,8 +140,8 @@ out:
 	return err;
 }
 
-static int convert_map(struct loader *l, const yaml_node_t *y,
-                       unsigned depth, // NOLINT(misc-no-recursion)
+// NOLINTNEXTLINE(misc-no-recursion)
+static int convert_map(struct loader *l, const yaml_node_t *y, unsigned depth,
                        struct node *map)
 {
 	for (yaml_node_pair_t *i = y->data.mapping.pairs.start;
@@ -157,8 +156,8 @@ static int convert_map(struct loader *l, const yaml_node_t *y,
 
 /* An alias may stand for what contains it, or for a tree that doubles with
  * each level: depth and count bound both. */
-static int convert(struct loader *l, int index,
-                   unsigned depth, // NOLINT(misc-no-recursion)
+// NOLINTNEXTLINE(misc-no-recursion)
+static int convert(struct loader *l, int index, unsigned depth,
                    struct node **np)
 {
 	const yaml_node_t *y = yaml_document_get_node(&l->doc, index);

@@ -30,7 +30,8 @@ int node_alloc(struct node **np, enum node_type type, unsigned line,
 }
 
 /* The depth of a tree is bounded by who built it: NODE_DEPTH_MAX. */
-void node_free(struct node *n) // NOLINT(misc-no-recursion)
+// NOLINTNEXTLINE(misc-no-recursion)
+void node_free(struct node *n)
 {
 	if (!n)
 		return;
@@ -48,14 +49,14 @@ void node_free(struct node *n) // NOLINT(misc-no-recursion)
 static int grow(struct node *n)
 {
 	size_t cap = n->cap ? n->cap * 2 : 8;
-	struct node **values = realloc(n->values, cap * sizeof(*values));
+	struct node **values = realloc(n->values, cap * sizeof(struct node *));
 	struct node **keys = NULL;
 
 	if (!values)
 		return ENOMEM;
 	n->values = values;
 	if (n->type == NODE_MAP) {
-		keys = realloc(n->keys, cap * sizeof(*keys));
+		keys = realloc(n->keys, cap * sizeof(struct node *));
 		if (!keys)
 			return ENOMEM;
 		n->keys = keys;

@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 
 #include "ha1.h"
+#include "value.h"
 
 /* A command under construction. Its words are kept here until it is given. */
 struct words {
@@ -124,14 +125,22 @@ static void voice_pair(struct plan *p, const struct object *o)
 	}
 }
 
+/* A field that was read as a number of its range. */
+static int number_of(const struct object *o, const char *field)
+{
+	uint32_t v = 0;
+
+	(void)value_uint(object_text(o, field), 0, INT32_MAX, &v);
+	return (int)v;
+}
+
 static json_t *target_json(const struct object *o)
 {
-	return json_pack("{s:s, s:i, s:i, s:s, s:s}", "uri",
-	                 object_text(o, "uri"), "priority",
-	                 atoi(object_text(o, "priority")), "weight",
-	                 atoi(object_text(o, "weight")), "username",
-	                 object_text(o, "username"), "password",
-	                 object_text(o, "password"));
+	return json_pack(
+		"{s:s, s:i, s:i, s:s, s:s}", "uri", object_text(o, "uri"),
+		"priority", number_of(o, "priority"), "weight",
+		number_of(o, "weight"), "username", object_text(o, "username"),
+		"password", object_text(o, "password"));
 }
 
 static void targets_pair(struct plan *p, const struct object *carrier)

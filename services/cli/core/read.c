@@ -293,9 +293,9 @@ static void read_children(struct reader *r, const struct field *fields,
                           const struct value *v, const struct object *owner);
 
 /* Recursion ends with the schema: three kinds deep. */
-static void read_object(struct reader *r,
-                        enum kind_id id, // NOLINT(misc-no-recursion)
-                        const struct node *n, const struct object *owner)
+// NOLINTNEXTLINE(misc-no-recursion)
+static void read_object(struct reader *r, enum kind_id id, const struct node *n,
+                        const struct object *owner)
 {
 	struct object *o;
 
@@ -324,8 +324,8 @@ static void read_object(struct reader *r,
 	read_children(r, o->kind->fields, o->v, o);
 }
 
-static void read_objects(struct reader *r,
-                         const struct field *f, // NOLINT(misc-no-recursion)
+// NOLINTNEXTLINE(misc-no-recursion)
+static void read_objects(struct reader *r, const struct field *f,
                          const struct node *n, const struct object *owner)
 {
 	const struct kind *kind = kind_of(f->ref);
@@ -348,10 +348,9 @@ static void read_objects(struct reader *r,
 		read_object(r, f->ref, n->values[i], owner);
 }
 
-static void read_children(
-	struct reader *r,
-	const struct field *fields, // NOLINT(misc-no-recursion)
-	const struct value *v, const struct object *owner)
+// NOLINTNEXTLINE(misc-no-recursion)
+static void read_children(struct reader *r, const struct field *fields,
+                          const struct value *v, const struct object *owner)
 {
 	for (int i = 0; fields[i].name && !r->err; i++)
 		if (fields[i].type == FIELD_OBJECTS && v[i].node)
