@@ -28,7 +28,7 @@ export class Phone extends EventEmitter {
 
 	async open() {
 		this.wire = await new Transport({transport: this.transport, ip: this.ip,
-			server: this.server, onMessage: (m, from) => this.#receive(m, from),
+			port: this.port, server: this.server, onMessage: (m, from) => this.#receive(m, from),
 			trace: (way, msg) => this.messages.push({way, msg, at: Date.now()}),
 		}).open();
 		this.port = this.wire.port;
