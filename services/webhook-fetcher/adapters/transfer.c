@@ -1,0 +1,375 @@
+/*
+ * transfer.c - one libcurl easy handle: its options, what it hears
+ */
+#include "adapters/transfer.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+#include "loop/loop.h"
+
+static void note_refused(struct transfer *t, const struct sockaddr *sa)
+{
+	const void *from = NULL;
+
+	if (sa->sa_family == AF_INET)
+		from = &((const struct sockaddr_in *)(const void *)sa)
+		                ->sin_addr;
+	else if (sa->sa_family == AF_INET6)
+		from = &((const struct sockaddr_in6 *)(const void *)sa)
+		                ->sin6_addr;
+	if (!from ||
+	    !inet_ntop(sa->sa_family, from, t->address, sizeof(t->address)))
+		t->address[0] = '\0';
+}
+
+/* The last gate before a connection: it sees the address that DNS gave. */
+static curl_socket_t on_open(void *arg, curlsocktype type,
+                             struct curl_sockaddr *to)
+{
+	struct transfer *t = arg;
+	enum target_verdict verdict = TARGET_ALLOWED;
+
+	(void)type;
+	t->resolved = true;
+	if (t->reach != CLIENT_OURS)
+		verdict = target_check(t->policy, &to->addr,
+		                       t->reach == CLIENT_NAMED);
+	if (verdict != TARGET_ALLOWED) {
+		t->verdict = verdict;
+		note_refused(t, &to->addr);
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static int on_connected(void *arg, char *to, char *from, int to_port,
+                        int from_port)
+{
+	struct transfer *t = arg;
+
+	(void)to;
+	(void)from;
+	(void)to_port;
+	(void)from_port;
+	t->resolved = true;
+	t->connected = true;
+	t->active_at = loop_now_ms();
+	return CURL_PREREQFUNC_OK;
+}
+
+/* The value of header @p name in "Name: value\r\n", trimmed; NULL: another */
+static const char *value_of(const char *line, size_t n, const char *name,
+                            size_t *len)
+{
+	size_t skip = strlen(name);
+
+	if (n <= skip || line[skip] != ':' ||
+	    strncasecmp(line, name, skip) != 0)
+		return NULL;
+	skip++;
+	while (skip < n && (line[skip] == ' ' || line[skip] == '\t'))
+		skip++;
+	while (n > skip && isspace((unsigned char)line[n - 1]))
+		n--;
+	*len = n - skip;
+	return line + skip;
+}
+
+/* Without parameters, lower case */
+static void keep_type(struct transfer *t, const char *value, size_t n)
+{
+	size_t len = 0;
+
+	while (len < n && value[len] != ';' &&
+	       !isspace((unsigned char)value[len]) &&
+	       len < sizeof(t->content_type) - 1) {
+		t->content_type[len] = (char)tolower((unsigned char)value[len]);
+		len++;
+	}
+	t->content_type[len] = '\0';
+}
+
+static void keep_header(struct transfer *t, const char *line, size_t n)
+{
+	const char *value;
+	size_t len;
+
+	switch (tolower((unsigned char)line[0])) {
+	case 'c':
+		value = value_of(line, n, "content-type", &len);
+		if (value)
+			keep_type(t, value, len);
+		break;
+	case 'l':
+		value = value_of(line, n, "location", &len);
+		if (value && len <= TRANSFER_LOCATION_MAX) {
+			strbuf_reset(&t->location);
+			strbuf_addn(&t->location, value, len);
+		}
+		break;
+	case 's':
+		value = value_of(line, n, "set-cookie", &len);
+		if (value) {
+			strbuf_addn(&t->set_cookies, value, len);
+			strbuf_addc(&t->set_cookies, '\n');
+		}
+		break;
+	case 'w':
+		value = value_of(line, n, "www-authenticate", &len);
+		if (value && len > 7 && strncasecmp(value, "digest ", 7) == 0)
+			t->digest_offered = true;
+		break;
+	default: /* a header that means nothing to us */ break;
+	}
+}
+
+/* A status line begins a response; after a 1xx another one follows. */
+static void begin_response(struct transfer *t)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	t->status = (unsigned)status;
+	t->content_type[0] = '\0';
+	t->digest_offered = false;
+	strbuf_reset(&t->location);
+}
+
+static size_t on_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	n *= size;
+	t->active_at = loop_now_ms();
+	t->header_len += n;
+	if (t->header_len > OUTCOME_HEADERS_MAX) {
+		t->cut = CUT_HEADERS;
+		return 0;
+	}
+	if (n > 5 && memcmp(line, "HTTP/", 5) == 0)
+		begin_response(t);
+	else if (n > 1)
+		keep_header(t, line, n);
+	return n;
+}
+
+static size_t on_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+	bool well;
+
+	n *= size;
+	t->active_at = loop_now_ms();
+	well = t->status >= 200 && t->status <= 299;
+	if (well && t->purpose == PURPOSE_DOCUMENT &&
+	    strncmp(t->content_type, "audio/", 6) == 0) {
+		t->cut = CUT_UNREAD;
+		return 0;
+	}
+	t->body_len += n;
+	if (t->body_len > OUTCOME_BODY_MAX) {
+		t->cut = CUT_BODY;
+		return 0;
+	}
+	if (well && t->purpose == PURPOSE_DOCUMENT)
+		strbuf_addn(&t->body, data, n);
+	return t->body.failed ? 0 : n;
+}
+
+/* What is the same for every request */
+static void set_once(struct transfer *t, const char *ca_file, CURLSH *share)
+{
+	CURL *e = t->easy;
+
+	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_PROXY, "");
+	curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
+	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, "TwilioProxy/1.1");
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+	/* With a directory libcurl would read all certificates again for each
+	 * connection; from one file it keeps them. */
+	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	if (ca_file[0])
+		curl_easy_setopt(e, CURLOPT_CAINFO, ca_file);
+	curl_easy_setopt(e, CURLOPT_SHARE, share);
+	/* A look-up that is given up is left to its thread: without this
+	 * libcurl waits for it, and our loop with it. */
+	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_connected);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
+}
+
+struct transfer *transfer_alloc(const struct target_policy *policy,
+                                const char *ca_file, CURLSH *share)
+{
+	struct transfer *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->policy = policy;
+	t->easy = curl_easy_init();
+	if (!t->easy) {
+		free(t);
+		return NULL;
+	}
+	set_once(t, ca_file, share);
+	return t;
+}
+
+void transfer_free(struct transfer *t)
+{
+	if (!t)
+		return;
+	curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->headers);
+	strbuf_close(&t->body);
+	strbuf_close(&t->location);
+	strbuf_close(&t->set_cookies);
+	free(t);
+}
+
+static int add_header(struct transfer *t, const char *name, const char *value)
+{
+	struct strbuf line = {0};
+	struct curl_slist *list = NULL;
+
+	strbuf_add(&line, name);
+	strbuf_add(&line, ": ");
+	strbuf_add(&line, value);
+	/* What would begin another header line never leaves. */
+	if (!line.failed && !strpbrk(line.s, "\r\n"))
+		list = curl_slist_append(t->headers, line.s);
+	if (list)
+		t->headers = list;
+	strbuf_close(&line);
+	return list ? 0 : ENOMEM;
+}
+
+static int set_headers(struct transfer *t, const struct client_req *req)
+{
+	int err;
+
+	curl_slist_free_all(t->headers);
+	t->headers = NULL;
+	err = add_header(t, "X-Twilio-Signature", req->signature);
+	if (!err)
+		err = add_header(t, "I-Twilio-Idempotency-Token", req->token);
+	if (!err && req->body)
+		err = add_header(t, "Content-Type",
+		                 "application/x-www-form-urlencoded; "
+		                 "charset=UTF-8");
+	if (!err && req->cookies[0])
+		err = add_header(t, "Cookie", req->cookies);
+	if (!err && req->host)
+		err = add_header(t, "Host", req->host);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	return err;
+}
+
+static void forget_last(struct transfer *t)
+{
+	t->resolved = t->connected = t->digest_offered = false;
+	t->status = 0;
+	t->cut = CUT_NONE;
+	t->verdict = TARGET_ALLOWED;
+	t->address[0] = t->content_type[0] = '\0';
+	t->header_len = t->body_len = 0;
+	strbuf_reset(&t->body);
+	strbuf_reset(&t->location);
+	strbuf_reset(&t->set_cookies);
+}
+
+static int set_credentials(struct transfer *t, const struct client_req *req)
+{
+	CURLcode code;
+
+	if (!req->user && !t->used_auth)
+		return 0;
+	t->used_auth = req->user != NULL;
+	code = curl_easy_setopt(t->easy, CURLOPT_USERNAME, req->user);
+	if (!code)
+		code = curl_easy_setopt(t->easy, CURLOPT_PASSWORD,
+		                        req->password);
+	if (!code)
+		code = curl_easy_setopt(t->easy, CURLOPT_HTTPAUTH,
+		                        req->digest ? (long)CURLAUTH_DIGEST
+		                                    : (long)CURLAUTH_BASIC);
+	return code ? ENOMEM : 0;
+}
+
+int transfer_prepare(struct transfer *t, const struct client_req *req)
+{
+	CURL *e = t->easy;
+	int err;
+
+	forget_last(t);
+	t->reach = req->reach;
+	t->purpose = req->purpose;
+	t->read_ms = req->read_ms;
+	t->active_at = loop_now_ms();
+	if (curl_easy_setopt(e, CURLOPT_URL, req->url))
+		return ENOMEM;
+	if (req->body) {
+		curl_easy_setopt(e, CURLOPT_POST, 1L);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE, (long)req->body_len);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDS, req->body);
+	} else {
+		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
+	}
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)req->total_ms);
+	err = set_credentials(t, req);
+	return err ? err : set_headers(t, req);
+}
+
+void transfer_report(struct transfer *t, CURLcode code)
+{
+	long os_errno = 0, verify = 0;
+	struct client_answer answer = {
+		.result = {.curl = (int)code,
+	                   .resolved = t->resolved,
+	                   .connected = t->connected,
+	                   .cut = t->cut,
+	                   .verdict = t->verdict,
+	                   .address = t->address,
+	                   .status = t->status,
+	                   .content_type = t->content_type,
+	                   .location = t->location.len
+	                                       ? strbuf_str(&t->location)
+	                                       : NULL,
+	                   .digest_offered = t->digest_offered,
+	                   .body_len = t->body_len},
+		.body = strbuf_str(&t->body),
+		.set_cookies = strbuf_str(&t->set_cookies),
+	};
+
+	if (code) {
+		curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_errno);
+		curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+		answer.result.os_errno = (int)os_errno;
+		answer.result.tls_verify = verify;
+	}
+	t->handler(t->arg, &answer);
+}

@@ -1,0 +1,341 @@
+/*
+ * app.c - the webhook-fetcher: requests in from the bus, answers out
+ *
+ *     bus --> app.c --> lane --> job.c --> answer --> app_job_ended()
+ *
+ * A job is a FetchRequest, whose reply is the document, or a NotifyRequest,
+ * whose reply is that it is stored; both are asked in the same way.
+ */
+#include "app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "adapters/answer.h"
+#include "adapters/callbacks.h"
+#include "adapters/client.h"
+#include "adapters/inspector.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/service.h"
+#include "core/breaker.h"
+#include "core/cookies.h"
+#include "core/replies.h"
+#include "intake.h"
+#include "job.h"
+#include "loop/loop.h"
+#include "store/alert.h"
+#include "store/tenants.h"
+
+enum { SWEEP_MS = 200 };
+
+static void set_load(struct app *app)
+{
+	metric_set(app->in_hand, (double)app->n_jobs);
+	metric_set(app->open_breakers, (double)breaker_n_open(app->breaker));
+	if (app->bus)
+		bus_set_load(app->bus, (uint32_t)app->n_jobs, false);
+}
+
+/* --- the end of a job ------------------------------------------------------ */
+
+static void inspect(struct app *app, const struct job *job, uint32_t ms)
+{
+	struct inspect_record record = {
+		.wall_ms = job->wall_ms,
+		.request = job->x.request,
+		.url = exchange_url(&job->x)->text,
+		.status = job->status,
+		.code = job->x.outcome.code,
+		.text = job->x.outcome.text,
+		.attempts = job->x.attempts,
+		.ms = ms,
+	};
+
+	inspector_write(app->redis, job->call_sid, &record);
+}
+
+static void log_end(const struct job *job, uint32_t ms)
+{
+	const struct url *url = exchange_url(&job->x);
+	int path = (int)strcspn(url->text, "?");
+
+	if (job->x.outcome.code)
+		log_warn(&job->log, "%s %.*s -> %u, error %u, %u ms: %s",
+		         job->x.request->post ? "POST" : "GET", path, url->text,
+		         job->status, job->x.outcome.code, ms,
+		         job->x.outcome.text);
+	else
+		log_info(&job->log, "%s %.*s -> %u %s, %zu bytes, %u ms",
+		         job->x.request->post ? "POST" : "GET", path, url->text,
+		         job->status, job->content_type, job->body_len, ms);
+}
+
+static void answer_fetch(struct app *app, struct job *job, uint32_t ms)
+{
+	bool well = job->x.outcome.code == 0;
+	struct reply reply = {
+		.status = job->status,
+		.code = job->x.outcome.code,
+		.attempts = job->x.attempts,
+		.elapsed_ms = ms,
+		.content_type = job->content_type,
+		.url = exchange_url(&job->x)->text,
+		.text = job->x.outcome.text,
+		.body = well ? job->body : NULL,
+		.body_len = well ? job->body_len : 0,
+	};
+
+	for (size_t i = 0; i < job->n_waiters; i++)
+		answer_send(app->bus, &job->waiters[i], &reply);
+	if (job->key[0])
+		replies_end(app->replies, job->key, &reply, loop_now_ms());
+	metric_add(well ? app->well : app->failed, 1);
+	metric_observe_us(app->seconds, (uint64_t)ms * 1000);
+}
+
+static void write_alert(struct app *app, const struct job *job)
+{
+	struct alert alert = {
+		.account_sid = job->account_sid,
+		.call_sid = job->call_sid[0] ? job->call_sid : NULL,
+		.code = job->status ? 15003 : job->x.outcome.code,
+		.text = job->x.outcome.text,
+		.url = job->x.request->url->text,
+	};
+
+	alert_write(app->redis, &job->log, &alert);
+}
+
+static void end_callback(struct app *app, struct job *job)
+{
+	if (job->x.outcome.code)
+		write_alert(app, job);
+	callbacks_done(app->callbacks, job->entry);
+	metric_add(job->x.outcome.code ? app->callbacks_failed
+	                               : app->callbacks_well,
+	           1);
+}
+
+/* Jobs whose turn came; not by recursion, for a thousand may fail at once. */
+static void run_ready(struct app *app)
+{
+	struct lane_item *item;
+
+	if (app->running)
+		return;
+	app->running = true;
+	while ((item = TAILQ_FIRST(&app->ready))) {
+		TAILQ_REMOVE(&app->ready, item, link);
+		job_run(hash_object(item, struct job, lane));
+	}
+	app->running = false;
+}
+
+static void remove_job(struct app *app, struct job *job)
+{
+	struct lane_item *next = lanes_leave(app->lanes, &job->lane);
+
+	TAILQ_REMOVE(&app->jobs, job, link);
+	app->n_jobs--;
+	job_free(job);
+	set_load(app);
+	if (next)
+		TAILQ_INSERT_TAIL(&app->ready, next, link);
+	run_ready(app);
+}
+
+void app_job_ended(struct app *app, struct job *job)
+{
+	uint32_t ms = (uint32_t)(loop_now_ms() - job->began_at);
+
+	log_end(job, ms);
+	inspect(app, job, ms);
+	switch (job->x.purpose) {
+	case PURPOSE_DOCUMENT: answer_fetch(app, job, ms); break;
+	case PURPOSE_CALLBACK: end_callback(app, job); break;
+	}
+	remove_job(app, job);
+}
+
+/* --- the beginning --------------------------------------------------------- */
+
+static void sweep(void *arg)
+{
+	struct app *app = arg;
+	uint64_t now_ms = loop_now_ms();
+	struct job *job, *next;
+
+	/* A job that ends here runs at most jobs that are not waiting. */
+	for (job = TAILQ_FIRST(&app->jobs); job; job = next) {
+		next = TAILQ_NEXT(job, link);
+		if (job->lane.waiting && exchange_left_ms(&job->x, now_ms) == 0)
+			job_run(job);
+	}
+	app->sweeping = lanes_n_waiting(app->lanes) > 0;
+	if (app->sweeping)
+		timer_start(app->sweep, SWEEP_MS);
+}
+
+bool app_start(struct app *app, struct job *job)
+{
+	char lane[LANES_NAME_MAX];
+	enum lanes_verdict verdict;
+
+	(void)snprintf(lane, sizeof(lane), "%s %c", job->account_sid,
+	               job->x.purpose == PURPOSE_DOCUMENT ? 'd' : 'c');
+	verdict = lanes_enter(app->lanes, lane, &job->lane);
+	if (verdict == LANES_FULL)
+		return false;
+	TAILQ_INSERT_TAIL(&app->jobs, job, link);
+	app->n_jobs++;
+	set_load(app);
+	if (verdict == LANES_RUN) {
+		job_run(job);
+	} else if (!app->sweeping) {
+		app->sweeping = true;
+		timer_start(app->sweep, SWEEP_MS);
+	}
+	return true;
+}
+
+static const char *health(void *arg)
+{
+	const struct app *app = arg;
+
+	return tenants_ready(app->tenants)
+	               ? NULL
+	               : "The accounts were not read from Redis yet.";
+}
+
+static bool drained(void *arg)
+{
+	const struct app *app = arg;
+
+	return app->n_jobs == 0;
+}
+
+static void add_metrics(struct app *app)
+{
+	struct metrics *m = service_metrics(app->service);
+
+	app->well = metrics_counter(m, "trestle_fetches_total", "result=\"ok\"",
+	                            "Documents asked for");
+	app->failed =
+		metrics_counter(m, "trestle_fetches_total", "result=\"error\"",
+	                        "Documents asked for");
+	app->callbacks_well =
+		metrics_counter(m, "trestle_callbacks_total", "result=\"ok\"",
+	                        "Status callbacks");
+	app->callbacks_failed =
+		metrics_counter(m, "trestle_callbacks_total",
+	                        "result=\"error\"", "Status callbacks");
+	app->seconds = metrics_histogram(m, "trestle_fetch_seconds", NULL,
+	                                 "From the question to the document");
+	app->in_hand = metrics_gauge(m, "trestle_fetches_in_hand", NULL,
+	                             "Fetches and callbacks under way");
+	app->open_breakers =
+		metrics_gauge(m, "trestle_fetch_open_breakers", NULL,
+	                      "Hosts that time out and are not asked");
+}
+
+static int read_settings(struct app *app)
+{
+	const struct settings *s = app->settings;
+	const char *why = "Memory ran out.";
+
+	if (bins_init(&app->bins, s->public_url, &why)) {
+		log_error(app->log, "TRESTLE_PUBLIC_URL: %s", why);
+		return EINVAL;
+	}
+	if (target_alloc(&app->policy, s->allow_private, &why)) {
+		log_error(app->log, "TRESTLE_ALLOW_PRIVATE: %s", why);
+		return EINVAL;
+	}
+	if (target_n_rules(app->policy))
+		log_warn(app->log,
+		         "webhooks may reach private addresses: "
+		         "TRESTLE_ALLOW_PRIVATE=%s",
+		         s->allow_private);
+	return 0;
+}
+
+static int make_parts(struct app *app)
+{
+	const struct client_config client = {
+		.loop = app->loop,
+		.policy = app->policy,
+		.ca_file = app->settings->ca_file,
+	};
+	const struct callbacks_config callbacks = {
+		.loop = app->loop,
+		.redis = app->redis,
+		.log = app->log,
+		.instance = service_instance(app->service),
+		.deliver = intake_left_behind,
+		.lost = intake_lost,
+		.arg = app,
+	};
+	int err = tenants_alloc(&app->tenants, app->loop, app->redis, app->log);
+
+	if (!err)
+		err = client_alloc(&app->client, &client);
+	if (!err)
+		err = lanes_alloc(&app->lanes, app->settings->per_account,
+		                  APP_WAITING_PER_ACCOUNT);
+	if (!err)
+		err = breaker_alloc(&app->breaker);
+	if (!err)
+		err = replies_alloc(&app->replies);
+	if (!err)
+		err = cookies_alloc(&app->cookies);
+	if (!err)
+		err = timer_alloc(&app->sweep, app->loop, sweep, app);
+	if (!err)
+		err = callbacks_alloc(&app->callbacks, &callbacks);
+	return err;
+}
+
+int app_init(struct app *app, struct service *service,
+             const struct settings *settings)
+{
+	*app = (struct app){.service = service, .settings = settings};
+	TAILQ_INIT(&app->jobs);
+	TAILQ_INIT(&app->ready);
+	app->log = service_log(service);
+	app->loop = service_loop(service);
+	app->redis = service_redis(service);
+	if (read_settings(app))
+		return 1;
+	add_metrics(app);
+	if (make_parts(app) || service_open(service, "", intake_request, app)) {
+		log_error(app->log, "the webhook-fetcher can not start");
+		return 1;
+	}
+	app->bus = service_bus(service);
+	service_on_health(service, health, app);
+	service_on_drain(service, drained, app);
+	return 0;
+}
+
+void app_close(struct app *app)
+{
+	struct job *job;
+
+	while ((job = TAILQ_FIRST(&app->jobs))) {
+		TAILQ_REMOVE(&app->jobs, job, link);
+		job_free(job);
+	}
+	callbacks_free(app->callbacks);
+	timer_free(app->sweep);
+	cookies_free(app->cookies);
+	replies_free(app->replies);
+	breaker_free(app->breaker);
+	lanes_free(app->lanes);
+	client_free(app->client);
+	tenants_free(app->tenants);
+	target_free(app->policy);
+	bins_close(&app->bins);
+}

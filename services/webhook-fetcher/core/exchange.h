@@ -1,0 +1,64 @@
+/*
+ * exchange.h - one question to an application: attempts, redirects, the end
+ *
+ *                 result            redirect, digest, retry
+ *     start --> SEND ------> step ---------------------------> SEND
+ *                              |
+ *                              +--> DONE: outcome
+ */
+#ifndef FETCHER_CORE_EXCHANGE_H
+#define FETCHER_CORE_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "outcome.h"
+#include "request.h"
+
+enum { EXCHANGE_REDIRECTS_MAX = 10 };
+
+enum exchange_next {
+	EXCHANGE_SEND, /**< send what exchange_* describe now */
+	EXCHANGE_DONE  /**< the outcome stands                */
+};
+
+struct exchange {
+	struct request *request; /**< owned */
+	enum purpose purpose;
+	uint64_t deadline_at;   /**< monotonic [ms] */
+	struct url *redirected; /**< owned; NULL = at the configured URL */
+	bool plain;         /**< a redirect made it a GET without parameters */
+	bool digest;        /**< answer with digest, not basic, credentials */
+	unsigned attempts;  /**< 1.. */
+	unsigned redirects; /**< of this attempt */
+	struct outcome outcome;
+};
+
+/** Takes ownership of @p request, also on an error. */
+void exchange_init(struct exchange *x, struct request *request,
+                   enum purpose purpose, uint64_t now_ms);
+void exchange_close(struct exchange *x);
+
+/** Nobody waits longer than until @p deadline_at (monotonic [ms]). */
+void exchange_limit(struct exchange *x, uint64_t deadline_at);
+
+/** What the response to the last request means. @return ENOMEM ends it too:
+ *  the outcome then says so. */
+enum exchange_next exchange_step(struct exchange *x, const struct result *r,
+                                 uint64_t now_ms);
+
+const struct url *exchange_url(const struct exchange *x);
+bool exchange_is_post(const struct exchange *x);
+
+/** Credentials for the present URL; NULL = none. Those of the configured URL
+ *  go to its own origin only. */
+const char *exchange_user(const struct exchange *x);
+const char *exchange_password(const struct exchange *x);
+
+/** X-Twilio-Signature for the present URL. @return 0 or ENOMEM */
+int exchange_sign(const struct exchange *x, const char *token,
+                  char out[SIGNATURE_SIZE]);
+
+uint32_t exchange_left_ms(const struct exchange *x, uint64_t now_ms);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * inspect.h - one request as the inspector shows it: a line of JSON
+ *
+ *     {"time":"…","method":"POST","url":"https://…","params":{…},
+ *      "status":200,"error":0,"text":"","attempts":1,"ms":12}
+ */
+#ifndef FETCHER_CORE_INSPECT_H
+#define FETCHER_CORE_INSPECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "request.h"
+
+struct strbuf;
+
+struct inspect_record {
+	uint64_t wall_ms;              /**< when it began, since 1970 UTC */
+	const struct request *request; /**< borrowed */
+	const char *url;               /**< last one asked, without user */
+	unsigned status;               /**< 0 = no response */
+	uint32_t code;                 /**< error, 0 = none */
+	const char *text;
+	unsigned attempts;
+	uint32_t ms; /**< from the question to the answer */
+};
+
+/** Append the record. Bytes that are not UTF-8 become U+FFFD. */
+void inspect_write(const struct inspect_record *record, struct strbuf *out);
+
+#endif

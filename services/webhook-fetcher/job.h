@@ -1,0 +1,77 @@
+/*
+ * job.h - one fetch or callback from its request to its reply
+ */
+#ifndef FETCHER_JOB_H
+#define FETCHER_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sys/queue.h>
+
+#include "adapters/callbacks.h"
+#include "base/log.h"
+#include "base/sid.h"
+#include "bus/bus.h"
+#include "core/breaker.h"
+#include "core/exchange.h"
+#include "core/lanes.h"
+
+struct app;
+struct transfer;
+
+enum { JOB_TOKEN_SIZE = 37 }; /* a UUID and NUL */
+enum { JOB_KEY_MAX = 128 };   /* bytes of an idempotency key */
+enum { JOB_TYPE_MAX = 128 };  /* bytes of a content type, with NUL */
+enum { JOB_WAITERS_MAX = 8 }; /* who asked the same under the same key */
+
+struct job {
+	TAILQ_ENTRY(job) link;
+	struct lane_item lane;
+	struct app *app; /**< borrowed */
+	struct exchange x;
+	struct log log;
+	char account_sid[SID_SIZE];
+	char call_sid[SID_SIZE]; /**< "" = unknown */
+	char cookie_scope[SID_SIZE];
+	char token[JOB_TOKEN_SIZE];
+	char key[JOB_KEY_MAX + 1];       /**< "" = none */
+	char entry[CALLBACKS_ENTRY_MAX]; /**< of a callback once stored */
+	char host[BREAKER_NAME_MAX];     /**< as the breaker knows it */
+	struct bus_return waiters[JOB_WAITERS_MAX];
+	size_t n_waiters;
+	struct transfer *transfer; /**< borrowed: while a request is out */
+	/* The last response; the body is borrowed until app_job_ended() returns */
+	unsigned status; /**< 0 = none came */
+	char content_type[JOB_TYPE_MAX];
+	const unsigned char *body;
+	size_t body_len;
+	unsigned own_attempt; /**< instances of rest-api asked before */
+	bool own;             /**< the URL is served by ourselves */
+	uint64_t began_at;    /**< monotonic [ms] */
+	uint64_t wall_ms;     /**< since 1970 */
+};
+
+struct job_spec {
+	const char *account_sid, *call_sid, *cookie_scope, *key;
+	enum purpose purpose;
+	struct request *request; /**< taken over, also on an error */
+	uint32_t timeout_ms;     /**< the asker waits no longer; 0 = for ever */
+};
+
+/** @return 0, EINVAL (a sid or key that is too long) or ENOMEM */
+int job_alloc(struct job **jp, struct app *app, const struct job_spec *spec);
+
+/** Does not tell anyone; NULL is a no-op. */
+void job_free(struct job *job);
+
+/** Ask now: from here on job_* runs it, until app_job_ended() is called, which
+ *  may happen before this returns. */
+void job_run(struct job *job);
+
+/** It ends with this outcome without having been sent. */
+__attribute__((format(printf, 3, 4))) void job_fail(struct job *job,
+                                                    uint32_t code,
+                                                    const char *text, ...);
+
+#endif
