@@ -30,7 +30,8 @@ int redis_alloc(struct redis **rp, struct loop *loop, const struct log *log,
 void redis_free(struct redis *r);
 bool redis_up(const struct redis *r);
 
-/** Called each time that the connection is there again, the first too. */
+/** Called each time that the connection is there again, the first too (before
+ *  this returns, when it is up). Every part of a process may add one. */
 void redis_on_up(struct redis *r, void (*handler)(void *arg), void *arg);
 
 /** Formats as hiredis does ("%s", "%b"). @p handler may be NULL. Its handler is
@@ -53,11 +54,13 @@ int redis_eval(struct redis *r, struct redis_script *script,
                redis_reply_h *handler, void *arg, int n_keys, int argc,
                const char *const *argv, const size_t *len);
 
-/** A second connection of ours that listens on a channel; survives reconnects. */
+/** Listen on a channel, on a second connection; survives reconnects (what is
+ *  published meanwhile is missed). @return 0 or ENOMEM */
 int redis_subscribe(struct redis *r, const char *channel,
                     void (*handler)(void *arg, const char *payload), void *arg);
 
-/** Forget every open command with this @p arg: its handler is not called. */
+/** Forget every open command, subscription and redis_on_up() with this @p arg:
+ *  its handler is not called any more. */
 void redis_cancel(struct redis *r, const void *arg);
 
 #endif
