@@ -17,10 +17,10 @@ enum { ALERTS_MAX = 10000 }; /* entries kept, about */
 struct alert {
 	const char *account_sid; /**< or NULL */
 	const char *call_sid;    /**< or NULL: the reject log of SIP requests */
-	uint32_t code;           /**< contract 7.2: 11200, 32009 …            */
-	const char *text;        /**< a sentence that names the remedy        */
-	const char *url;         /**< or NULL                                 */
-	const char *source;      /**< source IP of a rejected request or NULL */
+	uint32_t code;      /**< contract 7.2: 11200, 32009 …            */
+	const char *text;   /**< a sentence that names the remedy        */
+	const char *url;    /**< or NULL                                 */
+	const char *source; /**< source IP of a rejected request or NULL */
 };
 
 /** Is it an error ("error") or does the call go on ("warning")? */

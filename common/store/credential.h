@@ -11,32 +11,39 @@
 #include <stddef.h>
 
 struct credentials;
-struct log;
-struct loop;
 struct redis;
 
-enum { CREDENTIAL_USERNAME_MAX = 64 };   /* bytes */
-enum { CREDENTIAL_CACHE_MAX = 100000 };  /* entries; least recently used goes */
-enum { CREDENTIAL_CACHE_S = 60 };        /* age; emptied when config changes */
+enum { CREDENTIAL_USERNAME_MAX = 64 };  /* bytes */
+enum { CREDENTIAL_CACHE_MAX = 100000 }; /* entries; least recently used goes */
+enum { CREDENTIAL_CACHE_S = 60 };       /* age; emptied when config changes */
 
 struct credential {
 	bool found;
-	char md5[33];    /**< hex HA1, "" = none */
+	char md5[33]; /**< hex HA1, "" = none */
 	char sha256[65];
 };
 
-/** @p err: 0, or ENOTCONN/ETIMEDOUT when Redis is away and nothing is cached */
+/** @p c is borrowed until it returns. @p err: 0, or ENOTCONN/ETIMEDOUT when Redis is away and nothing is cached */
 typedef void credential_h(void *arg, int err, const struct credential *c);
 
-int credentials_alloc(struct credentials **cp, struct loop *loop,
-                      struct redis *redis, const struct log *log);
+/** @return 0 or ENOMEM */
+int credentials_alloc(struct credentials **cp, struct redis *redis);
 void credentials_free(struct credentials *c);
 
-/** Find @p username in the first of @p lists that has it. The handler may be
- *  called before this returns, when the cache knows. */
-void credentials_find(struct credentials *c, const char *const *lists,
-                      size_t n_lists, const char *realm, const char *username,
+struct credential_query {
+	const char *const *lists; /**< CL… in the order to look */
+	size_t n_lists;
+	const char *realm;
+	const char *username;
+};
+
+/** Find the user in the first of the lists that has it; copies @p query. The
+ *  handler may be called before this returns, when the cache knows. */
+void credentials_find(struct credentials *c,
+                      const struct credential_query *query,
                       credential_h *handler, void *arg);
+
+/** Forget every open question with this @p arg: its handler is not called. */
 void credentials_cancel(struct credentials *c, const void *arg);
 
 #endif

@@ -44,11 +44,11 @@ struct domain {
 	const char *name; /**< lower case; also the digest realm */
 	const char *account_sid;
 	struct voice voice;
-	bool registration;   /**< phones may register */
-	bool secure;         /**< TLS and SRTP required */
-	bool md5_only;       /**< do not offer SHA-256: old phones */
+	bool registration; /**< phones may register */
+	bool secure;       /**< TLS and SRTP required */
+	bool md5_only;     /**< do not offer SHA-256: old phones */
 	uint32_t expires_min, expires_default, expires_max; /**< [s] */
-	const char *default_caller_id; /**< "" or +E.164 */
+	const char *default_caller_id;                      /**< "" or +E.164 */
 	size_t n_registration_lists, n_call_lists, n_access_lists;
 	const char *const *registration_lists; /**< CL… that may register */
 	const char *const *call_lists;         /**< CL… that may call     */
@@ -71,16 +71,19 @@ struct carrier_target {
 };
 
 struct carrier {
-	const char *sid;         /**< BY… */
+	const char *sid; /**< BY… */
 	const char *name;
 	const char *account_sid; /**< "" = serves all accounts */
 	const char *prefixes;    /**< "+1 +44" it takes; "" = all numbers */
 	uint32_t priority;       /**< among carriers, lower first */
 	bool strip_plus;         /**< outbound numbers without the + */
 	const char *prefix;      /**< put before outbound numbers, "" = none */
-	const char *country;     /**< calling code "1" for inbound national numbers */
-	const char *host;        /**< host of the From towards it, "" = ours */
-	const char *username;    /**< inbound digest; "" = by address only */
+	const char
+		*country; /**< calling code "1" for inbound national numbers */
+	const char *host; /**< host of the From towards it, "" = ours */
+	const char *username; /**< inbound digest; "" = by address only */
+	const char *ha1_md5;  /**< of that user, hex; never logged */
+	const char *ha1_sha256;
 	bool any_media_source;
 	size_t n_targets;
 	const struct carrier_target *targets;

@@ -1,0 +1,69 @@
+/*
+ * alert.c - what went wrong, told to the tenant
+ */
+#include "store/alert.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "loop/loop.h"
+#include "store/redis.h"
+#include "store/time.h"
+
+/* Codes after which the call goes on; every other one is an error. */
+static const struct {
+	uint32_t first, last;
+} warnings[] = {
+	{11321, 11322}, {12200, 12200}, {13000, 13000}, {13210, 13223},
+	{13226, 13226}, {13230, 13232}, {13241, 13246}, {13248, 13256},
+	{13310, 13335}, {13410, 13410}, {13430, 13430}, {13510, 13521},
+	{13610, 13622}, {13699, 13699}, {13710, 13710}, {13805, 13805},
+	{13810, 13810}, {13910, 13910}, {15003, 15003}, {32002, 32002},
+	{32006, 32012}, {32014, 32015}, {32019, 32019}, {32100, 32102},
+	{32110, 32114}, {32212, 32214}, {32220, 32220},
+};
+
+const char *alert_level(uint32_t code)
+{
+	for (size_t i = 0; i < sizeof(warnings) / sizeof(warnings[0]); i++)
+		if (code >= warnings[i].first && code <= warnings[i].last)
+			return "warning";
+	return "error";
+}
+
+static const char *word(const char *s)
+{
+	return s ? s : "";
+}
+
+static void log_alert(const struct log *log, const struct alert *alert)
+{
+	struct log with_call = {log, "call_sid", alert->call_sid};
+	char code[12];
+	struct log with_code = {&with_call, "alert", code};
+
+	(void)snprintf(code, sizeof(code), "%u", alert->code);
+	log_write(strcmp(alert_level(alert->code), "error") == 0 ? LOG_ERROR
+	                                                         : LOG_WARN,
+	          &with_code, "%s%s%s", word(alert->text),
+	          alert->source ? ", from " : "", word(alert->source));
+}
+
+void alert_write(struct redis *r, const struct log *log,
+                 const struct alert *alert)
+{
+	char time[TIME_TEXT_SIZE];
+
+	log_alert(log, alert);
+	time_text(loop_wall_ms(), time);
+	(void)redis_command(
+		r, NULL, NULL,
+		"XADD alerts MAXLEN ~ %d * time %s account_sid %s "
+		"call_sid %s code %u level %s text %s url %s source %s",
+		ALERTS_MAX, time, word(alert->account_sid),
+		word(alert->call_sid), alert->code, alert_level(alert->code),
+		word(alert->text), word(alert->url), word(alert->source));
+}

@@ -1,0 +1,29 @@
+/*
+ * cidr.h - address ranges, IPv4 and IPv6 alike (RFC 4632, RFC 4291 2.3)
+ *
+ * IPv4 is held as v4-mapped IPv6, so one comparison serves both. Pure.
+ */
+#ifndef STORE_CIDR_H
+#define STORE_CIDR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cidr_address {
+	uint8_t b[16];
+};
+
+struct cidr {
+	struct cidr_address address;
+	unsigned bits; /**< 0-128, of the mapped form */
+};
+
+/** "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1". @return 0 or EINVAL */
+int cidr_address_parse(struct cidr_address *out, const char *text);
+
+/** "192.0.2.0/24" or a single address. @return 0 or EINVAL */
+int cidr_parse(struct cidr *out, const char *text);
+
+bool cidr_contains(const struct cidr *range, const struct cidr_address *ip);
+
+#endif

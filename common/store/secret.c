@@ -1,0 +1,116 @@
+/*
+ * secret.c - the installation's HMAC key
+ *
+ *     ASKING ──GET──► known: KNOWN
+ *       ▲  └────────► absent: SET NX a random one, ask again
+ *       └─ every RETRY_MS while Redis is away
+ */
+#include "store/secret.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "loop/loop.h"
+#include "store/redis.h"
+
+enum { RETRY_MS = 100, HEX_SIZE = 2 * SECRET_SIZE + 1 };
+
+struct secret {
+	struct redis *redis; /* borrowed */
+	struct timer *retry;
+	void (*ready)(void *arg);
+	void *arg;
+	bool known;
+	unsigned char bytes[SECRET_SIZE];
+};
+
+static bool from_hex(const char *hex, size_t len, unsigned char *out)
+{
+	if (len != HEX_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < SECRET_SIZE; i++) {
+		char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'}, *end;
+
+		out[i] = (unsigned char)strtoul(pair, &end, 16);
+		if (end != pair + 2)
+			return false;
+	}
+	return true;
+}
+
+static void make(struct secret *s)
+{
+	unsigned char random[SECRET_SIZE];
+	char hex[HEX_SIZE];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return;
+	for (size_t i = 0; i < SECRET_SIZE; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", random[i]);
+	(void)redis_command(s->redis, NULL, NULL, "SET secret %s NX", hex);
+}
+
+static void on_reply(void *arg, int err, const redisReply *reply)
+{
+	struct secret *s = arg;
+
+	if (!err && reply->type == REDIS_REPLY_STRING &&
+	    from_hex(reply->str, reply->len, s->bytes)) {
+		s->known = true;
+		if (s->ready)
+			s->ready(s->arg);
+		return;
+	}
+	if (!err && reply->type == REDIS_REPLY_NIL)
+		make(s);
+	timer_start(s->retry, RETRY_MS);
+}
+
+static void ask(void *arg)
+{
+	struct secret *s = arg;
+
+	if (redis_command(s->redis, on_reply, s, "GET secret"))
+		timer_start(s->retry, RETRY_MS);
+}
+
+int secret_alloc(struct secret **sp, struct loop *loop, struct redis *redis,
+                 void (*ready)(void *arg), void *arg)
+{
+	struct secret *s = calloc(1, sizeof(*s));
+	int err = ENOMEM;
+
+	if (!s)
+		goto out;
+	s->redis = redis;
+	s->ready = ready;
+	s->arg = arg;
+	err = timer_alloc(&s->retry, loop, ask, s);
+	if (!err)
+		timer_start(s->retry, 0);
+out:
+	if (err)
+		secret_free(s);
+	else
+		*sp = s;
+	return err;
+}
+
+void secret_free(struct secret *s)
+{
+	if (!s)
+		return;
+	redis_cancel(s->redis, s);
+	timer_free(s->retry);
+	explicit_bzero(s->bytes, sizeof(s->bytes));
+	free(s);
+}
+
+const unsigned char *secret_bytes(const struct secret *s)
+{
+	return s->known ? s->bytes : NULL;
+}

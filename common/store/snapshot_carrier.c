@@ -1,0 +1,161 @@
+/*
+ * snapshot_carrier.c - the carriers of a snapshot
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "store/snapshot_parts.h"
+
+static const char *text_of(struct snapshot *s, const json_t *object,
+                           const char *name)
+{
+	const char *value = json_string_value(json_object_get(object, name));
+
+	return snapshot_copy(s, value ? value : "");
+}
+
+static uint32_t number_of(const json_t *object, const char *name)
+{
+	json_int_t n = json_integer_value(json_object_get(object, name));
+
+	return n < 0 || n > UINT16_MAX ? 0 : (uint32_t)n;
+}
+
+static int read_target(struct snapshot *s, const json_t *object,
+                       struct carrier_target *t)
+{
+	t->uri = text_of(s, object, "uri");
+	t->username = text_of(s, object, "username");
+	t->password = text_of(s, object, "password");
+	t->priority = number_of(object, "priority");
+	t->weight = number_of(object, "weight");
+	if (!t->uri || !t->username || !t->password)
+		return ENOMEM;
+	return *t->uri ? 0 : EINVAL;
+}
+
+int record_targets(struct snapshot *s, const struct record *r,
+                   struct carrier *out)
+{
+	json_t *list = json_loads(record_get(r, "targets", "[]"), 0, NULL);
+	struct carrier_target *targets;
+	size_t n = json_array_size(list);
+	int err = EINVAL;
+
+	if (!json_is_array(list) || n > CARRIER_TARGETS_MAX)
+		goto out;
+	err = ENOMEM;
+	targets = snapshot_get(s, (n + 1) * sizeof(*targets));
+	if (!targets)
+		goto out;
+	err = 0;
+	for (size_t i = 0; i < n && !err; i++)
+		err = read_target(s, json_array_get(list, i), &targets[i]);
+	out->targets = targets;
+	out->n_targets = n;
+out:
+	json_decref(list);
+	return err;
+}
+
+static int read_carrier(struct snapshot *s, const struct record *r,
+                        struct carrier_entry *e)
+{
+	struct carrier *c = &e->carrier;
+	int err;
+
+	c->sid = record_copy(s, r, "sid", "");
+	c->name = record_copy(s, r, "friendly_name", "");
+	c->account_sid = record_copy(s, r, "account_sid", "");
+	c->prefixes = record_copy(s, r, "prefixes", "");
+	c->priority = record_uint(r, "priority", 10);
+	c->strip_plus = record_bool(r, "strip_plus", false);
+	c->prefix = record_copy(s, r, "prefix", "");
+	c->country = record_copy(s, r, "country", "");
+	c->host = record_copy(s, r, "host", "");
+	c->username = record_copy(s, r, "username", "");
+	c->ha1_md5 = record_copy(s, r, "ha1_md5", "");
+	c->ha1_sha256 = record_copy(s, r, "ha1_sha256", "");
+	c->any_media_source =
+		strcmp(record_get(r, "media_source", ""), "any") == 0;
+	if (!c->sid || !c->name || !c->account_sid || !c->prefixes ||
+	    !c->prefix || !c->country || !c->host || !c->username ||
+	    !c->ha1_md5 || !c->ha1_sha256)
+		return ENOMEM;
+	err = record_cidrs(s, r, "sources", &e->sources);
+	return err ? err : record_targets(s, r, c);
+}
+
+int snapshot_add_carrier(struct snapshot *s, const struct record *r)
+{
+	struct carrier_entry *e = snapshot_get(s, sizeof(*e));
+	int err = e ? read_carrier(s, r, e) : ENOMEM;
+
+	if (err || !*e->carrier.sid)
+		return err ? err : EINVAL;
+	if (s->n_carriers == s->carriers_room) {
+		size_t room = s->carriers_room ? 2 * s->carriers_room : 16;
+		struct carrier_entry **grown = realloc(
+			s->carriers, room * sizeof(struct carrier_entry *));
+
+		if (!grown)
+			return ENOMEM;
+		s->carriers = grown;
+		s->carriers_room = room;
+	}
+	s->carriers[s->n_carriers++] = e;
+	return 0;
+}
+
+static int by_priority(const void *a, const void *b)
+{
+	const struct carrier *x = &(*(struct carrier_entry *const *)a)->carrier;
+	const struct carrier *y = &(*(struct carrier_entry *const *)b)->carrier;
+
+	if (x->priority != y->priority)
+		return x->priority < y->priority ? -1 : 1;
+	return strcmp(x->sid, y->sid);
+}
+
+void snapshot_finish(struct snapshot *s)
+{
+	if (s->n_carriers)
+		qsort(s->carriers, s->n_carriers,
+		      sizeof(struct carrier_entry *), by_priority);
+}
+
+const struct carrier *snapshot_carrier_nth(const struct snapshot *s, size_t n)
+{
+	return n < s->n_carriers ? &s->carriers[n]->carrier : NULL;
+}
+
+static bool list_has(const struct cidr_list *list,
+                     const struct cidr_address *ip)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (cidr_contains(&list->v[i], ip))
+			return true;
+	return false;
+}
+
+const struct carrier *snapshot_carrier_by_source(const struct snapshot *s,
+                                                 const struct cidr_address *ip)
+{
+	for (size_t i = 0; i < s->n_carriers; i++)
+		if (list_has(&s->carriers[i]->sources, ip))
+			return &s->carriers[i]->carrier;
+	return NULL;
+}
+
+bool snapshot_access_list_has(const struct snapshot *s, const char *sid,
+                              const struct cidr_address *ip)
+{
+	struct hash_entry *e = hash_find(&s->access_lists, sid);
+
+	return e && list_has(&hash_object(e, struct access_list_entry, by_sid)
+	                              ->addresses,
+	                     ip);
+}

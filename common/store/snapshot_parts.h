@@ -1,0 +1,84 @@
+/*
+ * snapshot_parts.h - memory and field readers of a snapshot; for its files
+ */
+#ifndef STORE_SNAPSHOT_PARTS_H
+#define STORE_SNAPSHOT_PARTS_H
+
+#include "base/hash.h"
+#include "store/cidr.h"
+#include "store/snapshot.h"
+
+struct block;
+
+struct cidr_list {
+	size_t n;
+	struct cidr *v;
+};
+
+struct account_entry {
+	struct account account;
+	struct hash_entry by_sid;
+};
+
+struct domain_entry {
+	struct domain domain;
+	struct hash_entry by_name;
+	struct hash_entry by_sid;
+};
+
+struct number_entry {
+	struct number number;
+	struct hash_entry by_number;
+};
+
+struct access_list_entry {
+	struct cidr_list addresses;
+	struct hash_entry by_sid;
+};
+
+struct carrier_entry {
+	struct carrier carrier;
+	struct cidr_list sources;
+};
+
+struct snapshot {
+	struct block *blocks; /* all that is below lives there */
+	struct hash accounts, domains, domain_sids, numbers, access_lists;
+	size_t n_carriers, carriers_room;
+	struct carrier_entry **carriers;
+};
+
+/** Zeroed memory that lives as long as the snapshot; NULL when it ran out. */
+void *snapshot_get(struct snapshot *s, size_t size);
+
+/** A copy of @p text that lives as long; NULL when memory ran out. */
+const char *snapshot_copy(struct snapshot *s, const char *text);
+
+/** Value of a field, @p otherwise when absent; borrowed from the record. */
+const char *record_get(const struct record *r, const char *name,
+                       const char *otherwise);
+
+/** A copy of that value. @return NULL when memory ran out */
+const char *record_copy(struct snapshot *s, const struct record *r,
+                        const char *name, const char *otherwise);
+
+bool record_bool(const struct record *r, const char *name, bool otherwise);
+uint32_t record_uint(const struct record *r, const char *name,
+                     uint32_t otherwise);
+
+/** Split at spaces. @return 0, ENOMEM or E2BIG (more than @p max) */
+int record_words(struct snapshot *s, const struct record *r, const char *name,
+                 size_t max, const char *const **words, size_t *n);
+
+/** CIDRs separated by spaces. @return 0, ENOMEM, E2BIG or EINVAL */
+int record_cidrs(struct snapshot *s, const struct record *r, const char *name,
+                 struct cidr_list *out);
+
+/** The targets of a carrier, a JSON list (store/snapshot_carrier.c). */
+int record_targets(struct snapshot *s, const struct record *r,
+                   struct carrier *out);
+
+/** One carrier of the snapshot (store/snapshot_carrier.c). */
+int snapshot_add_carrier(struct snapshot *s, const struct record *r);
+
+#endif

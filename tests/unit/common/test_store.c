@@ -1,0 +1,183 @@
+/*
+ * test_store.c - what common/store decides without Redis
+ */
+#include "../test.h"
+
+#include "store/alert.h"
+#include "store/cidr.h"
+#include "store/snapshot.h"
+#include "store/time.h"
+
+static void ranges_contain_what_their_bits_say(void **state)
+{
+	static const struct {
+		const char *range, *ip;
+		bool inside;
+	} rows[] = {
+		{"192.0.2.0/24", "192.0.2.255", true},
+		{"192.0.2.0/24", "192.0.3.0", false},
+		{"192.0.2.7", "192.0.2.7", true},
+		{"192.0.2.7", "192.0.2.8", false},
+		{"10.0.0.0/9", "10.127.255.255", true},
+		{"10.0.0.0/9", "10.128.0.0", false},
+		{"0.0.0.0/0", "203.0.113.9", true},
+		{"0.0.0.0/0", "2001:db8::1", false},
+		{"192.0.2.0/24", "::ffff:192.0.2.1", true},
+		{"2001:db8::/33", "2001:db8:7fff::1", true},
+		{"2001:db8::/33", "2001:db8:8000::1", false},
+		{"::/0", "192.0.2.1", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct cidr range;
+		struct cidr_address ip;
+
+		assert_int_equal(0, cidr_parse(&range, rows[i].range));
+		assert_int_equal(0, cidr_address_parse(&ip, rows[i].ip));
+		if (cidr_contains(&range, &ip) != rows[i].inside)
+			fail_msg("%s, %s", rows[i].range, rows[i].ip);
+	}
+}
+
+static void ranges_that_make_no_sense_are_refused(void **state)
+{
+	static const char *const rows[] = {"",
+	                                   "/8",
+	                                   "192.0.2.0/",
+	                                   "1.2.3/8",
+	                                   "192.0.2.0/33",
+	                                   "192.0.2.0/-1",
+	                                   "2001:db8::/129",
+	                                   "192.0.2.0/8x"};
+	struct cidr range;
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++)
+		if (cidr_parse(&range, rows[i]) != EINVAL)
+			fail_msg("%s", rows[i]);
+}
+
+static void instants_come_back_as_they_were_written(void **state)
+{
+	char text[TIME_TEXT_SIZE];
+
+	(void)state;
+	time_text(1795365564248, text);
+	assert_string_equal("2026-11-22T16:39:24.248Z", text);
+	assert_int_equal(1795365564248, time_parse(text));
+	assert_int_equal(0, time_parse("yesterday"));
+}
+
+static void alerts_after_which_a_call_goes_on_are_warnings(void **state)
+{
+	(void)state;
+	assert_string_equal("warning", alert_level(12200));
+	assert_string_equal("warning", alert_level(13214));
+	assert_string_equal("warning", alert_level(32009));
+	assert_string_equal("error", alert_level(11200));
+	assert_string_equal("error", alert_level(12100));
+	assert_string_equal("error", alert_level(13224));
+	assert_string_equal("error", alert_level(32202));
+}
+
+static int add(struct snapshot *s, enum family family, size_t n,
+               const char *const *pairs)
+{
+	const char *names[20], *values[20];
+	struct record r = {n, names, values};
+
+	for (size_t i = 0; i < n; i++) {
+		names[i] = pairs[2 * i];
+		values[i] = pairs[2 * i + 1];
+	}
+	return snapshot_add(s, family, &r);
+}
+
+#define ADD(s, family, ...)                                                    \
+	add(s, family, N_OF(((const char *const[]){__VA_ARGS__})) / 2,         \
+	    (const char *const[]){__VA_ARGS__})
+
+static void a_domain_is_found_by_name_and_by_sid(void **state)
+{
+	struct snapshot *s;
+	const struct domain *d;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	assert_int_equal(0,
+	                 ADD(s, FAMILY_DOMAIN, "sid", "SD1", "domain_name",
+	                     "pbx.example", "account_sid", "AC1", "voice_url",
+	                     "https://app/voice", "sip_registration", "true",
+	                     "call_credential_lists", " CL1  CL2 ",
+	                     "expires_min", "120"));
+	d = snapshot_domain(s, "pbx.example");
+	assert_non_null(d);
+	assert_ptr_equal(d, snapshot_domain_by_sid(s, "SD1"));
+	assert_null(snapshot_domain(s, "other.example"));
+	assert_true(d->registration);
+	assert_false(d->secure);
+	assert_int_equal(120, d->expires_min);
+	assert_int_equal(3600, d->expires_max);
+	assert_string_equal("POST", d->voice.method);
+	assert_int_equal(2, d->n_call_lists);
+	assert_string_equal("CL2", d->call_lists[1]);
+	assert_int_equal(0, d->n_access_lists);
+	snapshot_free(s);
+}
+
+static void carriers_stand_by_priority_and_are_known_by_source(void **state)
+{
+	struct snapshot *s;
+	struct cidr_address ip;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	assert_int_equal(0, ADD(s, FAMILY_CARRIER, "sid", "BY2", "priority",
+	                        "20", "sources", "198.51.100.0/24"));
+	assert_int_equal(0,
+	                 ADD(s, FAMILY_CARRIER, "sid", "BY1", "priority", "5",
+	                     "targets",
+	                     "[{\"uri\":\"sip:192.0.2.1\",\"priority\":1}]"));
+	snapshot_finish(s);
+	assert_string_equal("BY1", snapshot_carrier_nth(s, 0)->sid);
+	assert_string_equal("sip:192.0.2.1",
+	                    snapshot_carrier_nth(s, 0)->targets[0].uri);
+	assert_null(snapshot_carrier_nth(s, 2));
+	assert_int_equal(0, cidr_address_parse(&ip, "198.51.100.9"));
+	assert_string_equal("BY2", snapshot_carrier_by_source(s, &ip)->sid);
+	assert_int_equal(0, cidr_address_parse(&ip, "198.51.101.9"));
+	assert_null(snapshot_carrier_by_source(s, &ip));
+	snapshot_free(s);
+}
+
+static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
+{
+	struct snapshot *s;
+	struct cidr_address ip;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	assert_int_equal(EINVAL, ADD(s, FAMILY_DOMAIN, "sid", "SD1"));
+	assert_int_equal(EINVAL, ADD(s, FAMILY_CARRIER, "sid", "BY1", "targets",
+	                             "[{}]"));
+	assert_int_equal(EINVAL, ADD(s, FAMILY_CARRIER, "sid", "BY1", "targets",
+	                             "nonsense"));
+	assert_int_equal(EINVAL, ADD(s, FAMILY_ACCESS_LIST, "sid", "AL1",
+	                             "addresses", "10.0.0.0/99"));
+	assert_int_equal(0, ADD(s, FAMILY_ACCESS_LIST, "sid", "AL2",
+	                        "addresses", "10.0.0.0/8 192.0.2.1"));
+	assert_int_equal(0, cidr_address_parse(&ip, "192.0.2.1"));
+	assert_true(snapshot_access_list_has(s, "AL2", &ip));
+	assert_false(snapshot_access_list_has(s, "AL1", &ip));
+	assert_null(snapshot_carrier_nth(s, 0));
+	snapshot_free(s);
+}
+
+TEST_MAIN(cmocka_unit_test(ranges_contain_what_their_bits_say),
+          cmocka_unit_test(ranges_that_make_no_sense_are_refused),
+          cmocka_unit_test(instants_come_back_as_they_were_written),
+          cmocka_unit_test(alerts_after_which_a_call_goes_on_are_warnings),
+          cmocka_unit_test(a_domain_is_found_by_name_and_by_sid),
+          cmocka_unit_test(carriers_stand_by_priority_and_are_known_by_source),
+          cmocka_unit_test(a_wrong_record_is_left_out_and_the_others_stand))
