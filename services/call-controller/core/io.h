@@ -216,7 +216,7 @@ struct cmd_respond {
 
 struct cmd_invite {
 	const char *sid;        /**< CallSid of the child */
-	const char *callid;     /**< Call-ID, without host */
+	const char *callid;     /**< Call-ID, to be used as it is */
 	const char *uri;        /**< Request-URI */
 	const char *const *routes;
 	size_t n_routes;

@@ -1,0 +1,219 @@
+/*
+ * call_flow.c - the way of a call through its documents, to its end
+ *
+ * Pure.
+ */
+#include "call_priv.h"
+
+#include "dial.h"
+#include "webhook.h"
+
+void call_write_status(struct call *call, struct step *st)
+{
+	struct cmd_status *s = &commands_add(st->out, CMD_STATUS, 0)->status;
+
+	s->sid = call->facts.sid;
+	s->parent_sid = "";
+	s->account_sid = call->facts.account_sid;
+	s->direction = "inbound";
+	s->from = call->facts.from;
+	s->to = call->facts.to;
+	s->status = status_name(call->status);
+	s->start_ms = call->start_ms;
+	s->answer_ms = call->answer_ms;
+	s->end_ms = call->end_ms;
+	s->sip_status = call->sip_status;
+	s->carrier = call->facts.carrier;
+	s->ended = status_final(call->status);
+}
+
+void call_answer_parent(struct call *call, struct step *st)
+{
+	struct leg *parent = call->parent;
+
+	(void)st;
+	if (!parent || parent->state > LEG_EARLY || call->answer_wanted)
+		return;
+	call->answer_wanted = true;
+	/* Known at once what it will be: the relay can have it, and the child
+	 * is offered the same codec first. */
+	if (parent->media.remote_known && !parent->answer_sent &&
+	    !(call->dial && call->dial->winner))
+		offer_choose(&parent->media, SDP_CODECS);
+}
+
+static enum sdp_codec codec_of_winner(const struct call *call)
+{
+	const struct child *winner = call->dial ? call->dial->winner : NULL;
+	const struct leg *leg =
+		winner ? call_find_leg(call, winner->leg) : NULL;
+
+	return leg && leg->media.agreed ? leg->media.audio.codec : SDP_CODECS;
+}
+
+void call_settle_parent(struct call *call, struct step *st)
+{
+	struct leg *parent = call->parent;
+	const struct plan_port *port =
+		plan_port(&call->plan, call->facts.sid);
+	enum sdp_codec wish = codec_of_winner(call);
+
+	if (!parent || !port)
+		return;
+	if (!*parent->media.ip)
+		offer_set_local(&parent->media, port->ip, port->port,
+		                port->rtcp_port);
+	if (!call->answer_wanted || parent->state > LEG_EARLY)
+		return;
+	if (wish == SDP_CODECS && parent->media.agreed)
+		wish = parent->media.audio.codec;
+	leg_answer(parent, wish, &call->facts.session_timer, st);
+	call->answer_wanted = false;
+	call->state = CALL_IN_PROGRESS;
+	call->status = STATUS_IN_PROGRESS;
+	call->sip_status = 200;
+	call->answer_ms = st->now;
+	call_write_status(call, st);
+	if (call->hangup_wanted)
+		call_end(call, STATUS_COMPLETED, st);
+}
+
+void call_apologise(struct call *call, struct step *st)
+{
+	if (call->plan.failed || !call->parent) {
+		call_end(call, STATUS_FAILED, st);
+		return;
+	}
+	call_answer_parent(call, st);
+	call->apology = true;
+	call->plan.play_id++;
+	step_timer_start(st, TIMER_APOLOGY, 0, APOLOGY_MS, &call->apology_at);
+}
+
+void call_document_failed(struct call *call, uint32_t code, struct step *st)
+{
+	if (!webhook_fetch_fallback(call, code, st))
+		call_apologise(call, st);
+}
+
+/* The final response to a caller whose Dial came to nothing */
+static void refuse_by_dial(struct call *call, struct step *st)
+{
+	unsigned status = status_to_caller(call->dial_status, call->dial_sip);
+
+	leg_refuse(call->parent, status, 0, "", st);
+	call->sip_status = status;
+	call_end(call, status_of_sip(status), st);
+}
+
+void call_finish(struct call *call, struct step *st)
+{
+	if (call_parent_answered(call)) {
+		call_end(call, STATUS_COMPLETED, st);
+	} else if (call->dialed && !call->answer_wanted) {
+		refuse_by_dial(call, st);
+	} else {
+		call_answer_parent(call, st);
+		call->hangup_wanted = true;
+	}
+}
+
+void call_end(struct call *call, enum call_status status, struct step *st)
+{
+	if (call->state >= CALL_ENDING)
+		return;
+	if (call->parent && call->parent->state <= LEG_EARLY) {
+		call->sip_status = status == STATUS_FAILED ? 503 : 487;
+		leg_refuse(call->parent, call->sip_status, 0, "", st);
+	}
+	if (call->answer_ms)
+		status = STATUS_COMPLETED;
+	call->state = CALL_ENDING;
+	call->status = status;
+	call->end_ms = st->now;
+	call->fetch.pending = false;
+	call->answer_wanted = false;
+	interp_stop(&call->interp, call, st);
+	for (size_t i = 0; i < call->n_legs; i++)
+		leg_hangup(call->legs[i], st);
+	step_timer_stop(st, TIMER_APOLOGY, 0, &call->apology_at);
+	call_write_status(call, st);
+	webhook_parent_completed(call, st);
+}
+
+static void reject(struct call *call, struct step *st)
+{
+	unsigned status = call->next.status;
+
+	if (call_parent_answered(call) || call->answer_wanted || call->dialed) {
+		call_finish(call, st);
+		return;
+	}
+	leg_refuse(call->parent, status, 0, "", st);
+	call->sip_status = status;
+	call_end(call, status == 486 ? STATUS_BUSY : STATUS_NO_ANSWER, st);
+}
+
+void call_on_verb(struct call *call, enum verb_result result, struct step *st)
+{
+	switch (result) {
+	case VERB_WAIT: return;
+	case VERB_NEXT:
+	case VERB_END: call_finish(call, st); return;
+	case VERB_REJECT: reject(call, st); return;
+	case VERB_FETCH:
+		if (!webhook_fetch(call, &call->next, st))
+			call_document_failed(call, 11100, st);
+		return;
+	}
+}
+
+/* What ends a leg whatever happened in the failed step: by the state that the
+ * shell knows. */
+static void abort_leg(struct leg *leg, struct step *st)
+{
+	struct command *cmd;
+
+	switch (leg->said) {
+	case LEG_INIT:
+		if (!leg->uas)
+			return;
+		break;
+	case LEG_CALLING:
+	case LEG_EARLY: break;
+	case LEG_CONFIRMED:
+	case LEG_TERMINATING:
+	case LEG_TERMINATED:
+		cmd = commands_add(st->out, CMD_BYE, leg->id);
+		cmd->dialog.tag = cmd->dialog.reason = "";
+		if (leg->said != LEG_CONFIRMED)
+			st->out->n--;
+		return;
+	}
+	if (!leg->uas) {
+		cmd = commands_add(st->out, CMD_CANCEL, leg->id);
+		cmd->dialog.tag = cmd->dialog.reason = "";
+		return;
+	}
+	cmd = commands_add(st->out, CMD_RESPOND, leg->id);
+	cmd->respond.status = 503;
+	cmd->respond.reason = status_reason(503);
+	cmd->respond.error_text = "";
+}
+
+void call_abort(struct call *call, struct step *st)
+{
+	commands_reset(st->out);
+	for (size_t i = 0; i < call->n_legs; i++)
+		abort_leg(call->legs[i], st);
+	plan_release(call, st);
+	if (call->answer_ms)
+		call->status = STATUS_COMPLETED;
+	else if (!status_final(call->status))
+		call->status = STATUS_FAILED;
+	if (!call->end_ms)
+		call->end_ms = st->now;
+	call_write_status(call, st);
+	call->state = CALL_ENDED;
+	(void)commands_add(st->out, CMD_END, 0);
+}

@@ -1,0 +1,348 @@
+/*
+ * call_step.c - one call: what happens to it
+ *
+ * call_step() routes an event to the leg it names; what it meant to the leg
+ * goes to the verb that runs; the verb's result to the document. When all is
+ * settled, what the state now wants of the media is put.
+ *
+ * Pure.
+ */
+#include "call.h"
+
+#include <string.h>
+
+#include "call_priv.h"
+#include "dial.h"
+#include "twiml/twiml.h"
+#include "webhook.h"
+
+static void on_start(struct call *call, struct step *st)
+{
+	struct leg *parent = call->parent;
+	struct next next = {.url = call->facts.voice_url,
+	                    .method = call->facts.voice_method};
+	enum offer_result result = OFFER_OK;
+
+	call->start_ms = st->now;
+	call->status = STATUS_RINGING;
+	if (call->facts.sdp_len)
+		result = offer_receive(&parent->media, call->facts.sdp,
+		                       call->facts.sdp_len);
+	if (result != OFFER_OK) {
+		call_alert(call, st, result == OFFER_SECURE ? 32207 : 32102,
+		           false, "no media can be agreed with the caller");
+		leg_refuse(parent, 488, result == OFFER_SECURE ? 32207 : 32102,
+		           "no codec or media in common", st);
+		call->sip_status = 488;
+		call_end(call, STATUS_FAILED, st);
+		return;
+	}
+	if (refresh_too_short(&call->facts.session_timer)) {
+		leg_refuse(parent, 422, 0, "", st);
+		call->sip_status = 422;
+		call_end(call, STATUS_FAILED, st);
+		return;
+	}
+	leg_ring(parent, false, SDP_CODECS, st);
+	call_write_status(call, st);
+	if (!webhook_fetch(call, &next, st))
+		call_document_failed(call, 11100, st);
+}
+
+static bool accepted(const char *type)
+{
+	static const char *const types[] = {"text/xml", "application/xml",
+	                                    "text/html", "text/plain"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void fail(struct call *call, uint32_t code, const char *text,
+                 struct step *st)
+{
+	struct cmd_alert alert = {
+		.code = code,
+		.error = true,
+		.call_sid = call->facts.sid,
+		.text = text,
+		.url = arena_str(&st->out->arena, call->fetch.url),
+	};
+
+	call_alert_at(call, st, &alert);
+	call_document_failed(call, code, st);
+}
+
+static bool expected(const struct call *call, const struct event *ev)
+{
+	return call->fetch.pending && ev->fetch_id == call->fetch.id &&
+	       call->state < CALL_ENDING;
+}
+
+static void on_document(struct call *call, struct step *st)
+{
+	const struct event *ev = st->ev;
+	struct arena *a = &st->out->arena;
+	struct twiml_error error;
+	const char *url = *ev->url ? ev->url : call->fetch.url;
+	int err;
+
+	if (!expected(call, ev))
+		return;
+	call->fetch.pending = false;
+	if (!accepted(ev->content_type)) {
+		fail(call, 12300,
+		     arena_printf(a, "content type \"%.60s\" is not TwiML",
+		                  ev->content_type),
+		     st);
+		return;
+	}
+	err = interp_load(&call->interp, url, ev->body, ev->body_len, &error);
+	if (err && !error.code) {
+		st->out->failed = true;
+	} else if (err) {
+		fail(call, error.code,
+		     arena_printf(a, "line %u: %s", error.line, error.text),
+		     st);
+	} else if (interp_loops(&call->interp)) {
+		call_alert(call, st, 14106, true,
+		           "too many documents without media or waiting");
+		call_apologise(call, st);
+	} else {
+		call_on_verb(call, interp_run(&call->interp, call, st), st);
+	}
+}
+
+static void on_fetch_failed(struct call *call, struct step *st)
+{
+	uint32_t code = st->ev->error_code ? st->ev->error_code : 11200;
+
+	if (!expected(call, st->ev))
+		return;
+	call->fetch.pending = false;
+	fail(call, code, arena_str(&st->out->arena, st->ev->text), st);
+}
+
+/* The parent's leg is gone, and with it the call. */
+static void on_parent_gone(struct call *call, struct step *st)
+{
+	if (st->ev->type == EV_LEG_ACK_TIMEOUT)
+		call_alert(call, st, 32022, false,
+		           "the caller did not acknowledge the answer");
+	if (!call->answer_ms)
+		call->sip_status = call->parent->status;
+	call_end(call,
+	         call->answer_ms ? STATUS_COMPLETED : STATUS_CANCELED, st);
+}
+
+static void on_media_failed(struct call *call, struct step *st)
+{
+	call_alert(call, st, 12400, true, "no media-relay takes the session");
+	call->plan.failed = true;
+	call->plan.put = false;
+	call_end(call, STATUS_FAILED, st);
+}
+
+static void on_apology_over(struct call *call, struct step *st)
+{
+	if (!call->apology)
+		return;
+	call_end(call, STATUS_COMPLETED, st);
+}
+
+static void step_verb(struct call *call, struct step *st)
+{
+	if (call->interp.verb)
+		call_on_verb(call, interp_step(&call->interp, call, st), st);
+}
+
+static void on_leg(struct call *call, struct step *st)
+{
+	struct leg *leg = st->leg;
+
+	if (!leg) {
+		if (st->ev->type == EV_LEG_OFFER) {
+			struct command *cmd = commands_add(
+				st->out, CMD_ANSWER, st->ev->leg);
+
+			cmd->respond.status = 481;
+			cmd->respond.reason = status_reason(481);
+			cmd->respond.error_text = "";
+		}
+		return;
+	}
+	st->outcome = leg_step(leg, st);
+	if (leg == call->parent && st->outcome == LEG_GONE)
+		on_parent_gone(call, st);
+	else if (st->outcome != LEG_NOTHING && call->state < CALL_ENDING)
+		step_verb(call, st);
+}
+
+static void on_timer(struct call *call, struct step *st)
+{
+	switch (st->ev->timer) {
+	case TIMER_VERB:
+	case TIMER_LIMIT: step_verb(call, st); return;
+	case TIMER_APOLOGY:
+		call->apology_at = NEVER;
+		on_apology_over(call, st);
+		return;
+	case TIMER_LEG_GLARE:
+	case TIMER_LEG_REFRESH:
+	case TIMER_LEG_EXPIRE:
+	case TIMER_LEG_GUARD: on_leg(call, st); return;
+	}
+}
+
+static void on_media_timeout(struct call *call, struct step *st)
+{
+	if (strcmp(st->ev->sid, call->facts.sid) != 0) {
+		step_verb(call, st);
+		return;
+	}
+	call_alert(call, st, 32014, false,
+	           "the caller sends no media any more");
+	call_end(call, STATUS_COMPLETED, st);
+}
+
+/* After an adoption. A call that was answered goes on; one that rang has lost
+ * its transactions and is ended. */
+static void on_restored(struct call *call, struct step *st)
+{
+	if (call->state == CALL_RINGING) {
+		call_end(call, STATUS_FAILED, st);
+		return;
+	}
+	for (size_t i = 0; i < call->n_legs; i++)
+		leg_resume(call->legs[i], st);
+	step_timer_resume(st, TIMER_VERB, 0, call->verb_at);
+	step_timer_resume(st, TIMER_LIMIT, 0, call->limit_at);
+	step_timer_resume(st, TIMER_APOLOGY, 0, call->apology_at);
+	webhook_fetch_again(call, st);
+	call->plan.again = call->plan.put;
+}
+
+static void dispatch(struct call *call, struct step *st)
+{
+	switch (st->ev->type) {
+	case EV_START: on_start(call, st); return;
+	case EV_RESTORED: on_restored(call, st); return;
+	case EV_END: call_end(call, STATUS_CANCELED, st); return;
+	case EV_SHUTDOWN: call_end(call, STATUS_FAILED, st); return;
+	case EV_TIMER: on_timer(call, st); return;
+	case EV_DOCUMENT: on_document(call, st); return;
+	case EV_FETCH_FAILED: on_fetch_failed(call, st); return;
+	case EV_LEG_PROVISIONAL:
+	case EV_LEG_ANSWERED:
+	case EV_LEG_FAILED:
+	case EV_LEG_CANCELED:
+	case EV_LEG_ACKED:
+	case EV_LEG_ACK_TIMEOUT:
+	case EV_LEG_HUNGUP:
+	case EV_LEG_ENDED:
+	case EV_LEG_OFFER:
+	case EV_LEG_REOFFER_ANSWERED:
+	case EV_LEG_REOFFER_FAILED: on_leg(call, st); return;
+	case EV_MEDIA_READY: plan_ports(&call->plan, st->ev); return;
+	case EV_MEDIA_FAILED: on_media_failed(call, st); return;
+	case EV_MEDIA_LOST: call->plan.again = call->plan.put; return;
+	case EV_MEDIA_TIMEOUT: on_media_timeout(call, st); return;
+	case EV_PLAY_DONE:
+		if (st->ev->play_id == call->plan.play_id)
+			on_apology_over(call, st);
+		return;
+	case EV_RESOLVED:
+	case EV_DIGIT: step_verb(call, st); return;
+	}
+}
+
+/* Drop the legs that are over. */
+static void sweep(struct call *call)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < call->n_legs; i++) {
+		struct leg *leg = call->legs[i];
+
+		if (leg->state != LEG_TERMINATED) {
+			call->legs[kept++] = leg;
+			continue;
+		}
+		if (leg == call->parent)
+			call->parent = NULL;
+		leg_free(leg);
+	}
+	call->n_legs = kept;
+}
+
+static void settle(struct call *call, struct step *st)
+{
+	call_settle_parent(call, st);
+	if (call->dial)
+		dial_settle(call, st);
+	sweep(call);
+	if (call->state < CALL_ENDING) {
+		plan_settle(call, st);
+	} else if (call->n_legs == 0) {
+		plan_release(call, st);
+		call->state = CALL_ENDED;
+		(void)commands_add(st->out, CMD_END, 0);
+		return;
+	}
+	if (st->out->n)
+		(void)commands_add(st->out, CMD_SAVE, 0);
+}
+
+static bool out_of_memory(const struct call *call, const struct step *st)
+{
+	bool failed = st->out->failed || st->out->arena.failed ||
+	              call->fetch.arena.failed ||
+	              (call->dial && call->dial->arena.failed);
+
+	for (size_t i = 0; i < call->n_legs; i++)
+		failed = failed || call->legs[i]->arena.failed;
+	return failed;
+}
+
+/* Strings that an event leaves out are empty ones. */
+static struct event complete(const struct event *from)
+{
+	struct event ev = *from;
+
+	ev.url = ev.url ? ev.url : "";
+	ev.content_type = ev.content_type ? ev.content_type : "";
+	ev.body = ev.body ? ev.body : "";
+	ev.text = ev.text ? ev.text : "";
+	ev.child = ev.child ? ev.child : "";
+	ev.tag = ev.tag ? ev.tag : "";
+	ev.sid = ev.sid ? ev.sid : "";
+	return ev;
+}
+
+void call_step(struct call *call, const struct event *event,
+               struct commands *out)
+{
+	struct event ev = complete(event);
+	struct step st = {
+		.ev = &ev,
+		.now = ev.now_ms,
+		.out = out,
+		.rng = &call->rng,
+		.leg = ev.leg ? call_find_leg(call, ev.leg) : NULL,
+	};
+
+	commands_reset(out);
+	if (call->state == CALL_ENDED)
+		return;
+	dispatch(call, &st);
+	settle(call, &st);
+	if (out_of_memory(call, &st)) {
+		call_abort(call, &st);
+		return;
+	}
+	for (size_t i = 0; i < call->n_legs; i++)
+		call->legs[i]->said = call->legs[i]->state;
+}

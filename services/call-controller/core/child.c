@@ -1,0 +1,308 @@
+/*
+ * child.c - one child call: from a noun of a Dial to the leg that answered
+ *
+ * Pure. How its targets are called is in child_call.c.
+ */
+#include "child.h"
+
+#include <string.h>
+
+#include "child_priv.h"
+#include "dial.h"
+#include "state.h"
+#include "webhook.h"
+
+bool child_live(const struct child *child)
+{
+	return child->state == CHILD_READY || child->state == CHILD_CALLING ||
+	       child->state == CHILD_ANSWERED;
+}
+
+const char *child_to(const struct child *child)
+{
+	return child->noun.what;
+}
+
+static void write_status(struct call *call, struct child *child,
+                         struct step *st)
+{
+	struct cmd_status *s = &commands_add(st->out, CMD_STATUS, 0)->status;
+	struct arena *a = &st->out->arena;
+	bool initiated = child->status == STATUS_INITIATED;
+
+	s->sid = arena_str(a, child->sid);
+	s->parent_sid = call->facts.sid;
+	s->account_sid = call->facts.account_sid;
+	s->direction = "outbound-dial";
+	s->from = arena_str(a, child->caller);
+	s->to = arena_str(a, child_to(child));
+	s->status = initiated ? "queued" : status_name(child->status);
+	s->start_ms = child->start_ms;
+	s->answer_ms = child->answer_ms;
+	s->end_ms = child->end_ms;
+	s->sip_status = child->sip;
+	s->carrier = arena_str(a, child->carrier);
+	s->ended = status_final(child->status);
+}
+
+static void set_status(struct call *call, struct child *child,
+                       enum call_status status, struct step *st)
+{
+	child->status = status;
+	if (status_final(status))
+		child->end_ms = st->now;
+	write_status(call, child, st);
+	webhook_child(call, child, st);
+}
+
+void child_alert(struct call *call, struct child *child, uint32_t code,
+                 const char *text, struct step *st)
+{
+	struct cmd_alert alert = {
+		.code = code,
+		.error = code == 13224 || code == 12400,
+		.call_sid = arena_str(&st->out->arena, child->sid),
+		.text = text,
+		.url = "",
+	};
+
+	call_alert_at(call, st, &alert);
+}
+
+void child_start(struct call *call, struct child *child, struct step *st)
+{
+	struct command *cmd;
+
+	child->start_ms = st->now;
+	if (child->noun.refused) {
+		child->state = CHILD_DONE;
+		child->status = STATUS_FAILED;
+		child->sip = child->noun.refused;
+		return;
+	}
+	child->state = CHILD_RESOLVING;
+	set_status(call, child, STATUS_INITIATED, st);
+	cmd = commands_add(st->out, CMD_RESOLVE, 0);
+	cmd->resolve.child = arena_str(&st->out->arena, child->sid);
+	cmd->resolve.kind = child->noun.kind;
+	cmd->resolve.what = arena_str(&st->out->arena, child->noun.what);
+	cmd->resolve.caller = arena_str(&st->out->arena, child->caller);
+}
+
+enum child_outcome child_over(struct call *call, struct child *child,
+                              enum call_status status, struct step *st)
+{
+	child->state = CHILD_DONE;
+	set_status(call, child, status, st);
+	return CHILD_FAILED;
+}
+
+enum child_outcome child_failed(struct call *call, struct child *child,
+                                unsigned sip, struct step *st)
+{
+	if (status_better(sip, child->sip))
+		child->sip = sip;
+	return child_over(call, child, status_of_sip(child->sip), st);
+}
+
+/* May this caller id be shown to the phone network? */
+static bool check_caller(struct call *call, struct child *child,
+                         struct step *st)
+{
+	if (child->noun.kind != RESOLVE_NUMBER || child->caller_free ||
+	    st->ev->caller_owned)
+		return true;
+	if (*child->caller_else) {
+		child->caller = child->caller_else;
+		return true;
+	}
+	child_alert(call, child, 13214,
+	            arena_printf(&st->out->arena,
+	                         "callerId %.40s is not a number of this "
+	                         "account",
+	                         child->caller),
+	            st);
+	return false;
+}
+
+/* What a resolution without a target means. */
+static const struct {
+	uint32_t code;
+	unsigned sip;
+	const char *text;
+} refusals[] = {
+	[RESOLVED_NOT_REGISTERED] = {32009, 480, "the user is not registered"},
+	[RESOLVED_NOT_FOUND] = {32009, 404, "there is no such user"},
+	[RESOLVED_OTHER_TENANT] = {32214, 403,
+                                   "the domain belongs to another account"},
+	[RESOLVED_FORBIDDEN] = {13254, 403,
+                                "the host has no address that may be called"},
+	[RESOLVED_NO_CARRIER] = {13224, 404, "no carrier takes this number"},
+	[RESOLVED_UNAVAILABLE] = {12400, 503,
+                                  "the registrar does not answer"},
+};
+
+static enum child_outcome refuse(struct call *call, struct child *child,
+                                 struct step *st)
+{
+	enum resolution why = st->ev->resolution;
+	uint32_t code = refusals[why].code;
+
+	child_alert(call, child, code,
+	            arena_printf(&st->out->arena, "%s: %s", child_to(child),
+	                         refusals[why].text),
+	            st);
+	if (status_better(refusals[why].sip, child->sip))
+		child->sip = refusals[why].sip;
+	return child_over(call, child, STATUS_FAILED, st);
+}
+
+enum child_outcome child_on_resolved(struct call *call, struct child *child,
+                                     struct step *st)
+{
+	if (child->state != CHILD_RESOLVING)
+		return CHILD_NOTHING;
+	child->resolution = st->ev->resolution;
+	switch (st->ev->resolution) {
+	case RESOLVED_FORK:
+	case RESOLVED_FAILOVER:
+		if (!check_caller(call, child, st)) {
+			child->sip = 403;
+			return child_over(call, child, STATUS_FAILED, st);
+		}
+		if (!child_take_targets(call->dial, child, st->ev))
+			st->out->failed = true;
+		if (child->n_targets == 0)
+			return child_failed(call, child, 480, st);
+		if (child_too_deep(call, child)) {
+			child_alert(call, child, 32006,
+			            "too many hops: the call goes in circles",
+			            st);
+			return child_failed(call, child, 483, st);
+		}
+		child->state = CHILD_READY;
+		return CHILD_NOTHING;
+	case RESOLVED_NOT_REGISTERED:
+	case RESOLVED_NOT_FOUND:
+	case RESOLVED_OTHER_TENANT:
+	case RESOLVED_FORBIDDEN:
+	case RESOLVED_NO_CARRIER:
+	case RESOLVED_UNAVAILABLE: break;
+	}
+	return refuse(call, child, st);
+}
+
+/* Keep what the action is told about the leg: it lives on without it. */
+static void remember(struct call *call, struct child *child,
+                     const struct leg *leg)
+{
+	struct arena *a = &call->dial->arena;
+	struct pair *copy =
+		arena_alloc(a, (leg->n_headers + 1) * sizeof(*copy));
+
+	child->callid = arena_str(a, leg->callid);
+	for (size_t i = 0; copy && i < leg->n_headers; i++) {
+		copy[i].name = arena_str(a, leg->headers[i].name);
+		copy[i].value = arena_str(a, leg->headers[i].value);
+	}
+	child->headers = copy;
+	child->n_headers = copy ? leg->n_headers : 0;
+}
+
+void child_hangup_others(struct call *call, struct child *child,
+                         const struct leg *except, struct step *st)
+{
+	for (size_t i = 0; i < call->n_legs; i++) {
+		struct leg *leg = call->legs[i];
+
+		if (leg != except && strcmp(leg->sid, child->sid) == 0)
+			leg_hangup(leg, st);
+	}
+}
+
+static enum child_outcome on_answered(struct call *call, struct child *child,
+                                      struct step *st)
+{
+	child->state = CHILD_ANSWERED;
+	child->leg = st->leg->id;
+	child->sip = 200;
+	child->answer_ms = st->now;
+	remember(call, child, st->leg);
+	child_hangup_others(call, child, st->leg, st);
+	set_status(call, child, STATUS_IN_PROGRESS, st);
+	return CHILD_WON;
+}
+
+static enum child_outcome on_progress(struct call *call, struct child *child,
+                                      struct step *st)
+{
+	if (child->status == STATUS_INITIATED)
+		set_status(call, child, STATUS_RINGING, st);
+	return CHILD_RINGING;
+}
+
+/* One way of reaching the child came to nothing. */
+static enum child_outcome on_refused(struct call *call, struct child *child,
+                                     struct step *st)
+{
+	unsigned sip = st->leg->status;
+
+	remember(call, child, st->leg);
+	if (child_call_again(call, child, st))
+		return CHILD_NOTHING;
+	if (status_of_sip(sip) == STATUS_FAILED)
+		child_alert(call, child, 32011,
+		            arena_printf(&st->out->arena,
+		                         "%s answered %u %s", child_to(child),
+		                         sip, status_reason(sip)),
+		            st);
+	if (status_better(sip, child->sip))
+		child->sip = sip;
+	if (sip >= 600) /* RFC 3261 16.7 step 5: it speaks for all devices */
+		child_hangup_others(call, child, st->leg, st);
+	if (child_branches(call, child) > 0)
+		return CHILD_NOTHING;
+	if (status_try_next(sip) && child_call_next(call, child, st))
+		return CHILD_NOTHING;
+	return child_failed(call, child, sip, st);
+}
+
+enum child_outcome child_on_leg(struct call *call, struct child *child,
+                                struct step *st)
+{
+	switch (st->outcome) {
+	case LEG_PROGRESS: return on_progress(call, child, st);
+	case LEG_ANSWERED: return on_answered(call, child, st);
+	case LEG_REFUSED: return on_refused(call, child, st);
+	case LEG_GONE:
+		if (st->leg->id != child->leg)
+			return CHILD_NOTHING;
+		remember(call, child, st->leg);
+		(void)child_over(call, child, STATUS_COMPLETED, st);
+		return CHILD_GONE;
+	case LEG_MEDIA:
+		return st->leg->id == child->leg ? CHILD_MEDIA : CHILD_NOTHING;
+	case LEG_NOTHING: break;
+	}
+	return CHILD_NOTHING;
+}
+
+void child_stop(struct call *call, struct child *child,
+                enum call_status status, struct step *st)
+{
+	bool rang = child->state == CHILD_CALLING;
+
+	if (child->state == CHILD_DONE)
+		return;
+	child_hangup_others(call, child, NULL, st);
+	if (child->state == CHILD_WAITING) {
+		child->state = CHILD_DONE;
+		child->status = status;
+		return;
+	}
+	if (child->state == CHILD_ANSWERED)
+		status = STATUS_COMPLETED;
+	if (rang && status_better(487, child->sip))
+		child->sip = 487;
+	(void)child_over(call, child, status, st);
+}

@@ -1,0 +1,43 @@
+/*
+ * child_priv.h - what child.c and child_call.c share
+ */
+#ifndef CC_CORE_CHILD_PRIV_H
+#define CC_CORE_CHILD_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "child.h"
+
+struct call;
+struct dial;
+
+/** Copy the targets of EV_RESOLVED. @return false when memory ran out */
+bool child_take_targets(struct dial *dial, struct child *child,
+                        const struct event *ev);
+
+/** Would each of its targets only take the call in circles? */
+bool child_too_deep(const struct call *call, const struct child *child);
+
+/** Legs of the child that may still answer */
+size_t child_branches(const struct call *call, const struct child *child);
+
+/** Call the next target of a failover list. @return false when none is left */
+bool child_call_next(struct call *call, struct child *child, struct step *st);
+
+/** After a refusal that says how to do better (3xx, 422): do it. */
+bool child_call_again(struct call *call, struct child *child,
+                      struct step *st);
+
+void child_hangup_others(struct call *call, struct child *child,
+                         const struct leg *except, struct step *st);
+void child_alert(struct call *call, struct child *child, uint32_t code,
+                 const char *text, struct step *st);
+
+/** It is over, unanswered: by this response or better ones before. */
+enum child_outcome child_failed(struct call *call, struct child *child,
+                                unsigned sip, struct step *st);
+enum child_outcome child_over(struct call *call, struct child *child,
+                              enum call_status status, struct step *st);
+
+#endif

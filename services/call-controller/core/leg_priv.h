@@ -1,0 +1,18 @@
+/*
+ * leg_priv.h - what leg.c and leg_step.c share
+ */
+#ifndef CC_CORE_LEG_PRIV_H
+#define CC_CORE_LEG_PRIV_H
+
+#include "leg.h"
+
+/** Issue CMD_ACK, CMD_CANCEL or CMD_BYE for the dialog with this tag. */
+void leg_dialog(struct leg *leg, enum command_type type, const char *tag,
+                struct step *st);
+void leg_terminated(struct leg *leg, struct step *st); /**< stops timers */
+void leg_start_refresh(struct leg *leg, struct step *st);
+void leg_bye(struct leg *leg, struct step *st);
+void leg_cancel(struct leg *leg, struct step *st);
+void leg_send_reoffer(struct leg *leg, struct step *st);
+
+#endif

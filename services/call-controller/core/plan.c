@@ -1,0 +1,266 @@
+/*
+ * plan.c - the media session that the present state of a call wants
+ *
+ * Pure.
+ */
+#include "plan.h"
+
+#include <string.h>
+
+#include "dial.h"
+#include "state.h"
+
+void plan_close(struct plan *p)
+{
+	arena_close(&p->arena);
+}
+
+void plan_ports(struct plan *p, const struct event *ev)
+{
+	p->n_ports = 0;
+	for (size_t i = 0; i < ev->n_ports && i < PLAN_LEGS_MAX; i++) {
+		struct plan_port *port = &p->ports[p->n_ports];
+		const struct media_port *from = &ev->ports[i];
+
+		if (strlen(from->sid) >= sizeof(port->sid) || !from->port ||
+		    strlen(from->ip) >= sizeof(port->ip))
+			continue;
+		memcpy(port->sid, from->sid, strlen(from->sid) + 1);
+		memcpy(port->ip, from->ip, strlen(from->ip) + 1);
+		port->port = from->port;
+		port->rtcp_port = from->rtcp_port;
+		p->n_ports++;
+	}
+}
+
+const struct plan_port *plan_port(const struct plan *p, const char *sid)
+{
+	for (size_t i = 0; i < p->n_ports; i++) {
+		if (strcmp(p->ports[i].sid, sid) == 0)
+			return &p->ports[i];
+	}
+	return NULL;
+}
+
+static void add_codec(struct media_codec *to, const struct sdp_format *from,
+                      struct arena *a)
+{
+	const struct sdp_codec_info *info = sdp_codec_info(from->codec);
+
+	to->payload_type = from->payload_type;
+	to->name = info->name;
+	to->rate = info->rate;
+	to->channels = info->channels;
+	to->fmtp = arena_str(a, from->fmtp);
+}
+
+/* What was negotiated with the peer of a leg */
+static void describe(struct media_leg *to, const struct leg *leg,
+                     struct arena *a)
+{
+	const struct offer *o = &leg->media;
+	struct media_codec *codecs;
+	const char **sources;
+
+	to->any_source = leg->any_source;
+	if (*leg->source_ip && (sources = arena_alloc(a, sizeof(*sources)))) {
+		sources[0] = arena_str(a, leg->source_ip);
+		to->allowed_sources = sources;
+		to->n_allowed_sources = 1;
+	}
+	if (!o->remote_known)
+		return;
+	to->remote_ip = arena_str(a, o->remote.ip);
+	to->remote_port = o->remote.port;
+	to->remote_rtcp_port = o->remote.rtcp_port;
+	to->rtcp_mux = o->remote.rtcp_mux;
+	to->ptime = o->remote.ptime;
+	to->direction = offer_media_direction(o);
+	to->expect_media = leg->state == LEG_CONFIRMED && !offer_held(o);
+	codecs = o->agreed ? arena_alloc(a, 2 * sizeof(*codecs)) : NULL;
+	if (!codecs)
+		return;
+	add_codec(&codecs[0], &o->audio, a);
+	if (o->has_event)
+		add_codec(&codecs[1], &o->event, a);
+	to->codecs = codecs;
+	to->n_codecs = o->has_event ? 2 : 1;
+}
+
+static struct media_leg *add(struct media_leg *legs, size_t *n,
+                             const char *sid, struct arena *a)
+{
+	struct media_leg *leg = &legs[(*n)++];
+
+	leg->sid = arena_str(a, sid);
+	leg->remote_ip = leg->peer = leg->play = "";
+	return leg;
+}
+
+static void play(struct media_leg *leg, enum media_source source,
+                 const char *name)
+{
+	leg->source = source;
+	leg->play = name;
+}
+
+static void hear(struct media_leg *leg, const char *sid, struct arena *a)
+{
+	leg->source = SRC_PEER;
+	leg->peer = arena_str(a, sid);
+}
+
+static void plan_parent(const struct call *call, struct media_leg *leg,
+                        struct arena *a)
+{
+	const struct dial *dial = call->dial;
+	const struct leg *early = dial_early_leg(call);
+
+	describe(leg, call->parent, a);
+	if (call->apology) {
+		play(leg, SRC_PROMPT, "apology");
+		leg->play_id = call->plan.play_id;
+	} else if (dial && dial->state == DIAL_BRIDGED && dial->winner) {
+		hear(leg, dial->winner->sid, a);
+		leg->want_digits = dial->spec.hangup_on_star;
+	} else if (early) {
+		hear(leg, early->sid, a);
+	} else if (dial && dial->state == DIAL_RINGING &&
+	           (call->answer_wanted || call->parent->answer_sent ||
+	            call_parent_answered(call))) {
+		play(leg, SRC_TONE, "ringback-us");
+	}
+}
+
+static void plan_child(const struct call *call, const struct child *child,
+                       struct media_leg *leg, struct arena *a)
+{
+	const struct leg *early = dial_early_leg(call);
+	const struct leg *from = NULL;
+
+	if (child->leg)
+		from = call_find_leg(call, child->leg);
+	else if (early && strcmp(early->sid, child->sid) == 0)
+		from = early;
+	if (from)
+		describe(leg, from, a);
+	if (child == call->dial->winner && call->parent)
+		hear(leg, call->facts.sid, a);
+}
+
+static size_t build(const struct call *call, struct media_leg *legs,
+                    struct arena *a)
+{
+	const struct dial *dial = call->dial;
+	bool children = false;
+	size_t n = 0;
+
+	for (size_t i = 0; dial && i < dial->n_children; i++)
+		children = children || child_live(&dial->children[i]);
+	if (call->parent && call->parent->state < LEG_TERMINATING &&
+	    (children || call->answer_wanted || call_parent_answered(call)))
+		plan_parent(call, add(legs, &n, call->facts.sid, a), a);
+	for (size_t i = 0; children && i < dial->n_children; i++) {
+		const struct child *child = &dial->children[i];
+
+		if (child_live(child))
+			plan_child(call, child, add(legs, &n, child->sid, a),
+			           a);
+	}
+	return n;
+}
+
+static bool same_codecs(const struct media_leg *a, const struct media_leg *b)
+{
+	if (a->n_codecs != b->n_codecs)
+		return false;
+	for (size_t i = 0; i < a->n_codecs; i++) {
+		if (a->codecs[i].payload_type != b->codecs[i].payload_type ||
+		    a->codecs[i].rate != b->codecs[i].rate ||
+		    strcmp(a->codecs[i].name, b->codecs[i].name) != 0 ||
+		    strcmp(a->codecs[i].fmtp, b->codecs[i].fmtp) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool same_sources(const struct media_leg *a, const struct media_leg *b)
+{
+	if (a->n_allowed_sources != b->n_allowed_sources)
+		return false;
+	return a->n_allowed_sources == 0 ||
+	       strcmp(a->allowed_sources[0], b->allowed_sources[0]) == 0;
+}
+
+static bool same_leg(const struct media_leg *a, const struct media_leg *b)
+{
+	return strcmp(a->sid, b->sid) == 0 &&
+	       strcmp(a->remote_ip, b->remote_ip) == 0 &&
+	       a->remote_port == b->remote_port &&
+	       a->remote_rtcp_port == b->remote_rtcp_port &&
+	       a->rtcp_mux == b->rtcp_mux && same_sources(a, b) &&
+	       a->any_source == b->any_source && same_codecs(a, b) &&
+	       a->direction == b->direction && a->source == b->source &&
+	       strcmp(a->peer, b->peer) == 0 &&
+	       strcmp(a->play, b->play) == 0 && a->play_id == b->play_id &&
+	       a->want_digits == b->want_digits && a->ptime == b->ptime &&
+	       a->expect_media == b->expect_media;
+}
+
+static bool changed(const struct plan *p, const struct media_leg *legs,
+                    size_t n)
+{
+	if (p->again || n != p->n_last)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (!same_leg(&p->last[i], &legs[i]))
+			return true;
+	}
+	return false;
+}
+
+void plan_settle(struct call *call, struct step *st)
+{
+	struct plan *p = &call->plan;
+	struct arena arena = {.blocks = NULL};
+	struct media_leg *legs =
+		arena_alloc(&arena, PLAN_LEGS_MAX * sizeof(*legs));
+	struct command *cmd;
+	size_t n;
+
+	if (!legs) {
+		st->out->failed = true;
+		return;
+	}
+	n = build(call, legs, &arena);
+	if (arena.failed)
+		st->out->failed = true;
+	if (p->failed || (n == 0 && !p->put) || !changed(p, legs, n)) {
+		arena_close(&arena);
+		return;
+	}
+	arena_close(&p->arena);
+	p->arena = arena;
+	p->last = legs;
+	p->n_last = n;
+	p->again = false;
+	p->put = true;
+	cmd = commands_add(st->out, CMD_MEDIA, 0);
+	cmd->media.session = call->facts.session;
+	cmd->media.version = ++p->version;
+	cmd->media.legs = legs;
+	cmd->media.n_legs = n;
+}
+
+void plan_release(struct call *call, struct step *st)
+{
+	struct command *cmd;
+
+	if (!call->plan.put)
+		return;
+	call->plan.put = false;
+	call->plan.n_ports = 0;
+	cmd = commands_add(st->out, CMD_MEDIA_RELEASE, 0);
+	cmd->media.session = call->facts.session;
+	cmd->media.version = ++call->plan.version;
+}

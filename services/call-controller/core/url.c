@@ -1,0 +1,147 @@
+/*
+ * url.c - relative references to absolute URLs (RFC 3986 section 5.2)
+ *
+ * Pure.
+ */
+#include "url.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Where the parts of a URL begin; each ends where the next begins. */
+struct parts {
+	size_t authority; /* after "//" */
+	size_t path;
+	size_t query;     /* at '?' */
+	size_t fragment;  /* at '#' */
+	size_t end;
+};
+
+static size_t scheme_length(const char *s)
+{
+	if (strncasecmp(s, "http://", 7) == 0)
+		return 5;
+	return strncasecmp(s, "https://", 8) == 0 ? 6 : 0;
+}
+
+static bool has_scheme(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+	                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+
+	return n > 0 && s[n] == ':';
+}
+
+static bool clean(const char *s)
+{
+	for (; *s; s++) {
+		if ((unsigned char)*s <= ' ' || *s == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static struct parts split(const char *s)
+{
+	struct parts p;
+
+	p.authority = scheme_length(s) + 2;
+	p.path = p.authority + strcspn(s + p.authority, "/?#");
+	p.query = p.path + strcspn(s + p.path, "?#");
+	p.fragment = p.query + strcspn(s + p.query, "#");
+	p.end = p.fragment + strlen(s + p.fragment);
+	return p;
+}
+
+bool url_absolute(const char *url)
+{
+	struct parts p;
+	size_t user;
+
+	if (!scheme_length(url) || strlen(url) > URL_MAX || !clean(url))
+		return false;
+	p = split(url);
+	user = strcspn(url + p.authority, "@");
+	if (p.authority + user < p.path)
+		p.authority += user + 1;
+	return p.path > p.authority && url[p.authority] != ':';
+}
+
+/* RFC 3986 5.2.4, in place: "." and ".." disappear. */
+static void remove_dots(char *path)
+{
+	char *in = path, *out = path;
+
+	while (*in) {
+		size_t n = 1 + strcspn(in + 1, "/");
+		bool last = in[n] == '\0';
+
+		if (n == 2 && in[1] == '.') {
+			if (last)
+				*out++ = '/';
+		} else if (n == 3 && in[1] == '.' && in[2] == '.') {
+			while (out > path && *--out != '/')
+				;
+			if (last)
+				*out++ = '/';
+		} else {
+			memmove(out, in, n);
+			out += n;
+		}
+		in += n;
+	}
+	*out = '\0';
+}
+
+/* The path of a reference that has one, merged with that of the base (5.2.3);
+ * what follows the path stays behind it. */
+static const char *merge(struct arena *a, const char *base,
+                         const struct parts *b, const char *ref)
+{
+	size_t ref_path = strcspn(ref, "?#");
+	size_t dir = 0;
+	char *path;
+
+	if (*ref != '/') {
+		for (size_t i = b->path; i < b->query; i++) {
+			if (base[i] == '/')
+				dir = i - b->path;
+		}
+	}
+	path = arena_alloc(a, dir + ref_path + 2);
+	if (!path)
+		return NULL;
+	memcpy(path, base + b->path, dir);
+	if (*ref != '/')
+		path[dir++] = '/';
+	memcpy(path + dir, ref, ref_path);
+	remove_dots(path);
+	return arena_printf(a, "%.*s%s%s", (int)b->path, base, path,
+	                    ref + ref_path);
+}
+
+const char *url_resolve(struct arena *a, const char *base, const char *ref)
+{
+	struct parts b;
+	const char *result = ref;
+
+	if (strlen(ref) > URL_MAX || !clean(ref))
+		return NULL;
+	if (has_scheme(ref))
+		return url_absolute(ref) ? arena_str(a, ref) : NULL;
+	if (!url_absolute(base))
+		return NULL;
+	b = split(base);
+	if (*ref == '\0')
+		result = arena_strn(a, base, b.fragment);
+	else if (*ref == '#')
+		result = arena_printf(a, "%.*s%s", (int)b.fragment, base, ref);
+	else if (*ref == '?')
+		result = arena_printf(a, "%.*s%s", (int)b.query, base, ref);
+	else if (strncmp(ref, "//", 2) == 0)
+		result = arena_printf(a, "%.*s%s", (int)b.authority - 2, base,
+		                      ref);
+	else
+		result = merge(a, base, &b, ref);
+	return result && url_absolute(result) ? result : NULL;
+}

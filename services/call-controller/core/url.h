@@ -1,0 +1,25 @@
+/*
+ * url.h - relative references to absolute URLs (RFC 3986 section 5.2)
+ */
+#ifndef CC_CORE_URL_H
+#define CC_CORE_URL_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+
+enum { URL_MAX = 4096 }; /* bytes of a URL in TwiML or configuration */
+
+/** Is it http:// or https:// with a host, without control characters or
+ *  spaces, and not over URL_MAX? */
+bool url_absolute(const char *url);
+
+/**
+ * Resolve @p ref against @p base, an absolute URL. Its fragment (connection
+ * overrides) is not inherited. An empty @p ref is @p base itself.
+ *
+ * @return in @p a, or NULL when the result is no absolute http(s) URL
+ */
+const char *url_resolve(struct arena *a, const char *base, const char *ref);
+
+#endif

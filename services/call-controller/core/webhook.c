@@ -1,0 +1,304 @@
+/*
+ * webhook.c - what applications are asked and told, and with which parameters
+ *
+ * Pure.
+ */
+#include "webhook.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "child.h"
+#include "date.h"
+#include "state.h"
+#include "url.h"
+
+static const char api_version[] = "2010-04-01";
+
+void params_init(struct params *p, struct step *st)
+{
+	p->arena = &st->out->arena;
+	p->v = arena_alloc(p->arena, PARAMS_MAX * sizeof(*p->v));
+	p->n = 0;
+}
+
+void params_add(struct params *p, const char *name, const char *value)
+{
+	if (!p->v || p->n == PARAMS_MAX)
+		return;
+	for (size_t i = 0; i < p->n; i++) {
+		if (strcmp(p->v[i].name, name) == 0)
+			return;
+	}
+	p->v[p->n++] = (struct pair){name, value};
+}
+
+static bool shown(const char *header)
+{
+	return strncasecmp(header, "X-", 2) == 0 ||
+	       strcasecmp(header, "User-to-User") == 0;
+}
+
+void params_add_headers(struct params *p, const char *prefix,
+                        const struct pair *headers, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *value = headers[i].value;
+		bool first = true;
+
+		for (size_t k = 0; k < n; k++) {
+			if (strcasecmp(headers[k].name, headers[i].name) != 0)
+				continue;
+			if (k < i)
+				first = false;
+			else if (k > i)
+				value = arena_printf(p->arena, "%s, %s", value,
+				                     headers[k].value);
+		}
+		if (first && shown(headers[i].name))
+			params_add(p,
+			           arena_printf(p->arena, "%s%s", prefix,
+			                        headers[i].name),
+			           arena_str(p->arena, value));
+	}
+}
+
+static const char *number(struct params *p, uint64_t n)
+{
+	return arena_printf(p->arena, "%llu", (unsigned long long)n);
+}
+
+/* Every request about the parent call has these. */
+static void add_parent(struct params *p, const struct call *call)
+{
+	const struct call_start *facts = &call->facts;
+
+	params_add(p, "CallSid", facts->sid);
+	params_add(p, "AccountSid", facts->account_sid);
+	params_add(p, "From", facts->from);
+	params_add(p, "To", facts->to);
+	params_add(p, "Caller", facts->from);
+	params_add(p, "Called", facts->to);
+	params_add(p, "CallStatus", status_name(call->status));
+	params_add(p, "ApiVersion", api_version);
+	params_add(p, "Direction", "inbound");
+	if (*facts->domain == '\0')
+		return;
+	params_add(p, "SipDomain", facts->domain);
+	if (*facts->domain_sid)
+		params_add(p, "SipDomainSid", facts->domain_sid);
+	params_add(p, "SipCallId", facts->callid);
+	params_add(p, "SipSourceIp", facts->source_ip);
+	if (*facts->username)
+		params_add(p, "SipUsername", facts->username);
+	params_add_headers(p, "SipHeader_", facts->headers, facts->n_headers);
+}
+
+static struct cmd_fetch *request(struct call *call, enum command_type type,
+                                 const struct params *p, struct step *st)
+{
+	struct command *cmd = commands_add(st->out, type, 0);
+	struct cmd_fetch *fetch = &cmd->fetch;
+	char letter = type == CMD_FETCH ? 'f' : 'n';
+	uint64_t id = type == CMD_FETCH ? call->fetch.id : ++call->keys;
+
+	fetch->key = arena_printf(&st->out->arena, "%s-%c%llu",
+	                          call->facts.sid, letter,
+	                          (unsigned long long)id);
+	fetch->id = type == CMD_FETCH ? id : 0;
+	fetch->account_sid = call->facts.account_sid;
+	fetch->call_sid = call->facts.sid;
+	fetch->params = p->v;
+	fetch->n_params = p->n;
+	return fetch;
+}
+
+/* Ask what call->fetch says. */
+static void ask(struct call *call, struct step *st)
+{
+	struct fetch *f = &call->fetch;
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	params_init(&p, st);
+	add_parent(&p, call);
+	for (size_t i = 0; i < f->n_params; i++)
+		params_add(&p, arena_str(p.arena, f->params[i].name),
+		           arena_str(p.arena, f->params[i].value));
+	if (f->fallback) {
+		params_add(&p, "ErrorCode", number(&p, f->error_code));
+		params_add(&p, "ErrorUrl", arena_str(p.arena, f->error_url));
+	}
+	cmd = request(call, CMD_FETCH, &p, st);
+	cmd->url = arena_str(p.arena, f->url);
+	cmd->method = arena_str(p.arena, f->method);
+	f->pending = true;
+}
+
+static const char *resolve(struct call *call, const struct next *next,
+                           struct step *st)
+{
+	const char *base = call->interp.url ? call->interp.url : next->url;
+	const char *url = url_resolve(&st->out->arena, base, next->url);
+
+	if (!url)
+		call_alert(call, st, 11100, true,
+		           arena_printf(&st->out->arena,
+		                        "this is not a URL that can be "
+		                        "asked: %.200s",
+		                        next->url));
+	return url;
+}
+
+bool webhook_fetch(struct call *call, const struct next *next, struct step *st)
+{
+	struct fetch *f = &call->fetch;
+	const char *url = resolve(call, next, st);
+	struct pair *copy;
+
+	if (!url)
+		return false;
+	arena_reset(&f->arena);
+	copy = arena_alloc(&f->arena, (next->n_params + 1) * sizeof(*copy));
+	for (size_t i = 0; copy && i < next->n_params; i++) {
+		copy[i].name = arena_str(&f->arena, next->params[i].name);
+		copy[i].value = arena_str(&f->arena, next->params[i].value);
+	}
+	f->params = copy;
+	f->n_params = copy ? next->n_params : 0;
+	f->url = arena_str(&f->arena, url);
+	f->method = arena_str(&f->arena, next->method);
+	f->fallback = false;
+	f->id++;
+	ask(call, st);
+	return true;
+}
+
+bool webhook_fetch_fallback(struct call *call, uint32_t error_code,
+                            struct step *st)
+{
+	struct fetch *f = &call->fetch;
+
+	if (f->fallback || !url_absolute(call->facts.fallback_url))
+		return false;
+	f->error_code = error_code;
+	f->error_url = f->url ? f->url : "";
+	f->url = call->facts.fallback_url;
+	f->method = call->facts.fallback_method;
+	f->fallback = true;
+	f->id++;
+	ask(call, st);
+	return true;
+}
+
+void webhook_fetch_again(struct call *call, struct step *st)
+{
+	if (call->fetch.pending)
+		ask(call, st);
+}
+
+void webhook_tell(struct call *call, const struct next *next, struct step *st)
+{
+	const char *url = resolve(call, next, st);
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	if (!url)
+		return;
+	params_init(&p, st);
+	add_parent(&p, call);
+	for (size_t i = 0; i < next->n_params; i++)
+		params_add(&p, next->params[i].name, next->params[i].value);
+	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd->url = url;
+	cmd->method = next->method;
+}
+
+static void add_duration(struct params *p, uint64_t answer_ms, uint64_t end_ms)
+{
+	uint64_t s = 0;
+
+	if (answer_ms && end_ms > answer_ms)
+		s = (end_ms - answer_ms + 500) / 1000;
+	params_add(p, "CallDuration", number(p, s));
+	if (answer_ms)
+		params_add(p, "Duration", number(p, (s + 59) / 60));
+}
+
+static void add_event(struct params *p, unsigned sequence, struct step *st)
+{
+	char date[DATE_SIZE];
+
+	date_rfc2822(st->now, date);
+	params_add(p, "Timestamp", arena_str(p->arena, date));
+	params_add(p, "CallbackSource", "call-progress-events");
+	params_add(p, "SequenceNumber", number(p, sequence));
+}
+
+void webhook_parent_completed(struct call *call, struct step *st)
+{
+	const struct call_start *facts = &call->facts;
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	if (!url_absolute(facts->status_callback_url))
+		return;
+	params_init(&p, st);
+	add_parent(&p, call);
+	add_duration(&p, call->answer_ms, call->end_ms);
+	if (call->sip_status)
+		params_add(&p, "SipResponseCode",
+		           number(&p, call->sip_status));
+	add_event(&p, call->notified++, st);
+	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd->url = facts->status_callback_url;
+	cmd->method = facts->status_callback_method;
+}
+
+static unsigned event_of(enum call_status status)
+{
+	switch (status) {
+	case STATUS_QUEUED:
+	case STATUS_INITIATED: return NOTIFY_INITIATED;
+	case STATUS_RINGING: return NOTIFY_RINGING;
+	case STATUS_IN_PROGRESS: return NOTIFY_ANSWERED;
+	case STATUS_COMPLETED:
+	case STATUS_BUSY:
+	case STATUS_NO_ANSWER:
+	case STATUS_FAILED:
+	case STATUS_CANCELED: break;
+	}
+	return NOTIFY_COMPLETED;
+}
+
+void webhook_child(struct call *call, struct child *child, struct step *st)
+{
+	const struct noun *noun = &child->noun;
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	if (!*noun->status_url || !(noun->events & event_of(child->status)))
+		return;
+	params_init(&p, st);
+	params_add(&p, "CallSid", arena_str(p.arena, child->sid));
+	params_add(&p, "ParentCallSid", call->facts.sid);
+	params_add(&p, "AccountSid", call->facts.account_sid);
+	params_add(&p, "From", arena_str(p.arena, child->caller));
+	params_add(&p, "To", arena_str(p.arena, child_to(child)));
+	params_add(&p, "Caller", arena_str(p.arena, child->caller));
+	params_add(&p, "Called", arena_str(p.arena, child_to(child)));
+	params_add(&p, "CallStatus", status_name(child->status));
+	params_add(&p, "ApiVersion", api_version);
+	params_add(&p, "Direction", "outbound-dial");
+	if (status_final(child->status)) {
+		add_duration(&p, child->answer_ms, child->end_ms);
+		if (child->sip)
+			params_add(&p, "SipResponseCode",
+			           number(&p, child->sip));
+	}
+	add_event(&p, child->notified++, st);
+	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd->call_sid = arena_str(p.arena, child->sid);
+	cmd->url = arena_str(p.arena, noun->status_url);
+	cmd->method = arena_str(p.arena, noun->status_method);
+}

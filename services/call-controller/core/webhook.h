@@ -1,0 +1,62 @@
+/*
+ * webhook.h - what applications are asked and told, and with which parameters
+ */
+#ifndef CC_CORE_WEBHOOK_H
+#define CC_CORE_WEBHOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io.h"
+
+struct call;
+struct child;
+struct step;
+struct next;
+
+enum { PARAMS_MAX = 128 }; /* of one request */
+
+/** Parameters with unique names, in the arena of a step */
+struct params {
+	struct arena *arena;
+	struct pair *v;
+	size_t n;
+};
+
+void params_init(struct params *p, struct step *st);
+
+/** Add one; a name that is there already keeps its value. Strings that live
+ *  shorter than the step must be copied before. */
+void params_add(struct params *p, const char *name, const char *value);
+
+/** Add those headers that applications see: X-* and User-to-User, the name
+ *  after @p prefix ("SipHeader_"). Repeated headers are joined by commas. */
+void params_add_headers(struct params *p, const char *prefix,
+                        const struct pair *headers, size_t n);
+
+/**
+ * Ask for a document: call->next says where, relative to the present one.
+ * @return false when the URL is none: an alert was issued
+ */
+bool webhook_fetch(struct call *call, const struct next *next,
+                   struct step *st);
+
+/** The same document from the fallback URL, with ErrorCode and ErrorUrl.
+ *  @return false when there is none, or this was it */
+bool webhook_fetch_fallback(struct call *call, uint32_t error_code,
+                            struct step *st);
+
+/** Ask again after an adoption, under the same key. */
+void webhook_fetch_again(struct call *call, struct step *st);
+
+/** Tell an action URL something whose answer does not matter. */
+void webhook_tell(struct call *call, const struct next *next, struct step *st);
+
+/** Status callback of the domain or number: once, when the call is over. */
+void webhook_parent_completed(struct call *call, struct step *st);
+
+/** Status callback of a noun, when it asked for this event. */
+void webhook_child(struct call *call, struct child *child, struct step *st);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * noun.c - what all nouns of <Dial> share: route and status callback
+ *
+ * Pure.
+ */
+#include "noun.h"
+
+#include <string.h>
+
+#include "state.h"
+#include "twiml/twiml.h"
+#include "twiml/verb.h"
+#include "url.h"
+
+static unsigned event_of(const char *s, size_t n)
+{
+	static const struct {
+		const char *name;
+		unsigned event;
+	} events[] = {
+		{"initiated", NOTIFY_INITIATED},
+		{"ringing", NOTIFY_RINGING},
+		{"answered", NOTIFY_ANSWERED},
+		{"completed", NOTIFY_COMPLETED},
+	};
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		if (strlen(events[i].name) == n &&
+		    memcmp(events[i].name, s, n) == 0)
+			return events[i].event;
+	}
+	return 0;
+}
+
+void noun_set_callback(struct noun *noun, const struct noun_callback *callback,
+                       const struct twiml_node *node, struct call *call,
+                       struct step *st)
+{
+	const char *s = callback->events;
+
+	noun->status_url = "";
+	noun->status_method = callback->method;
+	if (*callback->url == '\0')
+		return;
+	noun->status_url = url_resolve(&st->out->arena, call->interp.url,
+	                               callback->url);
+	if (!noun->status_url) {
+		noun->status_url = "";
+		verb_warn(call, st, 11100, node,
+		          "statusCallback=\"%.100s\" is not a URL",
+		          callback->url);
+	}
+	while (*(s += strspn(s, " ,\t\r\n"))) {
+		size_t n = strcspn(s, " ,\t\r\n");
+		unsigned event = event_of(s, n);
+
+		if (!event)
+			verb_warn(call, st, 12200, node,
+			          "statusCallbackEvent has no event %.*s",
+			          n < 40 ? (int)n : 40, s);
+		noun->events |= event;
+		s += n;
+	}
+}
+
+void noun_set_route(struct noun *noun, const struct route *route,
+                    const struct twiml_node *node, struct call *call,
+                    struct step *st)
+{
+	noun->kind = route->kind;
+	noun->what = route->what;
+	noun->headers = route->headers;
+	noun->n_headers = route->n_headers;
+	noun->refused = route->refused;
+	if (route->code)
+		verb_warn(call, st, route->code, node, "%.100s: %s",
+		          route->what, route->text);
+}

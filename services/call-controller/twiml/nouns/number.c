@@ -1,0 +1,42 @@
+/*
+ * number.c - TwiML <Number> inside <Dial>: a telephone number
+ *
+ * Pure.
+ */
+#include "noun.h"
+
+#include <stddef.h>
+
+#include "step.h"
+#include "twiml/twiml.h"
+#include "twiml/verb.h"
+
+struct number {
+	struct noun_callback callback;
+};
+
+// clang-format off
+static const struct attr attrs[] = {
+	NOUN_CALLBACK_ATTRS(struct number, 13221),
+	{"url",                        ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"method",                     ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"sendDigits",                 ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"byoc",                       ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"machineDetection",           ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"amdStatusCallback",          ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"amdStatusCallbackMethod",    ATTR_LATER, 0, NULL, 0, 0, 0},
+	{0},
+};
+// clang-format on
+
+void noun_number(struct noun *noun, const struct twiml_node *node,
+                 struct call *call, struct step *st)
+{
+	struct number number;
+	struct route route;
+
+	verb_attributes(attrs, &number, node, call, st);
+	route_number(&st->out->arena, node->text, &route);
+	noun_set_route(noun, &route, node, call, st);
+	noun_set_callback(noun, &number.callback, node, call, st);
+}

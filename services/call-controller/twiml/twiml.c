@@ -1,0 +1,281 @@
+/*
+ * twiml.c - text to a tree of elements; the only user of libxml2
+ *
+ * The parser's events build our own tree: libxml2 never has one, so there is
+ * nothing that an entity or a DTD could grow.
+ */
+#include "twiml.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+
+#include "arena.h"
+
+struct twiml {
+	struct arena arena;
+	struct twiml_node *root;
+};
+
+struct open { /* an element whose end has not come */
+	struct twiml_node *node;
+	const struct twiml_node **tail;
+	char *text;
+	size_t text_len;
+};
+
+struct builder {
+	struct twiml *doc;
+	struct twiml_error *error;
+	xmlParserCtxt *parser;
+	bool no_memory;
+	size_t depth, nodes;
+	struct open stack[TWIML_DEPTH_MAX];
+};
+
+static void refuse(struct builder *b, uint32_t code, const char *why)
+{
+	if (b->error->code)
+		return;
+	b->error->code = code;
+	b->error->line = (unsigned)xmlSAX2GetLineNumber(b->parser);
+	(void)snprintf(b->error->text, sizeof(b->error->text), "%s", why);
+	xmlStopParser(b->parser);
+}
+
+static void out_of_memory(struct builder *b)
+{
+	b->no_memory = true;
+	refuse(b, 12400, "out of memory");
+}
+
+static void add_attributes(struct builder *b, struct twiml_node *node, int n,
+                           const xmlChar **attrs)
+{
+	for (int i = 0; i < n; i++) {
+		const xmlChar **a = attrs + (ptrdiff_t)5 * i;
+		size_t size = (size_t)(a[4] - a[3]);
+		struct twiml_attr *attr;
+
+		if (size > TWIML_ATTRIBUTE_MAX) {
+			refuse(b, 12100, "an attribute is too long");
+			return;
+		}
+		attr = arena_alloc(&b->doc->arena, sizeof(*attr));
+		if (!attr)
+			break;
+		attr->name = arena_str(&b->doc->arena, (const char *)a[0]);
+		attr->value = arena_strn(&b->doc->arena, (const char *)a[3],
+		                         size);
+		attr->next = node->attrs;
+		node->attrs = attr;
+	}
+	if (b->doc->arena.failed)
+		out_of_memory(b);
+}
+
+static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
+                     const xmlChar *uri, int n_ns, const xmlChar **ns,
+                     int n_attrs, int n_defaulted, const xmlChar **attrs)
+{
+	struct builder *b = arg;
+	struct twiml_node *node;
+
+	(void)prefix, (void)uri, (void)n_ns, (void)ns, (void)n_defaulted;
+	if (b->error->code)
+		return;
+	if (b->depth == TWIML_DEPTH_MAX) {
+		refuse(b, 12100, "elements are nested too deeply");
+		return;
+	}
+	if (++b->nodes > TWIML_NODES_MAX) {
+		refuse(b, 12100, "too many elements");
+		return;
+	}
+	node = arena_alloc(&b->doc->arena, sizeof(*node));
+	if (!node) {
+		out_of_memory(b);
+		return;
+	}
+	node->name = arena_str(&b->doc->arena, (const char *)name);
+	node->text = "";
+	node->line = (unsigned)xmlSAX2GetLineNumber(b->parser);
+	add_attributes(b, node, n_attrs, attrs);
+	if (b->depth == 0) {
+		b->doc->root = node;
+	} else {
+		*b->stack[b->depth - 1].tail = node;
+		b->stack[b->depth - 1].tail = &node->next;
+	}
+	b->stack[b->depth++] = (struct open){node, &node->children, NULL, 0};
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
+                   const xmlChar *uri)
+{
+	struct builder *b = arg;
+	struct open *top;
+	size_t from = 0, to;
+
+	(void)name, (void)prefix, (void)uri;
+	if (b->error->code || b->depth == 0)
+		return;
+	top = &b->stack[--b->depth];
+	to = top->text_len;
+	while (from < to && blank(top->text[from]))
+		from++;
+	while (to > from && blank(top->text[to - 1]))
+		to--;
+	if (to > from)
+		top->node->text = arena_strn(&b->doc->arena, top->text + from,
+		                             to - from);
+	if (b->doc->arena.failed)
+		out_of_memory(b);
+}
+
+static void on_text(void *arg, const xmlChar *text, int n)
+{
+	struct builder *b = arg;
+	struct open *top;
+
+	if (b->error->code || b->depth == 0 || n <= 0)
+		return;
+	top = &b->stack[b->depth - 1];
+	if (!top->text)
+		top->text = arena_alloc(&b->doc->arena, TWIML_ATTRIBUTE_MAX);
+	if (!top->text) {
+		out_of_memory(b);
+		return;
+	}
+	if ((size_t)n > TWIML_ATTRIBUTE_MAX - top->text_len) {
+		refuse(b, 12100, "the text of an element is too long");
+		return;
+	}
+	memcpy(top->text + top->text_len, text, (size_t)n);
+	top->text_len += (size_t)n;
+}
+
+static void on_dtd(void *arg, const xmlChar *name, const xmlChar *external,
+                   const xmlChar *system_id)
+{
+	(void)name, (void)external, (void)system_id;
+	refuse(arg, 12100, "a document type declaration is not allowed");
+}
+
+static void parse(struct builder *b, const char *text, size_t n)
+{
+	xmlSAXHandler sax = {
+		.initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.cdataBlock = on_text,
+		.internalSubset = on_dtd,
+	};
+
+	b->parser = xmlCreatePushParserCtxt(&sax, b, NULL, 0, NULL);
+	if (!b->parser) {
+		b->no_memory = true;
+		return;
+	}
+	(void)xmlCtxtUseOptions(b->parser, XML_PARSE_NONET |
+	                                           XML_PARSE_NOERROR |
+	                                           XML_PARSE_NOWARNING);
+	(void)xmlParseChunk(b->parser, text, (int)n, 1);
+	if (!b->parser->wellFormed && !b->error->code) {
+		const xmlError *e = xmlCtxtGetLastError(b->parser);
+
+		b->no_memory = e && e->code == XML_ERR_NO_MEMORY;
+		b->error->code = 12100;
+		b->error->line = e && e->line > 0 ? (unsigned)e->line : 0;
+		(void)snprintf(b->error->text, sizeof(b->error->text), "%s",
+		               e && e->message ? e->message : "not XML");
+		b->error->text[strcspn(b->error->text, "\r\n")] = '\0';
+	}
+	xmlFreeDoc(b->parser->myDoc);
+	xmlFreeParserCtxt(b->parser);
+}
+
+static void check(struct builder *b, const char *text, size_t n)
+{
+	struct twiml_error *error = b->error;
+
+	while (n && blank(*text))
+		text++, n--;
+	if (n == 0) {
+		error->code = 11770;
+		(void)snprintf(error->text, sizeof(error->text),
+		               "the document is empty");
+		return;
+	}
+	parse(b, text, n);
+	if (error->code || b->no_memory)
+		return;
+	if (!b->doc->root || strcmp(b->doc->root->name, "Response") != 0) {
+		error->code = 12102;
+		error->line = 1;
+		(void)snprintf(error->text, sizeof(error->text),
+		               "the root element is not Response");
+	}
+}
+
+int twiml_alloc(struct twiml **docp, const char *text, size_t n,
+                struct twiml_error *error)
+{
+	struct twiml *doc = calloc(1, sizeof(*doc));
+	struct builder b = {.doc = doc, .error = error};
+	int err = ENOMEM;
+
+	memset(error, 0, sizeof(*error));
+	if (!doc)
+		goto out;
+	err = EINVAL;
+	if (n > TWIML_SIZE_MAX) {
+		error->code = 11750;
+		(void)snprintf(error->text, sizeof(error->text),
+		               "the document is larger than 64 KB");
+		goto out;
+	}
+	check(&b, text, n);
+	if (b.no_memory)
+		err = ENOMEM;
+	else if (!error->code)
+		err = 0;
+out:
+	if (err)
+		twiml_free(doc);
+	else
+		*docp = doc;
+	return err;
+}
+
+void twiml_free(struct twiml *doc)
+{
+	if (!doc)
+		return;
+	arena_close(&doc->arena);
+	free(doc);
+}
+
+const struct twiml_node *twiml_root(const struct twiml *doc)
+{
+	return doc->root;
+}
+
+const char *twiml_attr(const struct twiml_node *node, const char *name)
+{
+	for (const struct twiml_attr *a = node->attrs; a; a = a->next) {
+		if (strcmp(a->name, name) == 0)
+			return a->value;
+	}
+	return NULL;
+}

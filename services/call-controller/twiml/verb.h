@@ -1,0 +1,79 @@
+/*
+ * verb.h - what a TwiML verb is, and the table of all verbs
+ *
+ * A verb is a const record. Its attributes are filled by table into its own
+ * state, which lives in the interpreter, so that verbs allocate nothing.
+ */
+#ifndef CC_TWIML_VERB_H
+#define CC_TWIML_VERB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct call;
+struct step;
+struct twiml_node;
+
+enum { VERB_STATE_SIZE = 1024 };
+
+enum verb_result {
+	VERB_WAIT,   /**< running: step it with the next event             */
+	VERB_NEXT,   /**< finished: go on with the next verb               */
+	VERB_FETCH,  /**< leave the document: call->next says where to     */
+	VERB_REJECT, /**< refuse the call: call->next.status says how      */
+	VERB_END     /**< nothing more to do on this call                  */
+};
+
+enum attr_type {
+	ATTR_STRING,  /**< const char *, borrowed from the document        */
+	ATTR_METHOD,  /**< const char *: "GET" or "POST"                   */
+	ATTR_INT,     /**< int, min to max                                 */
+	ATTR_BOOL,    /**< bool: "true" or "false"                         */
+	ATTR_LATER    /**< known, but not supported yet: a warning         */
+};
+
+struct attr {
+	const char *name; /**< NULL ends a table */
+	enum attr_type type;
+	size_t at;        /**< offset in the state */
+	const char *init; /**< default, as text */
+	int min, max;
+	uint32_t code;    /**< of the warning when the value is bad */
+};
+
+struct verb {
+	const char *name;
+	const struct attr *attrs;
+	const char *const *children; /**< elements allowed inside; or NULL */
+	size_t state_size;
+	/** Called once, with the attributes filled in. */
+	enum verb_result (*start)(void *state, const struct twiml_node *node,
+	                          struct call *call, struct step *st);
+	/** Called for each event until it returns something else than WAIT. */
+	enum verb_result (*step)(void *state, struct call *call,
+	                         struct step *st);
+	/** Cut short: the call ends. May be NULL. */
+	void (*stop)(void *state, struct call *call, struct step *st);
+};
+
+/** @return NULL when there is no such verb (yet) */
+const struct verb *verb_find(const char *name);
+
+/**
+ * Fill @p state from the attributes of @p node by the table. What is wrong is
+ * told by a warning (CMD_ALERT) and has the default, or no effect.
+ */
+void verb_attributes(const struct attr *attrs, void *state,
+                     const struct twiml_node *node, struct call *call,
+                     struct step *st);
+
+/** A warning about an element: "line 3: <Dial> timeout=...". */
+__attribute__((format(printf, 5, 6))) void
+verb_warn(struct call *call, struct step *st, uint32_t code,
+          const struct twiml_node *node, const char *fmt, ...);
+
+extern const struct verb verb_dial, verb_hangup, verb_pause, verb_redirect,
+	verb_reject;
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * dial.c - TwiML <Dial>: attributes, nouns and what the action is told
+ *
+ * The fork itself is core/dial.c.
+ *
+ * Pure.
+ */
+#include "dial.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "e164.h"
+#include "state.h"
+#include "twiml/nouns/noun.h"
+#include "twiml/twiml.h"
+#include "twiml/verb.h"
+#include "webhook.h"
+
+enum { CALLER_ID_MAX = 64 };     /* bytes */
+enum { TIME_LIMIT_MAX = 14400 }; /* [s] */
+
+struct verb_dial {
+	const char *action; /* "" = go on with the next verb */
+	const char *method;
+	const char *caller_id;
+	int timeout, time_limit;
+	bool answer_on_bridge, hangup_on_star, sequential;
+};
+
+#define AT(field) offsetof(struct verb_dial, field)
+
+// clang-format off
+static const struct attr attrs[] = {
+	{"action",         ATTR_STRING, AT(action),           "",      0, 0,     0},
+	{"method",         ATTR_METHOD, AT(method),           "POST",  0, 0,     13210},
+	{"timeout",        ATTR_INT,    AT(timeout),          "30",    5, 600,   13212},
+	{"timeLimit",      ATTR_INT,    AT(time_limit),       "14400", 1, TIME_LIMIT_MAX, 13216},
+	{"callerId",       ATTR_STRING, AT(caller_id),        "",      0, 0,     13214},
+	{"answerOnBridge", ATTR_BOOL,   AT(answer_on_bridge), "false", 0, 0,     13219},
+	{"hangupOnStar",   ATTR_BOOL,   AT(hangup_on_star),   "false", 0, 0,     13213},
+	{"sequential",     ATTR_BOOL,   AT(sequential),       "false", 0, 0,     13218},
+	{"callReason",                    ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"record",                        ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"recordingTrack",                ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"trim",                          ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"recordingStatusCallback",       ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"recordingStatusCallbackMethod", ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"recordingStatusCallbackEvent",  ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"ringTone",                      ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"referUrl",                      ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"referMethod",                   ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"events",                        ATTR_LATER, 0, NULL, 0, 0, 0},
+	{0},
+};
+// clang-format on
+
+static const char *const children[] = {"Number", "Sip", NULL};
+
+static const struct {
+	const char *name;
+	void (*read)(struct noun *noun, const struct twiml_node *node,
+	             struct call *call, struct step *st);
+} nouns[] = {{"Number", noun_number}, {"Sip", noun_sip}};
+
+static void add_noun(struct dial_spec *spec, const struct twiml_node *node,
+                     struct call *call, struct step *st)
+{
+	for (size_t i = 0; i < sizeof(nouns) / sizeof(*nouns); i++) {
+		struct noun *noun = &spec->nouns[spec->n_nouns];
+
+		if (strcmp(nouns[i].name, node->name) != 0)
+			continue;
+		if (spec->n_nouns == DIAL_NOUNS_MAX) {
+			verb_warn(call, st, 13250, node,
+			          "a Dial has at most 10 nouns: left out");
+			return;
+		}
+		*noun = (struct noun){.username = "", .password = ""};
+		nouns[i].read(noun, node, call, st);
+		spec->n_nouns++;
+	}
+}
+
+/* <Dial>+14155550100</Dial> */
+static void add_text(struct dial_spec *spec, const struct twiml_node *node,
+                     struct call *call, struct step *st)
+{
+	struct noun *noun = &spec->nouns[0];
+	struct route route;
+
+	if (*node->text == '\0')
+		return;
+	*noun = (struct noun){
+		.username = "",
+		.password = "",
+		.status_url = "",
+		.status_method = "POST",
+	};
+	route_number(&st->out->arena, node->text, &route);
+	noun_set_route(noun, &route, node, call, st);
+	spec->n_nouns = 1;
+}
+
+/* Any caller id may be sent to a SIP URI, if it is made of these; a number is
+ * checked again where the account's numbers are known. */
+static bool caller_id_valid(const char *s)
+{
+	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                 "0123456789+-_.") == strlen(s);
+}
+
+static void check_caller_id(struct dial_spec *spec,
+                            const struct twiml_node *node, struct call *call,
+                            struct step *st)
+{
+	char number[E164_SIZE];
+
+	if (strlen(spec->caller_id) > CALLER_ID_MAX) {
+		verb_warn(call, st, 13248, node, "callerId is too long");
+		spec->refused = true;
+	} else if (!caller_id_valid(spec->caller_id) &&
+	           !e164_parse(spec->caller_id, number)) {
+		verb_warn(call, st, 13214, node,
+		          "callerId=\"%.64s\" is not a valid value",
+		          spec->caller_id);
+		spec->refused = true;
+	}
+	for (size_t i = 0; spec->refused && i < spec->n_nouns; i++)
+		spec->nouns[i].refused = 403;
+}
+
+static void read_spec(struct dial_spec *spec, const struct verb_dial *verb,
+                      const struct twiml_node *node, struct call *call,
+                      struct step *st)
+{
+	spec->timeout_s = (unsigned)verb->timeout;
+	spec->time_limit_s = (unsigned)verb->time_limit;
+	spec->caller_id = verb->caller_id;
+	spec->answer_on_bridge = verb->answer_on_bridge;
+	spec->hangup_on_star = verb->hangup_on_star;
+	spec->sequential = verb->sequential;
+	for (const struct twiml_node *n = node->children; n; n = n->next)
+		add_noun(spec, n, call, st);
+	if (!node->children)
+		add_text(spec, node, call, st);
+	check_caller_id(spec, node, call, st);
+	if (spec->n_nouns == 0)
+		verb_warn(call, st, 13223, node, "there is nobody to call");
+}
+
+static void add_sip_params(struct params *p, const struct child *child)
+{
+	if (!child->noun.sip)
+		return;
+	if (*child->callid)
+		params_add(p, "DialSipCallId",
+		           arena_str(p->arena, child->callid));
+	if (child->sip)
+		params_add(p, "DialSipResponseCode",
+		           arena_printf(p->arena, "%u", child->sip));
+	params_add_headers(p, "DialSipHeader_", child->headers,
+	                   child->n_headers);
+}
+
+static void action_params(struct params *p, const struct dial *dial,
+                          struct step *st)
+{
+	const struct child *child = dial->shown;
+	uint64_t s = 0;
+
+	params_init(p, st);
+	params_add(p, "DialCallStatus", status_name(dial->status));
+	params_add(p, "DialBridged", dial->bridged_ms ? "true" : "false");
+	if (!child)
+		return;
+	if (child->answer_ms)
+		s = (child->end_ms - child->answer_ms + 500) / 1000;
+	params_add(p, "DialCallSid", arena_str(p->arena, child->sid));
+	params_add(p, "DialCallDuration",
+	           arena_printf(p->arena, "%llu", (unsigned long long)s));
+	add_sip_params(p, child);
+}
+
+static struct next action_of(const struct verb_dial *verb,
+                             const struct params *p)
+{
+	return (struct next){
+		.url = verb->action,
+		.method = verb->method,
+		.params = p->v,
+		.n_params = p->n,
+	};
+}
+
+/* The Dial is over: what comes next. */
+static enum verb_result finish(const struct verb_dial *verb, struct call *call,
+                               struct step *st)
+{
+	struct dial *dial = call->dial;
+	enum verb_result result = VERB_NEXT;
+	struct params p;
+
+	action_params(&p, dial, st);
+	call->dialed = true;
+	call->dial_status = dial->status;
+	call->dial_sip = dial->shown ? dial->shown->sip : 0;
+	if (*verb->action) {
+		call->next = action_of(verb, &p);
+		result = VERB_FETCH;
+	}
+	call->dial = NULL;
+	dial_free(dial);
+	return result;
+}
+
+static enum verb_result start(void *state, const struct twiml_node *node,
+                              struct call *call, struct step *st)
+{
+	const struct verb_dial *verb = state;
+	struct dial_spec spec = {.n_nouns = 0};
+
+	read_spec(&spec, verb, node, call, st);
+	call->dial = dial_alloc(&spec);
+	if (!call->dial) {
+		st->out->failed = true;
+		return VERB_END;
+	}
+	if (!spec.answer_on_bridge)
+		call_answer_parent(call, st);
+	if (dial_start(call, st) == DIAL_OVER)
+		return finish(verb, call, st);
+	return VERB_WAIT;
+}
+
+static enum verb_result step(void *state, struct call *call, struct step *st)
+{
+	if (dial_step(call, st) == DIAL_OVER)
+		return finish(state, call, st);
+	return VERB_WAIT;
+}
+
+/* The caller hung up. The action is still told how the Dial ended. */
+static void stop(void *state, struct call *call, struct step *st)
+{
+	const struct verb_dial *verb = state;
+	struct next next;
+	struct params p;
+
+	dial_stop(call, st);
+	action_params(&p, call->dial, st);
+	if (*verb->action) {
+		next = action_of(verb, &p);
+		webhook_tell(call, &next, st);
+	}
+	dial_free(call->dial);
+	call->dial = NULL;
+}
+
+const struct verb verb_dial = {
+	.name = "Dial",
+	.attrs = attrs,
+	.children = children,
+	.state_size = sizeof(struct verb_dial),
+	.start = start,
+	.step = step,
+	.stop = stop,
+};
