@@ -131,7 +131,8 @@ int load_check(const char *path)
 	return err ? 1 : 0;
 }
 
-static int write_redis(const struct file *f, const char *url)
+static int write_redis(const struct file *f, const char *url,
+                       const char *public_url)
 {
 	struct store *store = NULL;
 	long long version = 0;
@@ -139,7 +140,7 @@ static int write_redis(const struct file *f, const char *url)
 	int err = store_alloc(&store, url, problem, sizeof(problem));
 
 	if (!err) {
-		err = store_replace(store, &f->model, &version);
+		err = store_replace(store, &f->model, public_url, &version);
 		if (err)
 			(void)snprintf(problem, sizeof(problem), "%s",
 			               store_problem(store));
@@ -158,7 +159,7 @@ static int write_redis(const struct file *f, const char *url)
 	return err;
 }
 
-int load_load(const char *path, const char *url)
+int load_load(const char *path, const char *redis_url, const char *public_url)
 {
 	struct file f = {.path = path};
 	int err = open_file(&f);
@@ -167,7 +168,7 @@ int load_load(const char *path, const char *url)
 	if (err)
 		(void)fprintf(stderr, "trestle-cli: nothing was changed\n");
 	else
-		err = write_redis(&f, url);
+		err = write_redis(&f, redis_url, public_url);
 	close_file(&f);
 	return err ? 1 : 0;
 }

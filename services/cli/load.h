@@ -9,9 +9,10 @@ enum { LOAD_FILE_MAX = 256 * 1024 * 1024 }; /* bytes of a tenants file */
 /** `check FILE`: print every problem. @return 0, or 1 when there is an error */
 int load_check(const char *path);
 
-/** `load FILE`: check it; without errors write it to the Redis at @p url.
+/** `load FILE`: check it; without errors write it to the Redis at @p redis_url.
+ *  Bins are served under @p public_url.
  *  @return 0, or 1 after saying why; then nothing has changed */
-int load_load(const char *path, const char *url);
+int load_load(const char *path, const char *redis_url, const char *public_url);
 
 /** `fields`: print what a tenants file can say. @return 0 */
 int load_fields(void);

@@ -9,11 +9,16 @@
 #include "load.h"
 #include "show.h"
 
+static const char *setting(const char *name, const char *init)
+{
+	const char *s = getenv(name);
+
+	return s && s[0] ? s : init;
+}
+
 static const char *redis_url(void)
 {
-	const char *url = getenv("TRESTLE_REDIS");
-
-	return url && url[0] ? url : "redis://127.0.0.1:6379/0";
+	return setting("TRESTLE_REDIS", "redis://127.0.0.1:6379/0");
 }
 
 static int run_check(const char *arg)
@@ -23,7 +28,9 @@ static int run_check(const char *arg)
 
 static int run_load(const char *arg)
 {
-	return load_load(arg, redis_url());
+	return load_load(
+		arg, redis_url(),
+		setting("TRESTLE_PUBLIC_URL", "http://127.0.0.1:8080"));
 }
 
 static int run_fields(const char *arg)
@@ -73,8 +80,10 @@ static int usage(FILE *out)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		(void)fprintf(out, "  trestle-cli %s %s\n", commands[i].name,
 		              commands[i].help);
-	(void)fprintf(out, "\nTRESTLE_REDIS says where Redis is, default "
-	                   "redis://127.0.0.1:6379/0\n");
+	(void)fprintf(out, "\nTRESTLE_REDIS says where Redis is "
+	                   "(redis://127.0.0.1:6379/0), TRESTLE_PUBLIC_URL\n"
+	                   "where the REST API serves TwiML Bins "
+	                   "(http://127.0.0.1:8080)\n");
 	return out == stderr ? 2 : 0;
 }
 

@@ -282,14 +282,14 @@ static void doomed_close(struct doomed *d)
 }
 
 static int post_all(struct store *s, const struct model *m,
-                    const struct doomed *d)
+                    const char *public_url, const struct doomed *d)
 {
 	int err = post2(s, "MULTI", NULL);
 
 	for (size_t i = 0; i < d->n && !err; i++)
 		err = post2(s, "DEL", d->v[i]);
 	if (!err)
-		err = plan_write(m, post, s);
+		err = plan_write(m, public_url, post, s);
 	if (!err)
 		err = post(s, 3, (const char *[]){"PUBLISH", "config", "load"});
 	if (!err)
@@ -322,7 +322,7 @@ static int finish(struct store *s, long long *version)
 }
 
 static int replace_once(struct store *s, const struct model *m,
-                        long long *version)
+                        const char *public_url, long long *version)
 {
 	struct doomed d = {0};
 	redisReply *r = store_ask(s, "WATCH config:version");
@@ -333,19 +333,20 @@ static int replace_once(struct store *s, const struct model *m,
 	if (!err)
 		err = doom_all(s, &d);
 	if (!err)
-		err = post_all(s, m, &d);
+		err = post_all(s, m, public_url, &d);
 	if (!err)
 		err = finish(s, version);
 	doomed_close(&d);
 	return err;
 }
 
-int store_replace(struct store *s, const struct model *m, long long *version)
+int store_replace(struct store *s, const struct model *m,
+                  const char *public_url, long long *version)
 {
 	int err = EAGAIN;
 
 	for (int i = 0; i < ATTEMPTS && err == EAGAIN; i++)
-		err = replace_once(s, m, version);
+		err = replace_once(s, m, public_url, version);
 	if (err == EAGAIN)
 		(void)snprintf(s->problem, sizeof(s->problem),
 		               "others keep changing the configuration; try "

@@ -33,10 +33,12 @@ const char *store_problem(const struct store *s);
  * Make @p m the configuration, in one transaction: what was there before is
  * deleted, and every process is told.
  *
- * @param version of the configuration from now on
+ * @param public_url where rest-api serves bins
+ * @param version    of the configuration from now on
  * @return 0, ENOTCONN, EAGAIN (others kept changing it) or ENOMEM; on an error
  *         nothing has changed
  */
-int store_replace(struct store *s, const struct model *m, long long *version);
+int store_replace(struct store *s, const struct model *m,
+                  const char *public_url, long long *version);
 
 #endif

@@ -26,6 +26,7 @@ struct words {
 
 struct plan {
 	const struct model *m;
+	const char *public_url;
 	plan_command_h *handler;
 	void *arg;
 	struct words w;
@@ -115,14 +116,16 @@ static void voice_pair(struct plan *p, const struct object *o)
 	const char *name = object_text(o, "voice_bin");
 	const struct object *bin =
 		name[0] ? model_find(p->m, o, KIND_BIN, name) : NULL;
-	char url[128];
+	struct strbuf url = {0};
 
-	if (bin) {
-		(void)snprintf(url, sizeof(url), PLAN_BIN_URL "%s", bin->sid);
-		pair(p, "voice_url", url);
-	} else {
+	if (!bin) {
 		pair(p, "voice_url", object_text(o, "voice_url"));
+		return;
 	}
+	strbuf_addf(&url, "%s/twiml/%s", p->public_url, bin->sid);
+	p->w.failed = p->w.failed || url.failed;
+	pair(p, "voice_url", strbuf_str(&url));
+	strbuf_close(&url);
 }
 
 /* A field that was read as a number of its range. */
@@ -292,9 +295,13 @@ static int write_user(struct plan *p, const struct object *user,
 	return give(p);
 }
 
-int plan_write(const struct model *m, plan_command_h *handler, void *arg)
+int plan_write(const struct model *m, const char *public_url,
+               plan_command_h *handler, void *arg)
 {
-	struct plan p = {.m = m, .handler = handler, .arg = arg};
+	struct plan p = {.m = m,
+	                 .public_url = public_url,
+	                 .handler = handler,
+	                 .arg = arg};
 	struct realms realms = {.n = 0};
 	const struct object *list = NULL; /* that `realms` are of */
 	int err = 0;

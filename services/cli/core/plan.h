@@ -10,9 +10,6 @@
 
 #include "model.h"
 
-/** voice_url of a bin, before its SID. */
-#define PLAN_BIN_URL "https://handler.twilio.com/twiml/"
-
 enum { PLAN_REALMS_MAX = 1000 }; /* domains that one list is mapped to */
 
 /** Called for each command. @p argv is borrowed until it returns. */
@@ -22,8 +19,10 @@ typedef int plan_command_h(void *arg, int argc, const char **argv);
  * Give the commands that write @p m, which has no problems, to @p handler.
  * Deleting what was there before is the caller's.
  *
+ * @param public_url where rest-api serves bins, "http://host:8080"
  * @return 0, ENOMEM, or what the handler returned to stop
  */
-int plan_write(const struct model *m, plan_command_h *handler, void *arg);
+int plan_write(const struct model *m, const char *public_url,
+               plan_command_h *handler, void *arg);
 
 #endif

@@ -7,6 +7,8 @@
 #include "core/plan.h"
 #include "tenants.h"
 
+#define URL "http://us.test:8080"
+
 static const char file[] =
 	"accounts:\n"
 	"  - friendly_name: A\n"
@@ -50,7 +52,7 @@ static int print(void *arg, int argc, const char **argv)
 static void open_plan(struct tenants_file *f, struct strbuf *out)
 {
 	assert_int_equal(0, tenants_open(f, file));
-	assert_int_equal(0, plan_write(&f->model, print, out));
+	assert_int_equal(0, plan_write(&f->model, URL, print, out));
 }
 
 static const char *const wanted[] = {
@@ -60,7 +62,7 @@ static const char *const wanted[] = {
 	"SADD|accounts|AC00000000000000000000000000000001\n",
 	"HSET|domain:one.test|sid|SD",
 	"SADD|domains|one.test\n",
-	"|voice_url|" PLAN_BIN_URL "EH00000000000000000000000000000003|",
+	"|voice_url|" URL "/twiml/EH00000000000000000000000000000003|",
 	"|voice_url|http://app.test/voice|",
 	"|registration_credential_lists|CL00000000000000000000000000000002|",
 	"|sources|192.0.2.1 198.51.100.0/24|",
@@ -127,7 +129,7 @@ static void an_error_of_the_writer_ends_the_plan(void **state)
 
 	(void)state;
 	assert_int_equal(0, tenants_open(&f, file));
-	assert_int_equal(EIO, plan_write(&f.model, refuse, NULL));
+	assert_int_equal(EIO, plan_write(&f.model, URL, refuse, NULL));
 	tenants_close(&f);
 }
 
