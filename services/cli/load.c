@@ -195,6 +195,33 @@ static void print_fields(const char *word, const struct field *fields)
 	}
 }
 
+int load_seed(const char *path, const char *redis_url, const char *public_url)
+{
+	struct store *store = NULL;
+	char problem[512];
+	redisReply *r = NULL;
+	int err = store_alloc(&store, redis_url, problem, sizeof(problem));
+
+	if (err) {
+		(void)fprintf(stderr, "trestle-cli: %s\n", problem);
+		return 1;
+	}
+	r = store_ask(store, "EXISTS config:version");
+	if (!r)
+		(void)fprintf(stderr, "trestle-cli: %s\n",
+		              store_problem(store));
+	err = r ? 0 : 1;
+	if (r && !r->integer)
+		err = load_load(path, redis_url, public_url);
+	else if (r)
+		(void)printf("there is a configuration already; `load` would "
+		             "replace it\n");
+	if (r)
+		freeReplyObject(r);
+	store_free(store);
+	return err;
+}
+
 int load_fields(void)
 {
 	print_fields("file", schema_top);

@@ -26,11 +26,19 @@ static int run_check(const char *arg)
 	return load_check(arg);
 }
 
+static const char *public_url(void)
+{
+	return setting("TRESTLE_PUBLIC_URL", "http://127.0.0.1:8080");
+}
+
 static int run_load(const char *arg)
 {
-	return load_load(
-		arg, redis_url(),
-		setting("TRESTLE_PUBLIC_URL", "http://127.0.0.1:8080"));
+	return load_load(arg, redis_url(), public_url());
+}
+
+static int run_seed(const char *arg)
+{
+	return load_seed(arg, redis_url(), public_url());
 }
 
 static int run_fields(const char *arg)
@@ -64,6 +72,7 @@ struct command {
 // clang-format off
 static const struct command commands[] = {
 	{"load", ONE, run_load, NULL, "FILE          make a tenants file the configuration, all or nothing"},
+	{"seed", ONE, run_seed, NULL, "FILE          load it, but only where there is no configuration yet"},
 	{"check", ONE, run_check, NULL, "FILE         only check it"},
 	{"fields", NOTHING, run_fields, NULL, "            what a tenants file can say"},
 	{"registrations", MAYBE, NULL, show_registrations, "[DOMAIN]  who is registered, from where"},
