@@ -1,0 +1,36 @@
+/*
+ * json.h - a binding as text: the value of its field in Redis
+ */
+#ifndef REGISTRAR_ADAPTERS_JSON_H
+#define REGISTRAR_ADAPTERS_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct location_req;
+struct target;
+struct binding;
+struct json_t;
+struct strbuf;
+
+enum { JSON_TIME_SIZE = 25 };       /* "2026-01-02T03:04:05.678Z" and NUL */
+enum { JSON_USER_AGENT_MAX = 128 }; /* bytes kept of a User-Agent */
+
+/** Write a wall clock time [ms] as ISO 8601. */
+void json_time(uint64_t ms, char out[JSON_TIME_SIZE]);
+
+/** Read one; 0 = it is none. */
+uint64_t json_time_read(const char *s);
+
+/** Append binding @p b of @p req as a JSON object. */
+void json_add_binding(struct strbuf *out, const struct location_req *req,
+                      const struct binding *b, uint64_t now_ms);
+
+/** The object to free with json_close() when @p t is not used any more; NULL
+ *  when the text is not a binding. */
+struct json_t *json_open_target(const char *text, size_t len, uint64_t now_ms,
+                                struct target *t);
+void json_close(struct json_t *json);
+
+#endif

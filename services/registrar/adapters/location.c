@@ -1,0 +1,430 @@
+/*
+ * location.c - bindings in Redis: one script a REGISTER
+ *
+ * What was acknowledged is remembered (core/owned.h). Each time that the
+ * connection is there again the run_id of the server is asked for: when it is
+ * another one, Redis was restarted or replaced and may have lost bindings, and
+ * they are written again, a few each 10 ms.
+ */
+#include "adapters/location.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/json.h"
+#include "adapters/script.h"
+#include "base/log.h"
+#include "base/strbuf.h"
+#include "core/owned.h"
+#include "loop/loop.h"
+#include "store/redis.h"
+
+enum {
+	KEYS = 2,
+	FIXED = 6,  /* arguments before the changes */
+	CHANGE = 5, /* arguments of each change     */
+	ARGS_MAX = KEYS + FIXED + CHANGE * BINDINGS_MAX,
+	ROW = 6, /* values of a binding in the answer */
+	ASSERT_MS = 10,
+	ASSERT_BATCH = 100, /* AoRs each ASSERT_MS */
+	EXPIRE_MS = 1000,
+	EXPIRE_STEPS = 2000,
+	RUN_ID_SIZE = 41
+};
+
+struct location {
+	struct redis *redis;   /* borrowed */
+	const struct log *log; /* borrowed */
+	struct redis_script script;
+	struct owned *owned;
+	struct timer *assert_timer;
+	struct timer *expire_timer;
+	struct apply *open; /* waiting for Redis, doubly linked */
+	struct strbuf text; /* JSON of the changes, reused */
+	char run_id[RUN_ID_SIZE];
+};
+
+/* A REGISTER that waits for Redis. What it set is remembered when Redis
+ * acknowledged it: the keys and JSON texts follow in `text`. */
+struct apply {
+	struct location *location;
+	struct apply *prev, *next;
+	location_h *handler;
+	void *arg;
+	enum registration_kind kind;
+	size_t n;
+	struct owned_binding set[BINDINGS_MAX];
+	char aor[AOR_TEXT_SIZE];
+	char text[];
+};
+
+/* The keys and arguments of the script */
+struct args {
+	int n;
+	const char *v[ARGS_MAX];
+	char aor_key[AOR_TEXT_SIZE + 8];
+	char domain_key[AOR_DOMAIN_MAX + 8];
+	char now[JSON_TIME_SIZE];
+	char cseq[12], limit[12];
+	char ends[BINDINGS_MAX][24];
+	char instances[BINDINGS_MAX][BINDING_INSTANCE_MAX + 1];
+};
+
+static void begin_args(struct args *a, const char *aor, const char *mode,
+                       const char *call_id, uint32_t cseq)
+{
+	const char *at = strrchr(aor, '@');
+
+	(void)snprintf(a->aor_key, sizeof(a->aor_key), "aor:{%s}", aor);
+	(void)snprintf(a->domain_key, sizeof(a->domain_key), "aors:%s",
+	               at ? at + 1 : "");
+	json_time(loop_wall_ms(), a->now);
+	(void)snprintf(a->cseq, sizeof(a->cseq), "%u", cseq);
+	(void)snprintf(a->limit, sizeof(a->limit), "%d", BINDINGS_MAX);
+	a->v[0] = a->aor_key;
+	a->v[1] = a->domain_key;
+	a->v[2] = a->now;
+	a->v[3] = mode;
+	a->v[4] = call_id;
+	a->v[5] = a->cseq;
+	a->v[6] = a->limit;
+	a->n = KEYS + FIXED; /* the user is filled by the caller */
+}
+
+static void add_change(struct args *a, size_t i, const struct owned_binding *b,
+                       const char *contact)
+{
+	(void)snprintf(a->ends[i], sizeof(a->ends[i]), "%llu",
+	               (unsigned long long)b->expires_ms);
+	a->v[a->n++] = b->key;
+	a->v[a->n++] = contact;
+	a->v[a->n++] = a->instances[i];
+	a->v[a->n++] = a->ends[i];
+	a->v[a->n++] = b->json;
+}
+
+static const char *mode_of(enum registration_kind kind)
+{
+	switch (kind) {
+	case REGISTRATION_QUERY: return "query";
+	case REGISTRATION_CLEAR: return "clear";
+	case REGISTRATION_UPDATE: return "update";
+	}
+	return "query";
+}
+
+/* --- answers of Redis ---------------------------------------------------- */
+
+static void close_apply(struct apply *p)
+{
+	struct location *l = p->location;
+
+	if (p->prev)
+		p->prev->next = p->next;
+	else
+		l->open = p->next;
+	if (p->next)
+		p->next->prev = p->prev;
+	free(p);
+}
+
+static const char *string_at(const redisReply *reply, size_t i)
+{
+	const redisReply *e = reply->element[i];
+
+	return e->type == REDIS_REPLY_STRING ? e->str : "";
+}
+
+static uint64_t number_at(const redisReply *reply, size_t i)
+{
+	const redisReply *e = reply->element[i];
+
+	return e->type == REDIS_REPLY_INTEGER && e->integer > 0
+	               ? (uint64_t)e->integer
+	               : 0;
+}
+
+/* Read the rows behind `ok`; also their keys. */
+static size_t read_rows(const redisReply *reply, struct location_binding *out,
+                        const char **keys)
+{
+	uint64_t now_ms = loop_wall_ms();
+	size_t n = 0;
+
+	for (size_t i = 1; i + ROW <= reply->elements && n < BINDINGS_MAX * 2;
+	     i += ROW) {
+		uint64_t end = number_at(reply, i + 2);
+		uint64_t left = end > now_ms ? end - now_ms : 0;
+
+		keys[n] = string_at(reply, i);
+		out[n++] = (struct location_binding){
+			.contact = string_at(reply, i + 1),
+			.instance = string_at(reply, i + 3),
+			.reg_id = (uint32_t)number_at(reply, i + 4),
+			.q = (uint32_t)number_at(reply, i + 5),
+			.expires = left > 1000 ? (uint32_t)((left + 500) / 1000)
+		                               : 1,
+		};
+	}
+	return n;
+}
+
+static void remember(struct location *l, const struct apply *p,
+                     const char *const *keys, size_t n)
+{
+	if (p->kind == REGISTRATION_QUERY)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		owned_put(l->owned, p->aor, &p->set[i]);
+	owned_keep(l->owned, p->aor, keys, n);
+}
+
+static enum location_result result_of(struct location *l, int err,
+                                      const redisReply *reply)
+{
+	if (err || reply->type != REDIS_REPLY_ARRAY || reply->elements < 1) {
+		log_warn(l->log, "bindings: Redis: %s",
+		         err == EPROTO ? reply->str : strerror(err));
+		return LOCATION_UNAVAILABLE;
+	}
+	if (strcmp(string_at(reply, 0), "stale") == 0)
+		return LOCATION_STALE;
+	if (strcmp(string_at(reply, 0), "full") == 0)
+		return LOCATION_FULL;
+	return LOCATION_OK;
+}
+
+static void on_applied(void *arg, int err, const redisReply *reply)
+{
+	struct apply *p = arg;
+	struct location *l = p->location;
+	struct location_binding rows[BINDINGS_MAX * 2];
+	const char *keys[BINDINGS_MAX * 2];
+	enum location_result result = result_of(l, err, reply);
+	size_t n = 0;
+
+	if (result == LOCATION_OK) {
+		n = read_rows(reply, rows, keys);
+		remember(l, p, keys, n);
+	}
+	p->handler(p->arg, result, rows, n);
+	close_apply(p);
+}
+
+/* --- requests ------------------------------------------------------------ */
+
+/* Write the JSON of each change, one after another, each with its NUL. */
+static bool write_changes(struct location *l, const struct location_req *req,
+                          uint64_t now_ms)
+{
+	const struct registration *plan = req->plan;
+
+	strbuf_reset(&l->text);
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct binding *b = &plan->changes[i];
+
+		strbuf_add(&l->text, b->key);
+		strbuf_addc(&l->text, '\0');
+		if (b->expires > 0)
+			json_add_binding(&l->text, req, b, now_ms);
+		strbuf_addc(&l->text, '\0');
+	}
+	return !l->text.failed;
+}
+
+static struct apply *make_apply(struct location *l,
+                                const struct location_req *req,
+                                struct args *args)
+{
+	const struct registration *plan = req->plan;
+	uint64_t now_ms = loop_wall_ms();
+	struct apply *p = NULL;
+	const char *at;
+
+	if (write_changes(l, req, now_ms))
+		p = malloc(sizeof(*p) + l->text.len + 1);
+	if (!p)
+		return NULL;
+	memcpy(p->text, strbuf_str(&l->text), l->text.len + 1);
+	p->location = l;
+	p->kind = plan->kind;
+	p->n = 0;
+	at = p->text;
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct binding *b = &plan->changes[i];
+		struct owned_binding o = {.key = at};
+
+		o.json = at + strlen(at) + 1;
+		at = o.json + strlen(o.json) + 1;
+		o.expires_ms = b->expires ? now_ms + b->expires * 1000ULL : 0;
+		memcpy(args->instances[i], b->instance, b->instance_len);
+		args->instances[i][b->instance_len] = '\0';
+		add_change(args, i, &o, b->contact);
+		if (b->expires > 0)
+			p->set[p->n++] = o;
+	}
+	return p;
+}
+
+static void open_apply(struct location *l, struct apply *p)
+{
+	p->prev = NULL;
+	p->next = l->open;
+	if (l->open)
+		l->open->prev = p;
+	l->open = p;
+}
+
+int location_apply(struct location *l, const struct location_req *req,
+                   location_h *handler, void *arg)
+{
+	struct args args;
+	struct apply *p;
+	char aor[AOR_TEXT_SIZE];
+	int err;
+
+	aor_text(req->aor, aor);
+	begin_args(&args, aor, mode_of(req->plan->kind), req->call_id,
+	           req->cseq);
+	args.v[KEYS + FIXED - 1] = req->aor->user;
+	p = make_apply(l, req, &args);
+	if (!p)
+		return ENOMEM;
+	memcpy(p->aor, aor, sizeof(aor));
+	p->handler = handler;
+	p->arg = arg;
+	err = redis_eval(l->redis, &l->script, on_applied, p, KEYS, args.n,
+	                 args.v, NULL);
+	if (err)
+		free(p);
+	else
+		open_apply(l, p);
+	return err;
+}
+
+/* --- writing again what Redis may have lost ------------------------------ */
+
+static void assert_aor(struct location *l, const struct owned_aor *a)
+{
+	struct owned_binding bindings[BINDINGS_MAX];
+	const char *aor = owned_aor_name(a);
+	size_t n = owned_aor_bindings(a, bindings);
+	uint64_t now_ms = loop_wall_ms();
+	char user[AOR_TEXT_SIZE];
+	struct args args;
+
+	begin_args(&args, aor, "assert", "", 0);
+	(void)snprintf(user, sizeof(user), "%.*s",
+	               (int)(strrchr(aor, '@') - aor), aor);
+	args.v[KEYS + FIXED - 1] = user;
+	for (size_t i = 0; i < n; i++) {
+		args.instances[i][0] = '\0';
+		if (bindings[i].expires_ms > now_ms)
+			add_change(&args, i, &bindings[i], "");
+	}
+	if (args.n > KEYS + FIXED)
+		(void)redis_eval(l->redis, &l->script, NULL, NULL, KEYS,
+		                 args.n, args.v, NULL);
+}
+
+static void on_assert_timer(void *arg)
+{
+	struct location *l = arg;
+	const struct owned_aor *a = NULL;
+
+	for (int i = 0; i < ASSERT_BATCH; i++) {
+		a = redis_up(l->redis) ? owned_next(l->owned) : NULL;
+		if (!a)
+			return;
+		assert_aor(l, a);
+	}
+	timer_start(l->assert_timer, ASSERT_MS);
+}
+
+static void on_info(void *arg, int err, const redisReply *reply)
+{
+	struct location *l = arg;
+	char run_id[RUN_ID_SIZE] = "";
+	const char *at;
+
+	if (err || reply->type != REDIS_REPLY_STRING)
+		return;
+	at = strstr(reply->str, "run_id:");
+	if (at)
+		(void)sscanf(at, "run_id:%40[0-9a-f]", run_id);
+	if (l->run_id[0] && strcmp(l->run_id, run_id) != 0) {
+		log_warn(l->log, "Redis is another one: writing %zu AoRs again",
+		         owned_count(l->owned));
+		owned_rewind(l->owned);
+		timer_start(l->assert_timer, 0);
+	}
+	memcpy(l->run_id, run_id, sizeof(run_id));
+}
+
+static void on_up(void *arg)
+{
+	struct location *l = arg;
+
+	(void)redis_command(l->redis, on_info, l, "INFO server");
+}
+
+static void on_expire_timer(void *arg)
+{
+	struct location *l = arg;
+
+	owned_expire(l->owned, loop_wall_ms(), EXPIRE_STEPS);
+	timer_start(l->expire_timer, EXPIRE_MS);
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+int location_alloc(struct location **lp, struct loop *loop,
+                   struct redis *redis, const struct log *log)
+{
+	struct location *l = calloc(1, sizeof(*l));
+	int err = ENOMEM;
+
+	if (!l)
+		goto out;
+	l->redis = redis;
+	l->log = log;
+	l->script.source = script_register;
+	err = owned_alloc(&l->owned, OWNED_AORS_MAX);
+	if (!err)
+		err = timer_alloc(&l->assert_timer, loop, on_assert_timer, l);
+	if (!err)
+		err = timer_alloc(&l->expire_timer, loop, on_expire_timer, l);
+	if (err)
+		goto out;
+	timer_start(l->expire_timer, EXPIRE_MS);
+	redis_on_up(redis, on_up, l);
+out:
+	if (err)
+		location_free(l);
+	else
+		*lp = l;
+	return err;
+}
+
+void location_free(struct location *l)
+{
+	if (!l)
+		return;
+	redis_cancel(l->redis, l);
+	while (l->open) {
+		redis_cancel(l->redis, l->open);
+		close_apply(l->open);
+	}
+	timer_free(l->assert_timer);
+	timer_free(l->expire_timer);
+	owned_free(l->owned);
+	strbuf_close(&l->text);
+	free(l);
+}
+
+size_t location_owned(const struct location *l)
+{
+	return owned_count(l->owned);
+}

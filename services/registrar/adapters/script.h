@@ -1,0 +1,26 @@
+/*
+ * script.h - the script that Redis runs for a REGISTER
+ */
+#ifndef REGISTRAR_ADAPTERS_SCRIPT_H
+#define REGISTRAR_ADAPTERS_SCRIPT_H
+
+/**
+ * Keys: `aor:{user@domain}` and `aors:<domain>`. Arguments: now (ISO 8601), mode
+ * (`query`, `clear`, `update`, `assert`), Call-ID, CSeq, limit, user; then five
+ * for each change: key, contact, instance, end (unix [ms], 0 = remove), JSON.
+ *
+ * Returns `stale` or `full` and nothing was changed, or `ok` and six values
+ * for each binding that is live now: key, contact, end, instance, reg-id, q.
+ *
+ * - `query` changes nothing.
+ * - `clear` removes all (Contact: *).
+ * - `update` applies all changes or none. A change replaces the binding with
+ *   its key, and each with its Contact unless that is another flow of the same
+ *   device (RFC 5626 6). RFC 3261 10.3 step 7: a binding of the same Call-ID
+ *   with a higher CSeq refuses the request as a whole; with the same CSeq too,
+ *   unless the request repeats all that it bound, and then changes nothing.
+ * - `assert` writes what Redis may have lost; what is newer there stays.
+ */
+extern const char script_register[];
+
+#endif
