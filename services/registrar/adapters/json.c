@@ -87,8 +87,7 @@ static void add_source(struct strbuf *out, const struct source *s)
 	bool v6 = strchr(s->ip, ':') != NULL;
 
 	strbuf_addf(out, ",\"source\":\"%s%s%s:%u\",\"transport\":\"%s\"",
-	            v6 ? "[" : "", s->ip, v6 ? "]" : "", s->port,
-	            s->transport);
+	            v6 ? "[" : "", s->ip, v6 ? "]" : "", s->port, s->transport);
 }
 
 void json_add_binding(struct strbuf *out, const struct location_req *req,

@@ -325,8 +325,8 @@ static void assert_aor(struct location *l, const struct owned_aor *a)
 			add_change(&args, i, &bindings[i], "");
 	}
 	if (args.n > KEYS + FIXED)
-		(void)redis_eval(l->redis, &l->script, NULL, NULL, KEYS,
-		                 args.n, args.v, NULL);
+		(void)redis_eval(l->redis, &l->script, NULL, NULL, KEYS, args.n,
+		                 args.v, NULL);
 }
 
 static void on_assert_timer(void *arg)
@@ -380,8 +380,8 @@ static void on_expire_timer(void *arg)
 
 /* --- life ---------------------------------------------------------------- */
 
-int location_alloc(struct location **lp, struct loop *loop,
-                   struct redis *redis, const struct log *log)
+int location_alloc(struct location **lp, struct loop *loop, struct redis *redis,
+                   const struct log *log)
 {
 	struct location *l = calloc(1, sizeof(*l));
 	int err = ENOMEM;

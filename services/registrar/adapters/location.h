@@ -19,8 +19,8 @@ struct metric;
 struct redis;
 
 /** @return 0 or ENOMEM */
-int location_alloc(struct location **lp, struct loop *loop,
-                   struct redis *redis, const struct log *log);
+int location_alloc(struct location **lp, struct loop *loop, struct redis *redis,
+                   const struct log *log);
 void location_free(struct location *l); /**< handlers are not called any more */
 
 /** AoRs whose bindings this instance would write again. */

@@ -50,8 +50,8 @@ static void on_hash(void *arg, int err, const redisReply *reply)
 	free(s);
 }
 
-int targets_find(struct redis *redis, const struct aor *aor,
-                 targets_h *handler, void *arg)
+int targets_find(struct redis *redis, const struct aor *aor, targets_h *handler,
+                 void *arg)
 {
 	struct search *s = malloc(sizeof(*s));
 	char text[AOR_TEXT_SIZE];

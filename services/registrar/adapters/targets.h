@@ -35,7 +35,7 @@ typedef void targets_h(void *arg, int err, const struct target *targets,
 
 /** The handler is called once, never before this returns.
  *  @return 0; ENOTCONN or ENOMEM: it is not called */
-int targets_find(struct redis *redis, const struct aor *aor,
-                 targets_h *handler, void *arg);
+int targets_find(struct redis *redis, const struct aor *aor, targets_h *handler,
+                 void *arg);
 
 #endif

@@ -21,7 +21,7 @@ enum { OWNED_AORS_MAX = 200000 }; /* about 1 KB each */
 
 /** @return 0 or ENOMEM */
 int owned_alloc(struct owned **op, size_t max);
-void owned_free(struct owned *o); /**< NULL is a no-op */
+void owned_free(struct owned *o);          /**< NULL is a no-op */
 size_t owned_count(const struct owned *o); /**< AoRs */
 
 /** One binding as it is in Redis; texts are borrowed from the table. */
@@ -32,8 +32,7 @@ struct owned_binding {
 };
 
 /** Remember a binding. Without memory it is not remembered. */
-void owned_put(struct owned *o, const char *aor,
-               const struct owned_binding *b);
+void owned_put(struct owned *o, const char *aor, const struct owned_binding *b);
 
 /** Forget the bindings of @p aor that are not among @p keys. */
 void owned_keep(struct owned *o, const char *aor, const char *const *keys,
