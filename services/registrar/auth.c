@@ -30,9 +30,9 @@ struct auth {
 	struct sum *sum;
 	struct nonce_maker maker;
 	struct replay *replay;
-	struct guard *wrong;  /* failures by source, and by source and user */
-	uint64_t *known;      /* pairs that were right lately, a plain cache */
-	struct check *open;   /* waiting for credentials, doubly linked */
+	struct guard *wrong; /* failures by source, and by source and user */
+	uint64_t *known;     /* pairs that were right lately, a plain cache */
+	struct check *open;  /* waiting for credentials, doubly linked */
 	struct random_pool random;
 };
 

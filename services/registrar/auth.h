@@ -18,7 +18,7 @@ struct auth;
 struct credentials;
 
 enum {
-	AUTH_WRONG_MAX = 10,  /* wrong answers of a source in AUTH_WINDOW_MS */
+	AUTH_WRONG_MAX = 10,   /* wrong answers of a source in AUTH_WINDOW_MS */
 	AUTH_SILENT_MAX = 100, /* from here on it gets no answer             */
 	AUTH_WINDOW_MS = 600 * 1000,
 	AUTH_KNOWN_MAX = 65536 /* pairs of source and user that were right   */
@@ -47,7 +47,7 @@ struct auth_req {
 	size_t n_credentials;
 	const char *const *credentials; /**< values of (Proxy-)Authorization */
 	size_t n_lists;
-	const char *const *lists; /**< CL… that have the users */
+	const char *const *lists;           /**< CL… that have the users */
 	const struct digest_secret *secret; /**< NULL: the lists are asked.
 	                                         Else it is @p username's,
 	                                         and borrowed as the texts */

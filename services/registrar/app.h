@@ -1,0 +1,91 @@
+/*
+ * app.h - the registrar: what its parts share
+ *
+ *   SIP  ── register.c ──┐                    ┌── adapters/location.c ── Redis
+ *   bus ─┬─ authorize.c ─┼── auth.c ── core/ ─┤
+ *        └─ lookup.c ────┘                    └── adapters/targets.c ─── Redis
+ */
+#ifndef REGISTRAR_APP_H
+#define REGISTRAR_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "adapters/random.h"
+#include "base/strbuf.h"
+#include "bus/bus.h"
+#include "core/reject.h"
+#include "core/sum.h"
+
+struct domain;
+struct log;
+struct service;
+
+enum {
+	STRANGER_ANSWERS = 3, /* answers to a source about unknown domains … */
+	STRANGER_WINDOW_MS = 600 * 1000, /* … in this time; then silence      */
+	ALERT_WINDOW_MS = 60 * 1000 /* one alert of a kind, domain and source */
+};
+
+/** How a request ended; the `result` label of the metrics */
+enum outcome {
+	OUTCOME_OK,
+	OUTCOME_CHALLENGED,
+	OUTCOME_REFUSED,     /**< 4xx but 401 and 407 */
+	OUTCOME_UNAVAILABLE, /**< 503: Redis is away  */
+	OUTCOME_DROPPED,     /**< no answer           */
+	OUTCOMES
+};
+
+struct conf {
+	uint32_t sip_port;
+};
+
+struct app {
+	struct service *service; /* borrowed, as the next three */
+	struct loop *loop;
+	struct redis *redis;
+	const struct log *log;
+	struct bus *bus; /* borrowed; NULL until the bus is open */
+	struct tenants *tenants;
+	struct credentials *credentials;
+	struct location *location;
+	struct auth *auth; /* NULL until the secret is known */
+	struct sip *sip;
+	struct guard *strangers; /* sources that ask for unknown domains */
+	struct guard *alerts;    /* what was told lately */
+	struct random_pool random;
+	struct strbuf contacts; /* of the answer that is being written */
+	time_t date_at;         /* of `date` */
+	char date[40];
+	struct metric *registers[OUTCOMES];
+	struct metric *calls[OUTCOMES];
+	struct metric *lookups;
+	struct metric *bindings; /* AoRs owned by this instance */
+	size_t waiting;          /* bus requests without a reply */
+};
+
+/** @return 0 or an errno after a line in the log */
+int app_init(struct app *app, struct service *service, const struct conf *conf);
+void app_close(struct app *app);
+
+/** The domain of a Request-URI's host, or NULL. */
+const struct domain *app_domain(const struct app *app, struct piece host);
+
+/** Count a request for an unknown domain. Shall it be answered? */
+bool app_stranger(struct app *app, const char *source_ip);
+
+/** Tell the tenant, once a minute for each kind, domain and source.
+ *  @param domain NULL: nobody's */
+void app_alert(struct app *app, enum reject reject, const struct domain *domain,
+               const char *source_ip);
+
+/** "code text", the value of X-Trestle-Error. */
+enum { APP_ERROR_SIZE = 160 };
+void app_error_text(enum reject reject, char out[APP_ERROR_SIZE]);
+
+/** A request came over the bus; answers it now or later. */
+bus_request_h app_on_bus_request;
+
+#endif
