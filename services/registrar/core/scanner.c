@@ -13,7 +13,7 @@ bool scanner_is(const char *user_agent)
 	static const char *const names[] = {
 		"friendly-scanner", "sipvicious",   "sipcli", "sundayddr",
 		"sip-scan",         "sipsak",       "iwar",   "pplsip",
-		"VaxSIPUserAgent",  "siparmyknife", "smap",
+		"VaxSIPUserAgent",  "siparmyknife",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
