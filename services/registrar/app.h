@@ -17,6 +17,7 @@
 #include "bus/bus.h"
 #include "core/reject.h"
 #include "core/sum.h"
+#include "loop/loop.h"
 
 struct domain;
 struct log;
@@ -51,6 +52,7 @@ struct app {
 	struct tenants *tenants;
 	struct credentials *credentials;
 	struct location *location;
+	struct secret *secret;
 	struct auth *auth; /* NULL until the secret is known */
 	struct sip *sip;
 	struct guard *strangers; /* sources that ask for unknown domains */

@@ -225,6 +225,8 @@ static void look_at_nonce(struct auth *a, const struct auth_req *req,
 static void ask(struct auth *a, const struct auth_req *req, struct check *c)
 {
 	const struct digest_secret *secret = req->secret;
+	const struct credential_query query = {req->lists, req->n_lists,
+	                                       req->realm, c->digest.username};
 
 	if (secret) {
 		if (strcmp(req->username, c->digest.username) != 0)
@@ -232,8 +234,7 @@ static void ask(struct auth *a, const struct auth_req *req, struct check *c)
 		finish(c, judge(a, c, secret));
 		return;
 	}
-	credentials_find(a->credentials, req->lists, req->n_lists, req->realm,
-	                 c->digest.username, on_credential, c);
+	credentials_find(a->credentials, &query, on_credential, c);
 }
 
 void auth_check(struct auth *a, const struct auth_req *req, auth_h *handler,

@@ -123,18 +123,19 @@ static void on_credential(void *arg, int err, const struct credential *c)
 static void find_user(struct looking *k)
 {
 	const struct domain *d = tenants_domain(k->app->tenants, k->aor.domain);
+	struct credential_query query;
 
-	if (!tenants_ready(k->app->tenants))
+	if (!tenants_ready(k->app->tenants)) {
 		refuse(k, TRESTLE__REFUSAL__REASON__UNAVAILABLE,
 		       "the configuration was not read yet");
-	else if (!d)
+	} else if (!d) {
 		reply(k, NULL, 0);
-	else if (d->n_registration_lists == 0)
-		find_targets(k);
-	else
-		credentials_find(k->app->credentials, d->registration_lists,
-		                 d->n_registration_lists, d->name, k->aor.user,
-		                 on_credential, k);
+	} else {
+		query = (struct credential_query){d->registration_lists,
+		                                  d->n_registration_lists,
+		                                  d->name, k->aor.user};
+		credentials_find(k->app->credentials, &query, on_credential, k);
+	}
 }
 
 void lookup_start(struct app *app, const struct bus_return *from,

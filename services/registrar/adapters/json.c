@@ -7,40 +7,13 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
 #include "adapters/location.h"
 #include "adapters/targets.h"
 #include "base/strbuf.h"
-
-void json_time(uint64_t ms, char out[JSON_TIME_SIZE])
-{
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-
-	gmtime_r(&seconds, &tm);
-	(void)snprintf(out, JSON_TIME_SIZE,
-	               "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-	               ((unsigned)tm.tm_year + 1900U) % 10000U,
-	               (unsigned)tm.tm_mon % 12 + 1, (unsigned)tm.tm_mday % 32,
-	               (unsigned)tm.tm_hour % 24, (unsigned)tm.tm_min % 60,
-	               (unsigned)tm.tm_sec % 61, (unsigned)(ms % 1000));
-}
-
-uint64_t json_time_read(const char *s)
-{
-	struct tm tm = {0};
-	const char *rest = s ? strptime(s, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
-	unsigned ms;
-
-	if (!rest || *rest != '.' || strlen(rest) != 5)
-		return 0;
-	ms = (unsigned)(rest[1] - '0') * 100 + (unsigned)(rest[2] - '0') * 10 +
-	     (unsigned)(rest[3] - '0');
-	return (uint64_t)timegm(&tm) * 1000 + ms % 1000;
-}
+#include "store/time.h"
 
 /* A string; what is not printable ASCII is escaped, so that neither bad UTF-8
  * nor control characters get into Redis. Bytes above 127 become their Latin-1
@@ -93,10 +66,10 @@ static void add_source(struct strbuf *out, const struct source *s)
 void json_add_binding(struct strbuf *out, const struct location_req *req,
                       const struct binding *b, uint64_t now_ms)
 {
-	char now[JSON_TIME_SIZE], end[JSON_TIME_SIZE];
+	char now[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
 
-	json_time(now_ms, now);
-	json_time(now_ms + b->expires * 1000ULL, end);
+	time_text(now_ms, now);
+	time_text(now_ms + b->expires * 1000ULL, end);
 	strbuf_add(out, "{\"contact\":");
 	add_string(out, b->contact, strlen(b->contact));
 	add_paths(out, req);
@@ -153,7 +126,7 @@ struct json_t *json_open_target(const char *text, size_t len, uint64_t now_ms,
                                 struct target *t)
 {
 	json_t *json = json_loadb(text, len, 0, NULL);
-	uint64_t end = json_time_read(text_of(json, "expires_at"));
+	uint64_t end = time_parse(text_of(json, "expires_at"));
 
 	if (!json || end <= now_ms || !read_source(json, &t->source)) {
 		json_decref(json);

@@ -14,14 +14,7 @@ struct binding;
 struct json_t;
 struct strbuf;
 
-enum { JSON_TIME_SIZE = 25 };       /* "2026-01-02T03:04:05.678Z" and NUL */
 enum { JSON_USER_AGENT_MAX = 128 }; /* bytes kept of a User-Agent */
-
-/** Write a wall clock time [ms] as ISO 8601. */
-void json_time(uint64_t ms, char out[JSON_TIME_SIZE]);
-
-/** Read one; 0 = it is none. */
-uint64_t json_time_read(const char *s);
 
 /** Append binding @p b of @p req as a JSON object. */
 void json_add_binding(struct strbuf *out, const struct location_req *req,

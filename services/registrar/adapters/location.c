@@ -20,6 +20,7 @@
 #include "core/owned.h"
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "store/time.h"
 
 enum {
 	KEYS = 2,
@@ -66,7 +67,7 @@ struct args {
 	const char *v[ARGS_MAX];
 	char aor_key[AOR_TEXT_SIZE + 8];
 	char domain_key[AOR_DOMAIN_MAX + 8];
-	char now[JSON_TIME_SIZE];
+	char now[TIME_TEXT_SIZE];
 	char cseq[12], limit[12];
 	char ends[BINDINGS_MAX][24];
 	char instances[BINDINGS_MAX][BINDING_INSTANCE_MAX + 1];
@@ -80,7 +81,7 @@ static void begin_args(struct args *a, const char *aor, const char *mode,
 	(void)snprintf(a->aor_key, sizeof(a->aor_key), "aor:{%s}", aor);
 	(void)snprintf(a->domain_key, sizeof(a->domain_key), "aors:%s",
 	               at ? at + 1 : "");
-	json_time(loop_wall_ms(), a->now);
+	time_text(loop_wall_ms(), a->now);
 	(void)snprintf(a->cseq, sizeof(a->cseq), "%u", cseq);
 	(void)snprintf(a->limit, sizeof(a->limit), "%d", BINDINGS_MAX);
 	a->v[0] = a->aor_key;
