@@ -313,17 +313,23 @@ int callbacks_alloc(struct callbacks **cp, const struct callbacks_config *cfg)
 
 void callbacks_free(struct callbacks *c)
 {
-	struct adding *a;
+	struct adding *a, *next_a;
+	struct held *h, *next_h;
 
 	if (!c)
 		return;
 	redis_cancel(c->cfg.redis, c);
-	while ((a = TAILQ_FIRST(&c->adding))) {
+	for (a = TAILQ_FIRST(&c->adding); a; a = next_a) {
+		next_a = TAILQ_NEXT(a, link);
 		redis_cancel(c->cfg.redis, a);
-		on_stored(a, ECANCELED, NULL);
+		a->handler(a->arg, ECANCELED, "", false);
+		free(a);
 	}
-	while (!TAILQ_EMPTY(&c->held))
-		let_go(TAILQ_FIRST(&c->held));
+	for (h = TAILQ_FIRST(&c->held); h; h = next_h) {
+		next_h = TAILQ_NEXT(h, link);
+		redis_cancel(c->cfg.redis, h);
+		free(h);
+	}
 	hash_close(&c->table);
 	timer_free(c->timer);
 	free(c);

@@ -44,7 +44,7 @@ const char callbacks_lua_take[] =
 	"end\n"
 	"if ARGV[6] == '1' then\n"
 	"  take_all(redis.call('XPENDING', stream, group, '-', '+', batch, "
-        "me))\n"
+	"me))\n"
 	"end\n"
 	"take_all(redis.call('XPENDING', stream, group, 'IDLE', idle,\n"
 	"  '-', '+', batch))\n"
@@ -52,7 +52,7 @@ const char callbacks_lua_take[] =
 	"  'COUNT', batch, 'STREAMS', stream, '>')\n"
 	"if new then\n"
 	"  for _, e in ipairs(new[1][2]) do out[#out + 1] = {e[1], 0, e[2]} "
-        "end\n"
+	"end\n"
 	"end\n"
 	"return out\n";
 

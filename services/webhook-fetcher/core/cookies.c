@@ -76,8 +76,12 @@ static void drop_cookie(struct scope *scope, struct cookie *cookie)
 
 static void drop_scope(struct cookies *c, struct scope *scope)
 {
-	while (!TAILQ_EMPTY(&scope->cookies))
-		drop_cookie(scope, TAILQ_FIRST(&scope->cookies));
+	struct cookie *cookie, *next;
+
+	for (cookie = TAILQ_FIRST(&scope->cookies); cookie; cookie = next) {
+		next = TAILQ_NEXT(cookie, link);
+		free(cookie);
+	}
 	hash_remove(&c->scopes, &scope->entry);
 	TAILQ_REMOVE(&c->order, scope, link);
 	free(scope);

@@ -207,7 +207,7 @@ static int take_authority(struct url *u, struct span authority,
 	return take_port(u, authority, why);
 }
 
-/* Path and query as they will be sent: what is not ASCII, and spaces, encoded */
+/* Path and query as they will be sent: spaces and non-ASCII encoded */
 static void add_encoded(struct strbuf *b, struct span t)
 {
 	for (size_t i = 0; i < t.n; i++) {
@@ -297,30 +297,35 @@ static bool has_scheme(struct span t)
 	       isalpha((unsigned char)t.s[0]);
 }
 
-/* Take ".." and "." out of the path that begins at @p from (RFC 3986 5.2.4). */
-static void drop_dots(struct strbuf *b, size_t from, struct span path)
+/* One segment of a path after those that begin at @p from */
+static void add_segment(struct strbuf *b, size_t from, struct span segment,
+                        bool last)
 {
-	struct span rest = path;
+	bool dot = segment.n == 1 && segment.s[0] == '.';
+	bool up = segment.n == 2 && memcmp(segment.s, "..", 2) == 0;
+
+	while (up && b->len > from && b->s[--b->len] != '/')
+		;
+	if (dot || up) {
+		if (last)
+			strbuf_addc(b, '/');
+		return;
+	}
+	strbuf_addc(b, '/');
+	strbuf_addn(b, segment.s, segment.n);
+}
+
+/* Take ".." and "." out of a path (RFC 3986 5.2.4). */
+static void drop_dots(struct strbuf *b, struct span rest)
+{
+	size_t from = b->len;
 
 	while (rest.n) {
 		struct span segment;
-		bool last;
 
 		skip(&rest, 1); /* the slash before it */
 		segment = cut(&rest, "/");
-		last = rest.n == 0;
-		if (segment.n == 2 && memcmp(segment.s, "..", 2) == 0) {
-			while (b->len > from && b->s[--b->len] != '/')
-				;
-			if (last)
-				strbuf_addc(b, '/');
-		} else if (segment.n == 1 && segment.s[0] == '.') {
-			if (last)
-				strbuf_addc(b, '/');
-		} else {
-			strbuf_addc(b, '/');
-			strbuf_addn(b, segment.s, segment.n);
-		}
+		add_segment(b, from, segment, rest.n == 0);
 	}
 }
 
@@ -332,17 +337,13 @@ static void merge_path(struct strbuf *b, const struct url *base,
 	                   strcspn(base->text + base->path, "?")};
 	struct strbuf merged = {0};
 
-	if (path.n && path.s[0] == '/') {
-		strbuf_addn(&merged, path.s, path.n);
-	} else if (path.n) {
-		while (own.n && own.s[own.n - 1] != '/')
-			own.n--;
-		strbuf_addn(&merged, own.s, own.n);
-		strbuf_addn(&merged, path.s, path.n);
-	} else {
-		strbuf_addn(&merged, own.s, own.n);
-	}
-	drop_dots(b, b->len, (struct span){strbuf_str(&merged), merged.len});
+	if (path.n && path.s[0] == '/')
+		own.n = 0;
+	while (path.n && own.n && own.s[own.n - 1] != '/')
+		own.n--;
+	strbuf_addn(&merged, own.s, own.n);
+	strbuf_addn(&merged, path.s, path.n);
+	drop_dots(b, (struct span){strbuf_str(&merged), merged.len});
 	b->failed |= merged.failed;
 	strbuf_close(&merged);
 }
