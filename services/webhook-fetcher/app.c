@@ -283,6 +283,8 @@ static int make_parts(struct app *app)
 	if (!err)
 		err = client_alloc(&app->client, &client);
 	if (!err)
+		err = signer_alloc(&app->signer);
+	if (!err)
 		err = lanes_alloc(&app->lanes, app->settings->per_account,
 		                  APP_WAITING_PER_ACCOUNT);
 	if (!err)
@@ -334,6 +336,7 @@ void app_close(struct app *app)
 	replies_free(app->replies);
 	breaker_free(app->breaker);
 	lanes_free(app->lanes);
+	signer_free(app->signer);
 	client_free(app->client);
 	tenants_free(app->tenants);
 	target_free(app->policy);

@@ -25,6 +25,7 @@ struct metric;
 struct redis;
 struct replies;
 struct service;
+struct signer;
 struct target_policy;
 struct tenants;
 struct timer;
@@ -50,6 +51,7 @@ struct app {
 	struct tenants *tenants;
 	struct target_policy *policy;
 	struct client *client;
+	struct signer *signer;
 	struct lanes *lanes;
 	struct breaker *breaker;
 	struct replies *replies;

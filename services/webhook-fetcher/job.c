@@ -185,7 +185,8 @@ static void send_signed(struct job *job, const char *url, const char *host)
 		         job->account_sid);
 		return;
 	}
-	if (exchange_sign(&job->x, account->auth_token, signature) ||
+	if (exchange_sign(&job->x, job->app->signer, account->auth_token,
+	                  signature) ||
 	    transmit(job, url, host, signature))
 		job_fail(job, 11200, "Memory ran out.");
 	OPENSSL_cleanse(signature, sizeof(signature));

@@ -66,13 +66,16 @@ const char *exchange_password(const struct exchange *x)
 	return u ? u->password : NULL;
 }
 
-int exchange_sign(const struct exchange *x, const char *token,
-                  char out[SIGNATURE_SIZE])
+int exchange_sign(const struct exchange *x, struct signer *signer,
+                  const char *token, char out[SIGNATURE_SIZE])
 {
-	size_t n = exchange_is_post(x) ? x->request->n_params : 0;
+	const struct signed_text text = {
+		.url = exchange_url(x)->text,
+		.params = x->request->params,
+		.n_params = exchange_is_post(x) ? x->request->n_params : 0,
+	};
 
-	return signature_make(token, exchange_url(x)->text, x->request->params,
-	                      n, out);
+	return signature_make(signer, token, &text, out);
 }
 
 uint32_t exchange_left_ms(const struct exchange *x, uint64_t now_ms)

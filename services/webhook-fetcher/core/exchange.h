@@ -56,8 +56,8 @@ const char *exchange_user(const struct exchange *x);
 const char *exchange_password(const struct exchange *x);
 
 /** X-Twilio-Signature for the present URL. @return 0 or ENOMEM */
-int exchange_sign(const struct exchange *x, const char *token,
-                  char out[SIGNATURE_SIZE]);
+int exchange_sign(const struct exchange *x, struct signer *signer,
+                  const char *token, char out[SIGNATURE_SIZE]);
 
 uint32_t exchange_left_ms(const struct exchange *x, uint64_t now_ms);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "store/time.h"
 
 /* Bytes of the UTF-8 sequence at @p s, 0 when it is none (RFC 3629) */
 static size_t utf8_length(const unsigned char *s)
@@ -66,29 +67,13 @@ static void add_string(struct strbuf *b, const char *text)
 	strbuf_addc(b, '"');
 }
 
-/* Days since 1970 to a civil date (Howard Hinnant's algorithm) */
-static void add_time(struct strbuf *b, uint64_t wall_ms)
-{
-	uint64_t s = wall_ms / 1000, day = s / 86400 + 719468;
-	uint64_t era = day / 146097, doe = day % 146097;
-	uint64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	uint64_t mp = (5 * doy + 2) / 153;
-	unsigned mday = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
-	unsigned month = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
-	unsigned year = (unsigned)(yoe + era * 400 + (month <= 2));
-
-	strbuf_addf(b, "\"%04u-%02u-%02uT%02u:%02u:%02u.%03uZ\"", year, month,
-	            mday, (unsigned)(s / 3600 % 24), (unsigned)(s / 60 % 60),
-	            (unsigned)(s % 60), (unsigned)(wall_ms % 1000));
-}
-
 void inspect_write(const struct inspect_record *record, struct strbuf *out)
 {
 	const struct request *r = record->request;
+	char time[TIME_TEXT_SIZE];
 
-	strbuf_add(out, "{\"time\":");
-	add_time(out, record->wall_ms);
+	time_text(record->wall_ms, time);
+	strbuf_addf(out, "{\"time\":\"%s\"", time);
 	strbuf_add(out, r->post ? ",\"method\":\"POST\",\"url\":"
 	                        : ",\"method\":\"GET\",\"url\":");
 	add_string(out, record->url);

@@ -40,10 +40,11 @@ static void judge_refused_address(struct outcome *o, const struct result *r,
 		            url->port, url->host);
 		return;
 	case TARGET_PRIVATE:
-		outcome_set(o, 11205,
-		            "%s is at the address %s, which is not public. The "
-		            "operator can allow it: TRESTLE_ALLOW_PRIVATE.",
-		            url->host, r->address);
+		outcome_set(
+			o, 11205,
+			"The address of %s is not a public one. The operator "
+			"can allow it: TRESTLE_ALLOW_PRIVATE.",
+			url->host);
 		return;
 	case TARGET_FAMILY:
 	case TARGET_ALLOWED: break;

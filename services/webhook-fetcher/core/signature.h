@@ -17,13 +17,20 @@ struct param {
 	const char *value; /**< borrowed */
 };
 
-/**
- * @param url    as sent: no user, no fragment
- * @param params in order of their names, each name once
- * @return 0 or ENOMEM
- */
-int signature_make(const char *token, const char *url,
-                   const struct param *params, size_t n_params,
-                   char out[SIGNATURE_SIZE]);
+/** What is signed; all borrowed */
+struct signed_text {
+	const char *url;            /**< as sent: no user, no fragment */
+	const struct param *params; /**< in order of their names, each once */
+	size_t n_params;
+};
+
+struct signer;
+
+int signer_alloc(struct signer **sp); /**< @return 0 or ENOMEM */
+void signer_free(struct signer *s);   /**< NULL is a no-op */
+
+/** @return 0 or ENOMEM */
+int signature_make(struct signer *s, const char *token,
+                   const struct signed_text *text, char out[SIGNATURE_SIZE]);
 
 #endif
