@@ -1,0 +1,186 @@
+/*
+ * test_cli.c - trestle-cli against a real Redis
+ */
+#include "unit/test.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "service/harness.h"
+
+static struct redis_server redis;
+static char output[65536];
+
+static int set_up(void **state)
+{
+	(void)state;
+	redis_server_start(&redis, 0);
+	(void)setenv("TRESTLE_REDIS", redis.url, 1);
+	(void)setenv("TRESTLE_DOMAIN", "192.0.2.5", 1);
+	(void)setenv("TRESTLE_AUTH_TOKEN", "0123456789abcdef", 1);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	redis_server_stop(&redis);
+	return 0;
+}
+
+/* Run trestle-cli. @return its exit status; both its outputs in `output` */
+static int cli(const char *command, const char *arg)
+{
+	int pipes[2], status = -1;
+	size_t n = 0;
+	ssize_t got;
+	pid_t pid;
+
+	assert_int_equal(0, pipe(pipes));
+	pid = fork();
+	if (pid == 0) {
+		(void)dup2(pipes[1], 1);
+		(void)dup2(pipes[1], 2);
+		(void)close(pipes[0]);
+		(void)execl(TRESTLE_BIN "/trestle-cli", "trestle-cli", command,
+		            arg, (char *)NULL);
+		_exit(127);
+	}
+	(void)close(pipes[1]);
+	while ((got = read(pipes[0], output + n, sizeof(output) - 1 - n)) > 0)
+		n += (size_t)got;
+	output[n] = '\0';
+	(void)close(pipes[0]);
+	assert_int_equal(pid, waitpid(pid, &status, 0));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void has(const char *part)
+{
+	if (!strstr(output, part))
+		fail_msg("no \"%s\" in:\n%s", part, output);
+}
+
+/* A tenants file of the test's own; to be unlinked. */
+static const char *file_of(const char *text)
+{
+	static char path[] = "/tmp/trestle-test-XXXXXX";
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/tmp/trestle-test-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(strlen(text), write(fd, text, strlen(text)));
+	(void)close(fd);
+	return path;
+}
+
+static void the_example_loads_and_reloads_with_the_same_sids(void **state)
+{
+	(void)state;
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	has("(version 1)");
+	redis_cli(&redis, "HGET domain:192.0.2.5 sip_registration", "true");
+	redis_cli(&redis, "SMEMBERS numbers", "+15550100");
+	redis_cli(&redis, "SCARD credential-lists", "1");
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	has("(version 2)");
+	redis_cli(&redis, "SCARD accounts", "1");
+}
+
+static void what_vanished_from_the_file_is_deleted(void **state)
+{
+	const char *path = file_of("accounts:\n"
+	                           "  - friendly_name: Other\n"
+	                           "    auth_token: 0123456789abcdef\n");
+
+	(void)state;
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	assert_int_equal(0, cli("load", path));
+	(void)unlink(path);
+	redis_cli(&redis,
+	          "EXISTS domain:192.0.2.5 numbers carriers bins "
+	          "credential-lists",
+	          "0");
+	redis_cli(&redis, "SCARD accounts", "1");
+	redis_cli(&redis, "KEYS *user*", "");
+}
+
+static void an_error_changes_nothing_and_names_the_line(void **state)
+{
+	const char *path = file_of("accounts:\n"
+	                           "  - friendly_name: Bad\n"
+	                           "    auth_tokn: 0123456789abcdef\n");
+
+	(void)state;
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	assert_int_equal(1, cli("load", path));
+	has(":3: account has no field \"auth_tokn\"; did you mean "
+	    "\"auth_token\"?");
+	has("nothing was changed");
+	(void)unlink(path);
+	redis_cli(&redis, "EXISTS domain:192.0.2.5", "1");
+}
+
+static void seed_loads_only_where_nothing_is(void **state)
+{
+	(void)state;
+	redis_cli(&redis, "FLUSHALL", "OK");
+	assert_int_equal(0, cli("seed", "deploy/example/tenants.yaml"));
+	has("(version 1)");
+	assert_int_equal(0, cli("seed", "deploy/example/tenants.yaml"));
+	has("there is a configuration already");
+	redis_cli(&redis, "GET config:version", "1");
+}
+
+static void tables_show_registrations_calls_and_alerts(void **state)
+{
+	(void)state;
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	redis_cli(&redis, "ZADD aors:192.0.2.5 9 alice", NULL);
+	redis_cli(&redis,
+	          "HSET aor:{alice@192.0.2.5} b "
+	          "{\"source\":\"192.0.2.9:5060\",\"transport\":\"udp\"}",
+	          NULL);
+	assert_int_equal(0, cli("registrations", NULL));
+	has("alice@192.0.2.5");
+	redis_cli(&redis, "ZADD calls:live 1 CA1", NULL);
+	redis_cli(&redis, "HSET call:{CA1} status ringing from a to b", NULL);
+	assert_int_equal(0, cli("calls", NULL));
+	has("ringing");
+	assert_int_equal(0, cli("call", "CA1"));
+	has("call:{CA1}");
+	assert_int_equal(1, cli("call", "CA2"));
+	has("there is no call CA2");
+	redis_cli(&redis, "XADD alerts * code 11200 text Oops", NULL);
+	assert_int_equal(0, cli("alerts", NULL));
+	has("11200");
+}
+
+static void without_redis_it_says_what_to_do(void **state)
+{
+	(void)state;
+	(void)setenv("TRESTLE_REDIS", "redis://127.0.0.1:1", 1);
+	assert_int_equal(1, cli("load", "deploy/example/tenants.yaml"));
+	has("start it, or set TRESTLE_REDIS");
+	(void)setenv("TRESTLE_REDIS", "http://x", 1);
+	assert_int_equal(1, cli("calls", NULL));
+	has("write redis://host:6379/0");
+	assert_int_equal(2, cli("nonsense", NULL));
+	(void)setenv("TRESTLE_REDIS", redis.url, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			the_example_loads_and_reloads_with_the_same_sids),
+		cmocka_unit_test(what_vanished_from_the_file_is_deleted),
+		cmocka_unit_test(an_error_changes_nothing_and_names_the_line),
+		cmocka_unit_test(seed_loads_only_where_nothing_is),
+		cmocka_unit_test(tables_show_registrations_calls_and_alerts),
+		cmocka_unit_test(without_redis_it_says_what_to_do),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
