@@ -49,21 +49,28 @@ const char *service_address(struct service *s); /**< internal IP */
 
 /**
  * Open the bus and the HTTP port: from here on others find this instance.
+ * What is wrong is in the log.
  *
  * @param sip        internal SIP address to announce, "" = none
  * @param on_request NULL for a process that serves nothing
+ * @return 0 or an errno
  */
 int service_open(struct service *s, const char *sip, bus_request_h *on_request,
                  void *arg);
 
-/** Add a path to the HTTP port; answered from the loop. For rest-api there is
- *  an HTTP server of its own. */
-typedef const char *service_health_h(void *arg); /**< NULL = well, else why not */
+/** Before service_open(): tell others this "ip:port" as the HTTP address in
+ *  place of the one of /healthz; for a process with an HTTP server of its own. */
+void service_announce_http(struct service *s, const char *http);
+
+/** Asked at each GET of /healthz, after Redis and draining. */
+typedef const char *service_health_h(
+	void *arg); /**< NULL = well, else why not */
 void service_on_health(struct service *s, service_health_h *h, void *arg);
 
 /** SIGTERM and SIGINT: @p drained is asked every 100 ms whether the work in
  *  hand is done; the loop ends then or after TRESTLE_DRAIN_SECONDS. */
 void service_on_drain(struct service *s, bool (*drained)(void *arg), void *arg);
+bool service_draining(const struct service *s);
 
 void service_run(struct service *s);
 void service_free(struct service *s);

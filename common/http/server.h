@@ -9,27 +9,34 @@
 
 struct http_server;
 struct http_request;
-struct log;
 struct loop;
 
-enum { HTTP_BODY_MAX = 64 * 1024 };  /* bytes of a request body; then 413 */
+enum { HTTP_BODY_MAX = 64 * 1024 }; /* bytes of a request body; then 413 */
 enum { HTTP_CONNECTIONS_MAX = 1000 };
-enum { HTTP_IDLE_S = 15 };           /* a silent connection is closed */
+enum { HTTP_IDLE_S = 15 }; /* a silent connection is closed */
 
 /** A whole request is there. Answer with http_reply(), now or later, once;
  *  @p r and all that http_request_*() return live until then. */
 typedef void http_handler_h(void *arg, struct http_request *r);
 
-/** @p port 0: any free one. @return 0, EADDRINUSE or ENOMEM */
-int http_server_alloc(struct http_server **sp, struct loop *loop,
-                      const struct log *log, const char *address, uint16_t port,
-                      http_handler_h *handler, void *arg);
+struct http_config {
+	struct loop *loop;
+	const char *address; /**< IPv4 to listen on */
+	uint16_t port;       /**< 0: any free one */
+	http_handler_h *handler;
+	void *arg;
+};
+
+/** @return 0, EADDRINUSE, EINVAL (the address) or ENOMEM */
+int http_server_alloc(struct http_server **sp, const struct http_config *c);
 void http_server_free(struct http_server *s);
 uint16_t http_server_port(const struct http_server *s);
 
 const char *http_request_method(const struct http_request *r);
-const char *http_request_path(const struct http_request *r);  /**< decoded, no query */
-const char *http_request_query(const struct http_request *r); /**< raw, "" = none */
+const char *http_request_path(
+	const struct http_request *r); /**< decoded, no query */
+const char *http_request_query(
+	const struct http_request *r); /**< raw, "" = none */
 const char *http_request_header(const struct http_request *r,
                                 const char *name); /**< NULL = absent */
 const char *http_request_body(const struct http_request *r, size_t *len);
