@@ -10,8 +10,8 @@
 
 enum conf_type {
 	CONF_STRING, /**< const char *, borrowed from the environment or table */
-	CONF_UINT,   /**< uint32_t, min..max                                    */
-	CONF_BOOL    /**< bool: 1 0 true false yes no                           */
+	CONF_UINT, /**< uint32_t, min..max                                    */
+	CONF_BOOL  /**< bool: 1 0 true false yes no                           */
 };
 
 struct conf_item {

@@ -19,7 +19,7 @@ struct hash {
 	size_t n;
 };
 
-int hash_init(struct hash *h); /**< @return 0 or ENOMEM */
+int hash_init(struct hash *h);   /**< @return 0 or ENOMEM */
 void hash_close(struct hash *h); /**< entries are the caller's to free */
 void hash_add(struct hash *h, struct hash_entry *e, const char *key);
 struct hash_entry *hash_find(const struct hash *h, const char *key);
@@ -38,6 +38,6 @@ struct hash_entry *hash_next(struct hash_iter *it);
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
 
 #define hash_object(entry, type, member)                                       \
-	((type *)(void *)((char *)(entry) - offsetof(type, member)))
+	((type *)(void *)((char *)(entry)-offsetof(type, member)))
 
 #endif

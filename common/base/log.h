@@ -29,12 +29,13 @@ int log_level_parse(const char *name, enum log_level *level);
  * `" status=%d"` only inside msg. Control characters, quotes and bytes that
  * are not UTF-8 are escaped here and nowhere else. Secrets never come here.
  */
-__attribute__((format(printf, 3, 4))) void
-log_write(enum log_level level, const struct log *log, const char *fmt, ...);
+__attribute__((format(printf, 3, 4))) void log_write(enum log_level level,
+                                                     const struct log *log,
+                                                     const char *fmt, ...);
 
 #define log_debug(log, ...) log_write(LOG_DEBUG, log, __VA_ARGS__)
-#define log_info(log, ...) log_write(LOG_INFO, log, __VA_ARGS__)
-#define log_warn(log, ...) log_write(LOG_WARN, log, __VA_ARGS__)
+#define log_info(log, ...)  log_write(LOG_INFO, log, __VA_ARGS__)
+#define log_warn(log, ...)  log_write(LOG_WARN, log, __VA_ARGS__)
 #define log_error(log, ...) log_write(LOG_ERROR, log, __VA_ARGS__)
 
 #endif

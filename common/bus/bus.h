@@ -47,17 +47,20 @@ struct bus_config {
 	struct loop *loop;
 	struct redis *redis;
 	const struct log *log;
-	struct metrics *metrics;    /**< or NULL */
-	const char *service;        /**< who we are: "registrar"                */
-	const char *instance;       /**< "registrar-1"                          */
-	const char *address;        /**< IP to bind and to tell others          */
-	uint32_t port;              /**< 0: any free one                        */
-	const char *sip;            /**< told to others: "ip:port" or ""        */
-	const char *http;           /**< told to others: "ip:port" or ""        */
-	const char *const *wants;   /**< services to connect to, ends with NULL */
-	const char *curve_secret;   /**< Z85 key pair of the installation, or NULL:*/
-	const char *curve_public;   /**<   then the bus is neither encrypted nor authenticated */
-	bus_request_h *on_request;  /**< NULL: this process serves nothing      */
+	struct metrics *metrics;  /**< or NULL */
+	const char *service;      /**< who we are: "registrar"                */
+	const char *instance;     /**< "registrar-1"                          */
+	const char *address;      /**< IP to bind and to tell others          */
+	uint32_t port;            /**< 0: any free one                        */
+	const char *sip;          /**< told to others: "ip:port" or ""        */
+	const char *http;         /**< told to others: "ip:port" or ""        */
+	const char *const *wants; /**< services to connect to, ends with NULL */
+	const char
+		*curve_secret; /**< Z85 key pair of the installation, or NULL:*/
+	const char *
+		curve_public; /**<   then the bus is neither encrypted nor authenticated */
+	bus_request_h
+		*on_request; /**< NULL: this process serves nothing      */
 	void *arg;
 };
 
@@ -66,11 +69,12 @@ int bus_alloc(struct bus **busp, const struct bus_config *cfg);
 void bus_free(struct bus *bus); /**< handlers of open requests are not called */
 
 struct bus_req {
-	const char *service;   /**< "webhook-fetcher"                          */
-	const char *instance;  /**< or NULL: choose one as peers_pick(key) does */
-	const char *key;       /**< for choosing; NULL = least loaded           */
-	uint32_t timeout_ms;   /**< until ETIMEDOUT                             */
-	bool retry;            /**< when its instance dies or refuses as
+	const char *service; /**< "webhook-fetcher"                          */
+	const char
+		*instance;   /**< or NULL: choose one as peers_pick(key) does */
+	const char *key;     /**< for choosing; NULL = least loaded           */
+	uint32_t timeout_ms; /**< until ETIMEDOUT                             */
+	bool retry;          /**< when its instance dies or refuses as
 	                            OVERLOADED, ask another one in the time left */
 };
 

@@ -1,0 +1,66 @@
+/*
+ * link.h - one ZeroMQ socket on the loop
+ *
+ * ZeroMQ's descriptor is edge-triggered: it says "look again", once. So after
+ * each wake-up and after each send everything that came is taken; after a send
+ * from the end of the loop's turn, never from within the sender.
+ */
+#ifndef BUS_LINK_H
+#define BUS_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <zmq.h>
+
+struct link;
+struct loop;
+struct timer;
+struct watch;
+
+/** A message came: @p identity is who sent it on a ROUTER, empty on a DEALER.
+ *  Both are borrowed. */
+typedef void link_h(void *arg, struct link *link, zmq_msg_t *identity,
+                    zmq_msg_t *body);
+
+struct link {
+	void *socket; /* NULL: closed */
+	bool router;
+	struct watch *watch;
+	struct timer *again;
+	link_h *handler;
+	void *arg;
+};
+
+/** Key pair of the installation, Z85; NULL = the bus is open */
+struct link_keys {
+	const char *public_key;
+	const char *secret_key;
+};
+
+/**
+ * Bind a ROUTER.
+ *
+ * @param endpoint "tcp://10.0.0.4:5555" or "tcp://10.0.0.4:*"
+ * @return 0, EADDRINUSE, EADDRNOTAVAIL, EINVAL (a key) or ENOMEM
+ */
+int link_bind(struct link *l, void *context, struct loop *loop,
+              const char *endpoint, const struct link_keys *keys);
+
+/** Connect a DEALER; the connection is made, and made again, by itself. */
+int link_connect(struct link *l, void *context, struct loop *loop,
+                 const char *endpoint, const struct link_keys *keys);
+
+void link_close(struct link *l);
+
+/**
+ * Send; @p body is taken on success only.
+ *
+ * @param identity whom to, on a ROUTER; else NULL
+ * @return 0, EAGAIN (queue full or not connected), EHOSTUNREACH (a ROUTER
+ *         that does not know them) or another errno
+ */
+int link_send(struct link *l, const void *identity, size_t n_identity,
+              zmq_msg_t *body);
+
+#endif
