@@ -1,9 +1,11 @@
 // baresip.mjs - a real softphone: baresip 1.0, driven over its ctrl_tcp module
 import {spawn} from 'node:child_process';
-import {closeSync, mkdirSync, openSync, readdirSync, writeFileSync} from 'node:fs';
+import {closeSync, mkdirSync, openSync, readFileSync, readdirSync,
+	writeFileSync} from 'node:fs';
 import net from 'node:net';
 
 import {RATE, correlation, readWav, sweep, writeWav} from './audio.mjs';
+import {Message} from './sip.mjs';
 import {sleep, until} from './until.mjs';
 
 const RECORD_S = 60; // of sound to send: the end of the file ends the call
@@ -61,7 +63,7 @@ export class Baresip {
 		writeFileSync(`${this.dir}/accounts`, account(this));
 		writeFileSync(`${this.dir}/contacts`, '');
 		const out = openSync(`${this.dir}/log`, 'w');
-		this.child = spawn('baresip', ['-4', '-f', this.dir],
+		this.child = spawn('baresip', ['-4', '-s', '-f', this.dir],
 			{cwd: this.dir, stdio: ['pipe', out, out]});
 		this.child.on('exit', (code) => this.exited = code ?? 1);
 		closeSync(out);
@@ -146,6 +148,15 @@ export class Baresip {
 		}, ms, () => `sound of ${other.user} at ${this.user}: correlation `
 			+ best.toFixed(3));
 		return best;
+	}
+
+	/** The SIP messages of its log, in order: {out, text}. */
+	messages() {
+		const log = readFileSync(`${this.dir}/log`, 'latin1');
+		const trace = /\x1b\[36;1m#\n(\w+) (\S+) -> (\S+)\n([^]*?)\x1b\[;m/g;
+		return [...log.matchAll(trace)].map(([, , from, , text]) => ({
+			out: from === `${this.ip}:${this.port}` || text.startsWith('REGISTER'),
+			msg: Message.parse(text)}));
 	}
 
 	async close() {
