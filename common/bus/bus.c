@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/iso8601.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "bus/bus_impl.h"
 #include "store/redis.h"
+#include "store/time.h"
 
 /* --- out ----------------------------------------------------------------- */
 
@@ -356,7 +356,7 @@ int bus_alloc(struct bus **busp, const struct bus_config *cfg)
 		return ENOMEM;
 	bus->cfg = *cfg;
 	bus_arena_init(&bus->arena);
-	iso8601_format(loop_wall_ms(), bus->started);
+	time_text(loop_wall_ms(), bus->started);
 	n = snprintf(bus->name, sizeof(bus->name), "%s:%s", cfg->service,
 	             cfg->instance);
 	add_metrics(&bus->metrics, cfg->metrics);
