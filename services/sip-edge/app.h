@@ -1,0 +1,62 @@
+/*
+ * app.h - the edge: what it has and who uses it
+ */
+#ifndef EDGE_APP_H
+#define EDGE_APP_H
+
+#include "adapters/resolve.h"
+#include "adapters/streams.h"
+#include "adapters/udp.h"
+#include "core/limiter.h"
+#include "core/rewrite.h"
+#include "core/route.h"
+#include "core/sticky.h"
+#include "stats.h"
+
+struct loop;
+struct secret;
+struct service;
+struct tls;
+
+enum { APP_PUBLIC_MAX = 4 }; /* addresses in TRESTLE_SIP_ADDRESS */
+
+struct conf {
+	const char *address;   /**< IPs to listen on, spaces between    */
+	const char *advertise; /**< host that others know; "" = the IP  */
+	uint32_t port, sips_port;
+	const char *certificates;  /**< directory; "" = no TLS              */
+	uint32_t edge_port;        /**< internal UDP; 0 = any               */
+	const char *allow_private; /**< CIDRs that calls may go to          */
+	uint32_t rate, dialog_rate, answer_rate, connections;
+};
+
+struct app {
+	struct service *service;
+	struct loop *loop;
+	const struct log *log;
+	const struct conf *conf;
+	struct stats *stats;
+	struct secret *secret;
+	struct token_key *key; /**< NULL until Redis has told it     */
+	struct limiter *limiter;
+	struct sticky *sticky;
+	struct resolver *resolver;
+	struct tls *tls; /**< NULL = no TLS                  */
+	struct streams *streams;
+	struct udp *internal;
+	size_t n_public;
+	struct udp *public[APP_PUBLIC_MAX];
+	struct route_self self;
+	struct address_nets allow_private;
+	uint16_t redis_port;   /**< never called                   */
+	uint32_t boot;         /**< number of this process         */
+	uint64_t forwarded_at; /**< the last message [ms]: drain   */
+	char internal_text[ADDRESS_TEXT_SIZE];
+	char advertise[ADDRESS_TEXT_SIZE];
+};
+
+/** @return 0 or an errno, after telling the log; app_close() may follow */
+int app_init(struct app *app, struct service *service, const struct conf *conf);
+void app_close(struct app *app);
+
+#endif

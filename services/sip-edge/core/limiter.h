@@ -1,0 +1,57 @@
+/*
+ * limiter.h - how much one source may ask of us: token buckets, bounded
+ *
+ * A source is an IPv4 address or an IPv6 /64. New sources push out those that
+ * were silent for longest, so that a flood of made-up addresses costs a fixed
+ * amount of memory. A source that a registrar has accepted a registration from
+ * is known for an hour and may do more: a house full of phones is one source.
+ *
+ * Pure: no I/O, no clock, no log.
+ */
+#ifndef EDGE_CORE_LIMITER_H
+#define EDGE_CORE_LIMITER_H
+
+#include "address.h"
+
+enum {
+	LIMITER_SOURCES_MAX = 65536, /* then the oldest is forgotten    */
+	LIMITER_KNOWN_MS = 3600000,  /* after the last accepted REGISTER */
+	LIMITER_KNOWN_TIMES = 10     /* as much as a stranger            */
+};
+
+struct limiter;
+
+enum limiter_kind {
+	LIMITER_REQUEST, /* begins something new: costs the most           */
+	LIMITER_DIALOG,  /* belongs to what began: goes on when others wait */
+	LIMITER_ANSWER,  /* an answer of ours, to somebody who may not have
+	                    asked                                           */
+	LIMITER_KINDS
+};
+
+struct limiter_config {
+	uint32_t rate[LIMITER_KINDS]; /**< in a second; twice in a burst     */
+	uint32_t connections; /**< open at once without a registration      */
+};
+
+/** @return 0 or ENOMEM; limiter_free() accepts NULL */
+int limiter_alloc(struct limiter **lp, const struct limiter_config *cfg);
+void limiter_free(struct limiter *l);
+
+/** May this source have one more? Takes it when so. @p now_ms monotonic. */
+bool limiter_take(struct limiter *l, enum limiter_kind kind,
+                  const struct address *source, uint64_t now_ms);
+
+/** Count a connection. @return false when the source has too many */
+bool limiter_connect(struct limiter *l, const struct address *source,
+                     uint64_t now_ms);
+/** It closed, or a phone registered on it: it counts no more. */
+void limiter_disconnect(struct limiter *l, const struct address *source);
+
+/** A registrar has accepted a REGISTER from there. */
+void limiter_known(struct limiter *l, const struct address *source,
+                   uint64_t now_ms);
+
+size_t limiter_sources(const struct limiter *l);
+
+#endif

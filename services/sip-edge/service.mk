@@ -1,0 +1,2 @@
+sip-edge.pkgs := sofia-sip-ua openssl
+sip-edge.loop := su

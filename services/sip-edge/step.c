@@ -1,0 +1,274 @@
+/*
+ * step.c - one message: read, judged, sent on or answered
+ */
+#include "step.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "base/service.h"
+#include "bus/bus.h"
+#include "core/branch.h"
+#include "loop/loop.h"
+#include "send.h"
+
+enum { HEADERS_SIZE = 1024 };
+
+static const char retry_later[] = "Retry-After: 5\r\n";
+
+static void settle(struct app *app, const struct message *m,
+                   const struct flow *from, const struct route *r)
+{
+	struct answer a = {.status = r->answer.status,
+	                   .phrase = r->answer.phrase,
+	                   .headers = r->headers};
+	char headers[HEADERS_SIZE];
+
+	if (r->unsupported.n > 0 && r->unsupported.n < HEADERS_SIZE / 2) {
+		(void)snprintf(headers, sizeof(headers),
+		               "Unsupported: %.*s\r\n", (int)r->unsupported.n,
+		               r->unsupported.p);
+		a.headers = headers;
+	}
+	send_answer(app, m, from, &a);
+}
+
+static void unavailable(struct app *app, const struct message *m,
+                        const struct flow *from)
+{
+	struct answer a = {.status = 503,
+	                   .phrase = "Service Unavailable",
+	                   .headers = retry_later};
+
+	send_answer(app, m, from, &a);
+}
+
+/* The owner when the dialog has one; else the one that had this Call-ID; else
+ * the one that the hash names. */
+static const struct peer *pick(struct app *app, const struct message *m,
+                               const struct route *r)
+{
+	const struct peers *peers = bus_peers(service_bus(app->service));
+	const struct peer *p = NULL;
+	uint64_t now = loop_now_ms();
+	char name[STICKY_NAME_MAX + 1];
+
+	if (r->action == ROUTE_REGISTRAR)
+		return peers_pick(peers, "registrar", r->key);
+	if (r->dialog && r->owner.n < sizeof(name)) {
+		(void)snprintf(name, sizeof(name), "%.*s", (int)r->owner.n,
+		               r->owner.p);
+		p = peers_find(peers, "call-controller", name);
+	} else if (!r->dialog) {
+		const char *last = sticky_find(app->sticky, m->call_id, now);
+
+		p = last ? peers_find(peers, "call-controller", last) : NULL;
+	}
+	if (!p || !p->alive)
+		p = peers_pick(peers, "call-controller", r->key);
+	if (p && !r->dialog)
+		sticky_put(app->sticky, m->call_id, p->instance, now);
+	return p;
+}
+
+static void to_service(struct app *app, const struct message *m,
+                       const struct flow *from, const struct route *r)
+{
+	const struct peer *p = pick(app, m, r);
+	struct address to;
+
+	if (!p || !address_parse(&to, slice_str(p->sip))) {
+		unavailable(app, m, from);
+		return;
+	}
+	if (branch_loops(app->key, m)) {
+		struct answer loop = {.status = 482, .phrase = "Loop Detected"};
+
+		send_answer(app, m, from, &loop);
+		return;
+	}
+	send_inside(app, m, from, r, &to);
+}
+
+static void request_outside(struct app *app, const struct message *m,
+                            const struct flow *from)
+{
+	struct route r;
+
+	route_outside(&r, m, &app->self);
+	if (r.action == ROUTE_DROP) {
+		stats_dropped(app->stats, r.reason, &from->peer);
+		if (from->connection != 0)
+			streams_end(app->streams, from->connection);
+		return;
+	}
+	if (!limiter_take(app->limiter,
+	                  r.fresh ? LIMITER_REQUEST : LIMITER_DIALOG,
+	                  &from->peer, loop_now_ms())) {
+		stats_dropped(app->stats, DROP_RATE, &from->peer);
+		return;
+	}
+	if (r.action == ROUTE_ANSWER)
+		settle(app, m, from, &r);
+	else
+		to_service(app, m, from, &r);
+}
+
+/* A response from outside to a request of one of our processes */
+static void response_outside(struct app *app, const struct message *m,
+                             const struct flow *from)
+{
+	static char text[REWRITE_MAX]; /* one thread, not kept */
+	struct flow to;
+	size_t n;
+
+	if (!token_read(app->key, TOKEN_VIA, m->via.flow, &to) ||
+	    !to.internal) {
+		stats_dropped(app->stats, DROP_FOREIGN, &from->peer);
+		return;
+	}
+	n = m->fault.status == 0 ? rewrite_response(text, sizeof(text), m) : 0;
+	if (n == 0) {
+		stats_dropped(app->stats, DROP_BAD_RESPONSE, &from->peer);
+		return;
+	}
+	if (send_on_flow(app, &to, (struct slice){text, n}) == 0)
+		stats_passed(app->stats, PASSED_RESPONSE_IN);
+	else
+		stats_dropped(app->stats, DROP_SEND, &to.peer);
+}
+
+void step_outside(struct app *app, const struct flow *from, struct slice text)
+{
+	struct message m;
+
+	app->forwarded_at = loop_now_ms();
+	switch (message_parse(&m, text.p, text.n)) {
+	case MESSAGE_JUNK:
+		stats_dropped(app->stats, DROP_JUNK, &from->peer);
+		if (from->connection != 0)
+			streams_end(app->streams, from->connection);
+		break;
+	case MESSAGE_REQUEST: request_outside(app, &m, from); break;
+	case MESSAGE_RESPONSE: response_outside(app, &m, from); break;
+	}
+}
+
+/* A registrar accepted it: whoever is there is a phone of ours. */
+static void accepted(struct app *app, const struct message *m,
+                     const struct flow *to)
+{
+	if (m->status != 200 || !slice_eq(m->cseq_method, SLICE("REGISTER")))
+		return;
+	limiter_known(app->limiter, &to->peer, loop_now_ms());
+	if (to->connection != 0)
+		streams_registered(app->streams, to->connection);
+}
+
+static void response_inside(struct app *app, const struct message *m)
+{
+	static char text[REWRITE_MAX]; /* one thread, not kept */
+	struct flow to;
+	size_t n;
+
+	if (!token_read(app->key, TOKEN_VIA, m->via.flow, &to) || to.internal) {
+		stats_dropped(app->stats, DROP_FOREIGN, NULL);
+		return;
+	}
+	n = m->fault.status == 0 ? rewrite_response(text, sizeof(text), m) : 0;
+	if (n == 0) {
+		stats_dropped(app->stats, DROP_BAD_RESPONSE, NULL);
+		return;
+	}
+	if (send_on_flow(app, &to, (struct slice){text, n}) != 0) {
+		stats_dropped(app->stats, DROP_FLOW, &to.peer);
+		return;
+	}
+	stats_passed(app->stats, PASSED_RESPONSE_OUT);
+	accepted(app, m, &to);
+}
+
+static bool is_ours(const struct app *app, const struct address *from)
+{
+	static const char *const services[] = {"registrar", "call-controller"};
+	const struct peers *peers = bus_peers(service_bus(app->service));
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_print(from, text);
+	for (size_t i = 0; i < 2; i++) {
+		const struct peer *p;
+
+		for (size_t n = 0; (p = peers_nth(peers, services[i], n));
+		     n++) {
+			if (strcmp(p->sip, text) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void request_inside(struct app *app, const struct message *m,
+                           const struct flow *from)
+{
+	struct route r;
+
+	route_inside(&r, m, &app->self, app->key);
+	switch (r.action) {
+	case ROUTE_DROP: stats_dropped(app->stats, r.reason, NULL); break;
+	case ROUTE_ANSWER: settle(app, m, from, &r); break;
+	case ROUTE_FLOW: send_outside(app, m, from, &r); break;
+	case ROUTE_URI: send_to_uri(app, m, from, &r); break;
+	case ROUTE_REGISTRAR:
+	case ROUTE_CONTROLLER: break;
+	}
+}
+
+void step_inside(struct app *app, const struct flow *from, struct slice text)
+{
+	struct message m;
+
+	if (!is_ours(app, &from->peer)) {
+		stats_dropped(app->stats, DROP_STRANGER, &from->peer);
+		return;
+	}
+	app->forwarded_at = loop_now_ms();
+	switch (message_parse(&m, text.p, text.n)) {
+	case MESSAGE_JUNK:
+		stats_dropped(app->stats, DROP_JUNK, &from->peer);
+		break;
+	case MESSAGE_REQUEST: request_inside(app, &m, from); break;
+	case MESSAGE_RESPONSE: response_inside(app, &m); break;
+	}
+}
+
+void step_bad(struct app *app, const struct flow *from, struct slice text)
+{
+	struct message m;
+	struct answer bad = {.status = 400, .phrase = "Bad Framing"};
+
+	if (message_parse(&m, text.p, text.n) == MESSAGE_REQUEST &&
+	    m.via.text.n > 0)
+		send_answer(app, &m, from, &bad);
+	else
+		stats_dropped(app->stats, DROP_JUNK, &from->peer);
+}
+
+void step_undelivered(struct app *app, struct slice text)
+{
+	static char answer[REWRITE_MAX]; /* one thread, not kept */
+	struct message m;
+	struct message reply;
+	struct flow from;
+	size_t n;
+
+	if (message_parse(&m, text.p, text.n) != MESSAGE_REQUEST ||
+	    m.method == METHOD_ACK)
+		return;
+	n = rewrite_answer(answer, sizeof(answer), &m,
+	                   &(struct answer){.status = 503,
+	                                    .phrase = "Service Unavailable"});
+	/* To ourselves as it were: our own Via is on top */
+	from = (struct flow){.peer = app->self.internal};
+	if (n > 0 && message_parse(&reply, answer, n) == MESSAGE_RESPONSE)
+		response_outside(app, &reply, &from);
+}

@@ -1,0 +1,24 @@
+/*
+ * step.h - one message: read, judged, sent on or answered
+ *
+ * The only place where the edge decides and acts; core/ tells what to do.
+ */
+#ifndef EDGE_STEP_H
+#define EDGE_STEP_H
+
+#include "app.h"
+
+/** From a public socket. @p text is borrowed until it returns. */
+void step_outside(struct app *app, const struct flow *from, struct slice text);
+
+/** From one of our processes. */
+void step_inside(struct app *app, const struct flow *from, struct slice text);
+
+/** A stream that can not be read on: answer 400 if there is anything to answer
+ *  to (RFC 3261 18.3). */
+void step_bad(struct app *app, const struct flow *from, struct slice text);
+
+/** A request of ours could not be sent: tell the process that it came from. */
+void step_undelivered(struct app *app, struct slice text);
+
+#endif
