@@ -260,6 +260,11 @@ static int make_parts(struct app *app)
 	                 [LIMITER_ANSWER] = conf->answer_rate},
 		.connections = conf->connections,
 	};
+	struct streams_config streams = {
+		.boot = app->boot,
+		.message_ms = conf->message_seconds * 1000,
+		.idle_ms = conf->idle_seconds * 1000,
+	};
 	int err = stats_alloc(&app->stats, service_metrics(app->service),
 	                      app->log);
 
@@ -273,7 +278,7 @@ static int make_parts(struct app *app)
 		err = tls_alloc(&app->tls, conf->certificates, app->log);
 	if (!err)
 		err = streams_alloc(&app->streams, app->loop, app->tls,
-		                    app->boot, &handlers, app);
+		                    &streams, &handlers, app);
 	if (!err)
 		err = secret_alloc(&app->secret, app->loop,
 		                   service_redis(app->service), on_secret, app);

@@ -28,6 +28,7 @@ struct conf {
 	uint32_t edge_port;        /**< internal UDP; 0 = any               */
 	const char *allow_private; /**< CIDRs that calls may go to          */
 	uint32_t rate, dialog_rate, answer_rate, connections;
+	uint32_t message_seconds, idle_seconds;
 };
 
 struct app {

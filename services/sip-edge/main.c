@@ -35,6 +35,11 @@ static const struct conf_item items[] = {
          "answers of the edge itself in a second to one source"},
 	{"TRESTLE_SIP_CONNECTIONS", CONF_UINT, AT(connections), "20", 1, 20000,
          "connections of one source on which no phone has registered"},
+	{"TRESTLE_SIP_MESSAGE_SECONDS", CONF_UINT, AT(message_seconds), "15", 1,
+         3600, "time for one message on a connection, first to last byte"},
+	{"TRESTLE_SIP_IDLE_SECONDS", CONF_UINT, AT(idle_seconds), "120", 1,
+         86400,
+         "silence that ends a connection on which no phone has registered"},
 	{NULL, CONF_STRING, 0, NULL, 0, 0, NULL},
 };
 

@@ -226,7 +226,8 @@ void connection_event(void *arg, int events)
 	}
 }
 
-void connection_judge(struct connection *c, uint64_t now)
+void connection_judge(struct connection *c, const struct streams_config *cfg,
+                      uint64_t now)
 {
 	uint64_t silent = now - c->active_at;
 
@@ -238,10 +239,10 @@ void connection_judge(struct connection *c, uint64_t now)
 		break;
 	case CONNECTION_OPEN:
 		if (c->partial_since &&
-		    now - c->partial_since > STREAMS_MESSAGE_MS)
+		    now - c->partial_since > cfg->message_ms)
 			connection_close(c, STREAMS_SLOW);
-		else if (silent > (c->registered ? STREAMS_REGISTERED_MS
-		                                 : STREAMS_IDLE_MS))
+		else if (silent >
+		         (c->registered ? STREAMS_REGISTERED_MS : cfg->idle_ms))
 			connection_close(c, STREAMS_IDLE);
 		break;
 	case CONNECTION_ENDING:

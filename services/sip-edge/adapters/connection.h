@@ -64,7 +64,8 @@ void connection_end(struct connection *c);
 void connection_close(struct connection *c, enum streams_end why);
 
 /** Close it when it was too slow or silent for too long. @p now monotonic */
-void connection_judge(struct connection *c, uint64_t now);
+void connection_judge(struct connection *c, const struct streams_config *cfg,
+                      uint64_t now);
 
 /** What is closed is freed from the loop: handlers may still look at it. */
 void connection_free(struct connection *c);

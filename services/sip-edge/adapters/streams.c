@@ -29,7 +29,7 @@ struct listener {
 struct streams {
 	struct loop *loop;
 	struct tls *tls;
-	uint32_t boot;
+	struct streams_config cfg;
 	const struct streams_handlers *handlers;
 	void *arg;
 	struct timer *sweep, *bury;
@@ -117,7 +117,7 @@ static struct connection *make(struct streams *s, enum transport transport,
 	c->arg = s->arg;
 	c->wire.fd = fd;
 	c->flow = (struct flow){
-		.transport = transport, .peer = *peer, .boot = s->boot};
+		.transport = transport, .peer = *peer, .boot = s->cfg.boot};
 	c->flow.connection = new_id(s, c);
 	c->active_at = loop_now_ms();
 	s->n++;
@@ -181,7 +181,7 @@ static void on_sweep(void *arg)
 
 	for (size_t i = 0; i < SLOTS && s->n > 0; i++) {
 		if (s->slots[i].c)
-			connection_judge(s->slots[i].c, now);
+			connection_judge(s->slots[i].c, &s->cfg, now);
 	}
 	if (s->tls)
 		tls_refresh(s->tls);
@@ -189,8 +189,8 @@ static void on_sweep(void *arg)
 }
 
 int streams_alloc(struct streams **sp, struct loop *loop, struct tls *tls,
-                  uint32_t boot, const struct streams_handlers *handlers,
-                  void *arg)
+                  const struct streams_config *cfg,
+                  const struct streams_handlers *handlers, void *arg)
 {
 	struct streams *s = calloc(1, sizeof(*s));
 	int err = ENOMEM;
@@ -199,7 +199,7 @@ int streams_alloc(struct streams **sp, struct loop *loop, struct tls *tls,
 		goto out;
 	s->loop = loop;
 	s->tls = tls;
-	s->boot = boot;
+	s->cfg = *cfg;
 	s->handlers = handlers;
 	s->arg = arg;
 	err = timer_alloc(&s->bury, loop, on_bury, s);

@@ -19,11 +19,16 @@ enum {
 	STREAMS_MAX = 20000,          /* connections at once                  */
 	STREAMS_LISTENERS_MAX = 16,   /* sockets                              */
 	STREAMS_HANDSHAKE_MS = 10000, /* to connect and to shake hands      */
-	STREAMS_MESSAGE_MS = 15000,   /* from its first byte to its last      */
-	STREAMS_IDLE_MS = 120000,     /* between messages or keep-alives      */
 	STREAMS_REGISTERED_MS = 3900000, /* the same, with a registration:
 	                                    the longest is granted 3600 s   */
 	STREAMS_ENDING_MS = 2000 /* to read our last answer              */
+};
+
+struct streams_config {
+	uint32_t boot; /**< goes into the flows                       */
+	uint32_t
+		message_ms; /**< from the first byte of a message to its last */
+	uint32_t idle_ms;   /**< between messages or keep-alives           */
 };
 
 /** Why a connection was closed or never accepted: of the metric */
@@ -52,11 +57,10 @@ struct streams_handlers {
 	void (*ended)(void *arg, enum streams_end why);
 };
 
-/** @p boot goes into the flows, @p tls NULL = no TLS; both borrowed like
- *  @p handlers. @return 0 or ENOMEM; streams_free() accepts NULL */
+/** @p tls NULL = no TLS; borrowed like @p handlers. @return 0 or ENOMEM; streams_free() accepts NULL */
 int streams_alloc(struct streams **sp, struct loop *loop, struct tls *tls,
-                  uint32_t boot, const struct streams_handlers *handlers,
-                  void *arg);
+                  const struct streams_config *cfg,
+                  const struct streams_handlers *handlers, void *arg);
 void streams_free(struct streams *s);
 
 /** @return 0 or an errno */
