@@ -282,6 +282,9 @@ static void on_answer(void *arg, const struct client_answer *answer)
 	bool timed_out = r->curl == 28; /* CURLE_OPERATION_TIMEDOUT */
 
 	job->transfer = NULL;
+	if (r->verdict != TARGET_ALLOWED)
+		log_warn(&job->log, "%s is at %s, which may not be reached",
+		         exchange_url(&job->x)->host, r->address);
 	take_cookies(job, answer->set_cookies);
 	if (!job->own)
 		breaker_report(job->app->breaker, job->host, timed_out, now_ms);

@@ -1,0 +1,38 @@
+/*
+ * app.h - rest-api: requests from the HTTP port to their answers
+ */
+#ifndef API_APP_H
+#define API_APP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct bins;
+struct http_server;
+struct log;
+struct metric;
+struct redis;
+struct service;
+
+struct settings {
+	const char *address;
+	uint32_t port;
+};
+
+struct app {
+	struct service *service; /**< borrowed, as all to the blank line */
+	const struct log *log;
+	struct redis *redis;
+
+	struct http_server *server;
+	struct bins *bins;
+	size_t n_open; /**< requests that wait for Redis */
+	struct metric *served, *missing, *failed;
+};
+
+/** @return 0, or 1 after the log says what to do */
+int app_init(struct app *app, struct service *service,
+             const struct settings *settings);
+void app_close(struct app *app); /**< after app_init(), failed or not */
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * main.c - trestle-rest-api: settings and wiring
+ */
+#include <stddef.h>
+
+#include "app.h"
+#include "base/service.h"
+
+#define AT(field) offsetof(struct settings, field)
+
+static const struct conf_item items[] = {
+	{"TRESTLE_API_ADDRESS", CONF_STRING, AT(address), "0.0.0.0", 0, 0,
+         "IP address on which the API is served"},
+	{"TRESTLE_API_PORT", CONF_UINT, AT(port), "8080", 0, 65535,
+         "port on which the API is served; 0: any free one"},
+	{0},
+};
+
+static const char *const wants[] = {NULL};
+
+int main(int argc, char **argv)
+{
+	static struct settings settings;
+	const struct service_description description = {
+		.name = "rest-api",
+		.purpose = "serves TwiML Bins over HTTP",
+		.items = items,
+		.conf = &settings,
+		.wants = wants,
+	};
+	struct service *service;
+	struct app app;
+	int failed;
+
+	if (service_alloc(&service, &description, argc, argv))
+		return 1;
+	failed = app_init(&app, service, &settings);
+	if (!failed)
+		service_run(service);
+	app_close(&app);
+	service_free(service);
+	return failed;
+}

@@ -1,0 +1,2 @@
+rest-api.pkgs :=
+rest-api.loop := epoll

@@ -1,0 +1,2 @@
+webhook-fetcher.pkgs := libcurl
+webhook-fetcher.loop := epoll
