@@ -12,7 +12,7 @@ struct arena_block;
 /** Zero-initialise it */
 struct arena {
 	struct arena_block *blocks; /* the first is the one being filled */
-	bool failed; /**< memory ran out since the last reset */
+	bool failed;                /**< memory ran out since the last reset */
 };
 
 /**
@@ -24,8 +24,9 @@ void *arena_alloc(struct arena *a, size_t n);
 /** Copy or format a string. Never NULL: "" when memory ran out. */
 const char *arena_str(struct arena *a, const char *s);
 const char *arena_strn(struct arena *a, const char *s, size_t n);
-__attribute__((format(printf, 2, 3))) const char *
-arena_printf(struct arena *a, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) const char *arena_printf(struct arena *a,
+                                                               const char *fmt,
+                                                               ...);
 
 void arena_reset(struct arena *a); /**< forget all, keep one block */
 void arena_close(struct arena *a);

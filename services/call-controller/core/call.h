@@ -32,14 +32,14 @@ struct call;
 /** Everything known about the INVITE that makes a call; strings are copied.
  *  No string is NULL but sdp. */
 struct call_start {
-	const char *sid;         /**< CA… of the parent, made by the shell    */
-	const char *session;     /**< MS…                                     */
+	const char *sid;     /**< CA… of the parent, made by the shell    */
+	const char *session; /**< MS…                                     */
 	uint8_t seed[SEED_SIZE]; /**< from the system's random source, fresh
 	                          *   for each call: sids of children, Call-IDs
 	                          *   and retry delays come from it           */
 	const char *account_sid;
 
-	const char *voice_url;   /**< of the domain or number; "" = none      */
+	const char *voice_url; /**< of the domain or number; "" = none      */
 	const char *voice_method;
 	const char *fallback_url;
 	const char *fallback_method;
@@ -48,18 +48,19 @@ struct call_start {
 
 	const char *from; /**< "sip:user@domain", or the caller of a carrier  */
 	const char *to;   /**< "sip:user@domain", or +E.164                   */
-	const char *domain;            /**< SIP domain; "" = from a carrier   */
-	const char *domain_sid;        /**< SD… or ""                         */
-	const char *username;          /**< that authenticated, or ""         */
+	const char *domain;     /**< SIP domain; "" = from a carrier   */
+	const char *domain_sid; /**< SD… or ""                         */
+	const char *username;   /**< that authenticated, or ""         */
 	const char *default_caller_id; /**< of the domain, or ""              */
-	const char *carrier;           /**< BY… or ""                         */
-	bool any_media_source;         /**< of that carrier                   */
+	const char *carrier;   /**< BY… or ""                         */
+	bool any_media_source; /**< of that carrier                   */
 
 	const char *callid;
 	const char *source_ip;      /**< of the signalling                    */
 	const struct pair *headers; /**< X-* and User-to-User, as sent        */
 	size_t n_headers;
-	const char *sdp; /**< NULL = none: we make the offer (RFC 3261 13.3.1.4) */
+	const char
+		*sdp; /**< NULL = none: we make the offer (RFC 3261 13.3.1.4) */
 	size_t sdp_len;
 	unsigned max_forwards; /**< as received, > 0; 70 when absent          */
 	unsigned depth;        /**< X-Trestle-Depth; 0 when absent            */
@@ -80,8 +81,7 @@ void call_free(struct call *call); /**< NULL is a no-op */
  * out in the step, the call is ended cleanly: final response, CANCEL or BYE
  * for each leg, CMD_MEDIA_RELEASE, CMD_STATUS, CMD_END.
  */
-void call_step(struct call *call, const struct event *ev,
-               struct commands *out);
+void call_step(struct call *call, const struct event *ev, struct commands *out);
 
 bool call_ended(const struct call *call); /**< CMD_END was issued */
 const char *call_sid(const struct call *call);
@@ -107,7 +107,7 @@ enum { FIELDS_MAX = 4096 };
 
 enum field_group {
 	FIELD_CALL, /**< more fields of `call:{CA…}`; key = ""                */
-	FIELD_LEG,  /**< `call:{CA…}:legs`; key = number of the leg, "1"      */
+	FIELD_LEG, /**< `call:{CA…}:legs`; key = number of the leg, "1"      */
 	FIELD_TWIML /**< `call:{CA…}:twiml`; key = ""                         */
 };
 

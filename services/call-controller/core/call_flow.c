@@ -54,8 +54,7 @@ static enum sdp_codec codec_of_winner(const struct call *call)
 void call_settle_parent(struct call *call, struct step *st)
 {
 	struct leg *parent = call->parent;
-	const struct plan_port *port =
-		plan_port(&call->plan, call->facts.sid);
+	const struct plan_port *port = plan_port(&call->plan, call->facts.sid);
 	enum sdp_codec wish = codec_of_winner(call);
 
 	if (!parent || !port)

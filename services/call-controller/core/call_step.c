@@ -134,8 +134,8 @@ static void on_parent_gone(struct call *call, struct step *st)
 		           "the caller did not acknowledge the answer");
 	if (!call->answer_ms)
 		call->sip_status = call->parent->status;
-	call_end(call,
-	         call->answer_ms ? STATUS_COMPLETED : STATUS_CANCELED, st);
+	call_end(call, call->answer_ms ? STATUS_COMPLETED : STATUS_CANCELED,
+	         st);
 }
 
 static void on_media_failed(struct call *call, struct step *st)
@@ -165,8 +165,8 @@ static void on_leg(struct call *call, struct step *st)
 
 	if (!leg) {
 		if (st->ev->type == EV_LEG_OFFER) {
-			struct command *cmd = commands_add(
-				st->out, CMD_ANSWER, st->ev->leg);
+			struct command *cmd =
+				commands_add(st->out, CMD_ANSWER, st->ev->leg);
 
 			cmd->respond.status = 481;
 			cmd->respond.reason = status_reason(481);

@@ -138,8 +138,7 @@ static const struct {
 	[RESOLVED_FORBIDDEN] = {13254, 403,
                                 "the host has no address that may be called"},
 	[RESOLVED_NO_CARRIER] = {13224, 404, "no carrier takes this number"},
-	[RESOLVED_UNAVAILABLE] = {12400, 503,
-                                  "the registrar does not answer"},
+	[RESOLVED_UNAVAILABLE] = {12400, 503, "the registrar does not answer"},
 };
 
 static enum child_outcome refuse(struct call *call, struct child *child,
@@ -252,9 +251,9 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 		return CHILD_NOTHING;
 	if (status_of_sip(sip) == STATUS_FAILED)
 		child_alert(call, child, 32011,
-		            arena_printf(&st->out->arena,
-		                         "%s answered %u %s", child_to(child),
-		                         sip, status_reason(sip)),
+		            arena_printf(&st->out->arena, "%s answered %u %s",
+		                         child_to(child), sip,
+		                         status_reason(sip)),
 		            st);
 	if (status_better(sip, child->sip))
 		child->sip = sip;
@@ -287,8 +286,8 @@ enum child_outcome child_on_leg(struct call *call, struct child *child,
 	return CHILD_NOTHING;
 }
 
-void child_stop(struct call *call, struct child *child,
-                enum call_status status, struct step *st)
+void child_stop(struct call *call, struct child *child, enum call_status status,
+                struct step *st)
 {
 	bool rang = child->state == CHILD_CALLING;
 

@@ -32,20 +32,20 @@ enum {
 /** What stands in a Dial, checked; strings live in the arena of the dial */
 struct noun {
 	enum resolve_kind kind;
-	bool sip;           /**< a <Sip>: the action hears DialSip* */
-	const char *what;   /**< +E.164, or sip: URI without headers */
+	bool sip;         /**< a <Sip>: the action hears DialSip* */
+	const char *what; /**< +E.164, or sip: URI without headers */
 	const struct pair *headers;
 	size_t n_headers;
 	const char *username, *password;
 	const char *status_url, *status_method;
-	unsigned events;    /**< NOTIFY_* */
-	unsigned refused;   /**< SIP status when it can not be called; 0 = ok */
+	unsigned events;  /**< NOTIFY_* */
+	unsigned refused; /**< SIP status when it can not be called; 0 = ok */
 };
 
 enum child_state {
 	CHILD_WAITING,
 	CHILD_RESOLVING,
-	CHILD_READY,   /**< knows its targets, waits for the media */
+	CHILD_READY, /**< knows its targets, waits for the media */
 	CHILD_CALLING,
 	CHILD_ANSWERED,
 	CHILD_DONE
@@ -55,31 +55,31 @@ enum child_state {
 enum child_outcome {
 	CHILD_NOTHING,
 	CHILD_RINGING,
-	CHILD_WON,   /**< answered */
-	CHILD_FAILED,/**< over, nobody answered */
-	CHILD_GONE,  /**< hung up after the answer */
-	CHILD_MEDIA  /**< what it said about media changed */
+	CHILD_WON,    /**< answered */
+	CHILD_FAILED, /**< over, nobody answered */
+	CHILD_GONE,   /**< hung up after the answer */
+	CHILD_MEDIA   /**< what it said about media changed */
 };
 
 struct child {
 	char sid[SID_SIZE];
 	struct noun noun;
-	const char *caller;       /**< user part of its From */
-	const char *caller_else;  /**< when that may not be shown; or "" */
-	bool caller_free;         /**< need not be a number of the account */
+	const char *caller;      /**< user part of its From */
+	const char *caller_else; /**< when that may not be shown; or "" */
+	bool caller_free;        /**< need not be a number of the account */
 	enum child_state state;
 	enum call_status status;
-	unsigned sip;             /**< best final response so far */
+	unsigned sip; /**< best final response so far */
 	enum resolution resolution;
 	const struct target *targets;
 	size_t n_targets, next_target;
 	unsigned redirects;
-	unsigned leg;             /**< that answered; 0 = none */
-	const char *carrier;      /**< of the leg that is called */
-	const char *callid;       /**< of the last leg, or of the winner */
+	unsigned leg;               /**< that answered; 0 = none */
+	const char *carrier;        /**< of the leg that is called */
+	const char *callid;         /**< of the last leg, or of the winner */
 	const struct pair *headers; /**< X- of its last response or BYE */
 	size_t n_headers;
-	unsigned notified;        /**< SequenceNumber of the next callback */
+	unsigned notified; /**< SequenceNumber of the next callback */
 	uint64_t start_ms, answer_ms, end_ms;
 };
 
@@ -99,10 +99,10 @@ enum child_outcome child_on_leg(struct call *call, struct child *child,
                                 struct step *st);
 
 /** End it, with this status unless it was answered. */
-void child_stop(struct call *call, struct child *child,
-                enum call_status status, struct step *st);
+void child_stop(struct call *call, struct child *child, enum call_status status,
+                struct step *st);
 
-bool child_live(const struct child *child); /**< has or gets a relay leg */
+bool child_live(const struct child *child);      /**< has or gets a relay leg */
 const char *child_to(const struct child *child); /**< To of webhooks */
 
 #endif

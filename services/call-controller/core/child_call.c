@@ -73,7 +73,8 @@ size_t child_branches(const struct call *call, const struct child *child)
 static bool plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c != '\0' && strchr("+-_.~!*'()&=$,", c));
+	       (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("+-_.~!*'()&=$,", c));
 }
 
 /* RFC 3261 19.1.2: what may not stand in a user part is escaped. */
@@ -108,8 +109,8 @@ static void add_headers(struct cmd_invite *invite, const struct call *call,
 	if (!all)
 		return;
 	all[n++] = (struct pair){"X-Twilio-CallSid", arena_str(a, child->sid)};
-	all[n++] = (struct pair){"X-Twilio-AccountSid",
-	                         call->facts.account_sid};
+	all[n++] =
+		(struct pair){"X-Twilio-AccountSid", call->facts.account_sid};
 	all[n++] = (struct pair){"X-Twilio-ApiVersion", "2010-04-01"};
 	for (size_t i = 0; i < noun->n_headers; i++)
 		all[n++] = (struct pair){
@@ -152,9 +153,9 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 	invite.uri = arena_str(a, target->uri);
 	invite.routes = copy_routes(a, target, target->n_routes);
 	invite.n_routes = target->n_routes;
-	invite.from = arena_printf(a, "sip:%s@%s",
-	                           escape_user(a, child->caller),
-	                           target->from_host);
+	invite.from =
+		arena_printf(a, "sip:%s@%s", escape_user(a, child->caller),
+	                     target->from_host);
 	invite.to = *target->to ? arena_str(a, target->to) : invite.uri;
 	add_headers(&invite, call, child, a);
 	set_credentials(&invite, &child->noun, target, a);
@@ -197,8 +198,7 @@ bool child_call_next(struct call *call, struct child *child, struct step *st)
 
 void child_settle(struct call *call, struct child *child, struct step *st)
 {
-	if (child->state != CHILD_READY ||
-	    !plan_port(&call->plan, child->sid))
+	if (child->state != CHILD_READY || !plan_port(&call->plan, child->sid))
 		return;
 	child->state = CHILD_CALLING;
 	while (child_call_next(call, child, st)) {

@@ -26,8 +26,7 @@ size_t child_branches(const struct call *call, const struct child *child);
 bool child_call_next(struct call *call, struct child *child, struct step *st);
 
 /** After a refusal that says how to do better (3xx, 422): do it. */
-bool child_call_again(struct call *call, struct child *child,
-                      struct step *st);
+bool child_call_again(struct call *call, struct child *child, struct step *st);
 
 void child_hangup_others(struct call *call, struct child *child,
                          const struct leg *except, struct step *st);

@@ -11,8 +11,7 @@
 #include "e164.h"
 #include "state.h"
 
-static void copy_noun(struct arena *a, struct noun *to,
-                      const struct noun *from)
+static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
 {
 	struct pair *headers =
 		arena_alloc(a, (from->n_headers + 1) * sizeof(*headers));
@@ -108,9 +107,8 @@ static bool choose_caller(struct call *call, struct child *child)
 	child->caller_else = other;
 	if (*call->facts.domain == '\0') {
 		/* A carrier's caller and callee may be shown as they came. */
-		child->caller_free =
-			strcmp(caller, call->facts.from) == 0 ||
-			strcmp(caller, call->facts.to) == 0;
+		child->caller_free = strcmp(caller, call->facts.from) == 0 ||
+		                     strcmp(caller, call->facts.to) == 0;
 	}
 	if (child->caller_free)
 		return true;
@@ -129,8 +127,7 @@ static void start_timer(struct call *call, struct step *st)
 	                 call->dial->spec.timeout_s * 1000ULL, &call->verb_at);
 }
 
-static void start_child(struct call *call, struct child *child,
-                        struct step *st)
+static void start_child(struct call *call, struct child *child, struct step *st)
 {
 	rng_sid(st->rng, "CA", child->sid);
 	if (!child->noun.refused && !choose_caller(call, child)) {
@@ -248,8 +245,8 @@ static enum dial_state on_answered(struct call *call, struct child *child,
 	dial->bridged_ms = st->now;
 	stop_children(call, child, STATUS_CANCELED, st);
 	interp_waited(&call->interp);
-	step_timer_start(st, TIMER_LIMIT, 0,
-	                 dial->spec.time_limit_s * 1000ULL, &call->limit_at);
+	step_timer_start(st, TIMER_LIMIT, 0, dial->spec.time_limit_s * 1000ULL,
+	                 &call->limit_at);
 	dial->align_wanted = true;
 	call_answer_parent(call, st);
 	return DIAL_BRIDGED;
@@ -335,8 +332,7 @@ static enum dial_state on_bridged(struct call *call, struct step *st)
 		return end_bridge(call, st);
 	}
 	if (ev->type == EV_DIGIT && ev->digit == '*' &&
-	    dial->spec.hangup_on_star &&
-	    strcmp(ev->sid, call->facts.sid) == 0)
+	    dial->spec.hangup_on_star && strcmp(ev->sid, call->facts.sid) == 0)
 		return end_bridge(call, st);
 	if (st->leg && st->leg == call->parent && st->outcome == LEG_MEDIA)
 		align(st->leg, call_find_leg(call, dial->winner->leg), st);
@@ -364,8 +360,7 @@ enum dial_state dial_step(struct call *call, struct step *st)
 		outcome = child_on_leg(call, child, st);
 		return on_child(call, child, outcome, st);
 	}
-	return dial->state == DIAL_BRIDGED ? on_bridged(call, st)
-	                                   : dial->state;
+	return dial->state == DIAL_BRIDGED ? on_bridged(call, st) : dial->state;
 }
 
 void dial_stop(struct call *call, struct step *st)

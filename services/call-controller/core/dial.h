@@ -23,13 +23,13 @@ struct call;
 enum dial_state { DIAL_RINGING, DIAL_BRIDGED, DIAL_OVER };
 
 struct dial_spec {
-	unsigned timeout_s;     /**< ringing */
-	unsigned time_limit_s;  /**< of the bridge */
-	const char *caller_id;  /**< "" = of the caller */
+	unsigned timeout_s;    /**< ringing */
+	unsigned time_limit_s; /**< of the bridge */
+	const char *caller_id; /**< "" = of the caller */
 	bool answer_on_bridge;
 	bool hangup_on_star;
 	bool sequential;
-	bool refused;           /**< callerId is bad: nothing is called */
+	bool refused; /**< callerId is bad: nothing is called */
 	size_t n_nouns;
 	struct noun nouns[DIAL_NOUNS_MAX];
 };
@@ -40,14 +40,14 @@ struct dial {
 	struct dial_spec spec;
 	size_t n_children;
 	struct child children[DIAL_NOUNS_MAX];
-	struct child *winner;     /**< borrowed: one of children; or NULL */
-	unsigned early;           /**< leg whose early media is heard; 0 none */
-	bool early_tried;         /**< there was one: no second is taken */
-	bool align_wanted;        /**< codecs, once the parent is answered */
-	uint64_t bridged_ms;      /**< 0 = never */
-	bool canceled;            /**< the caller went away */
-	enum call_status status;  /**< DialCallStatus, when OVER */
-	const struct child *shown;/**< borrowed: child of DialCallSid; NULL */
+	struct child *winner;    /**< borrowed: one of children; or NULL */
+	unsigned early;          /**< leg whose early media is heard; 0 none */
+	bool early_tried;        /**< there was one: no second is taken */
+	bool align_wanted;       /**< codecs, once the parent is answered */
+	uint64_t bridged_ms;     /**< 0 = never */
+	bool canceled;           /**< the caller went away */
+	enum call_status status; /**< DialCallStatus, when OVER */
+	const struct child *shown; /**< borrowed: child of DialCallSid; NULL */
 };
 
 /** @return NULL when memory ran out. Strings of @p spec are copied. */

@@ -73,8 +73,8 @@ bool e164_parse(const char *s, char out[E164_SIZE])
 
 bool e164_emergency(const char *s)
 {
-	static const char *const numbers[] = {"911",  "112",   "999",   "000",
-	                                      "933",  "110",   "118",   "119",
+	static const char *const numbers[] = {"911",   "112",   "999",    "000",
+	                                      "933",   "110",   "118",    "119",
 	                                      "+1911", "+1933", "+44999", NULL};
 
 	for (size_t i = 0; numbers[i]; i++) {

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-enum { E164_SIZE = 17 };       /* + and 15 digits and NUL */
+enum { E164_SIZE = 17 }; /* + and 15 digits and NUL */
 enum { E164_DIGITS_MIN = 7, E164_DIGITS_MAX = 15 };
 
 /** "+" and 7 to 15 digits, the first not 0? */

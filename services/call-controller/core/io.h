@@ -51,26 +51,26 @@ struct pair {
 /* ---- events ---------------------------------------------------------- */
 
 enum event_type {
-	EV_START,        /**< the INVITE of call_alloc() is to be handled     */
-	EV_RESTORED,     /**< first event after call_restore()                */
-	EV_END,          /**< end the call as completed (API, console)        */
-	EV_SHUTDOWN,     /**< this process goes away now and nobody adopts    */
-	EV_TIMER,        /**< timer, leg                                      */
+	EV_START,    /**< the INVITE of call_alloc() is to be handled     */
+	EV_RESTORED, /**< first event after call_restore()                */
+	EV_END,      /**< end the call as completed (API, console)        */
+	EV_SHUTDOWN, /**< this process goes away now and nobody adopts    */
+	EV_TIMER,    /**< timer, leg                                      */
 
 	EV_DOCUMENT,     /**< answer to CMD_FETCH: url content_type body      */
 	EV_FETCH_FAILED, /**< answer to CMD_FETCH: error_code text            */
 	EV_RESOLVED,     /**< answer to CMD_RESOLVE: child resolution targets */
 
-	EV_LEG_PROVISIONAL,    /**< 101-199: status, tag, sdp or NULL         */
-	EV_LEG_ANSWERED,       /**< 2xx to our INVITE: tag sdp headers session*/
-	EV_LEG_FAILED,         /**< 3xx-6xx, also 408 when nothing came and
+	EV_LEG_PROVISIONAL, /**< 101-199: status, tag, sdp or NULL         */
+	EV_LEG_ANSWERED,    /**< 2xx to our INVITE: tag sdp headers session*/
+	EV_LEG_FAILED,      /**< 3xx-6xx, also 408 when nothing came and
 	                        *   503 when it could not be sent; contacts   */
-	EV_LEG_CANCELED,       /**< CANCEL of the caller (200 has been sent)  */
-	EV_LEG_ACKED,          /**< ACK to our 2xx: sdp or NULL               */
-	EV_LEG_ACK_TIMEOUT,    /**< no ACK to our 2xx, or no PRACK            */
-	EV_LEG_HUNGUP,         /**< BYE (200 has been sent): headers          */
-	EV_LEG_ENDED,          /**< our BYE was answered, or nobody answers   */
-	EV_LEG_OFFER,          /**< re-INVITE or UPDATE: method, sdp or NULL,
+	EV_LEG_CANCELED,    /**< CANCEL of the caller (200 has been sent)  */
+	EV_LEG_ACKED,       /**< ACK to our 2xx: sdp or NULL               */
+	EV_LEG_ACK_TIMEOUT, /**< no ACK to our 2xx, or no PRACK            */
+	EV_LEG_HUNGUP,      /**< BYE (200 has been sent): headers          */
+	EV_LEG_ENDED,       /**< our BYE was answered, or nobody answers   */
+	EV_LEG_OFFER,       /**< re-INVITE or UPDATE: method, sdp or NULL,
 	                        *   session; answer with CMD_ANSWER           */
 	EV_LEG_REOFFER_ANSWERED, /**< 2xx to our CMD_REINVITE: sdp session    */
 	EV_LEG_REOFFER_FAILED,   /**< status of the refusal                   */
@@ -84,11 +84,11 @@ enum event_type {
 };
 
 enum timer_id {
-	TIMER_VERB,       /**< the running verb's: pause, ringing of a Dial   */
-	TIMER_LIMIT,      /**< timeLimit of the Dial                          */
-	TIMER_APOLOGY,    /**< the apology is over at the latest              */
-	TIMER_LEG_GLARE,  /**< send the re-INVITE again (491)                 */
-	TIMER_LEG_REFRESH,/**< our session refresh is due (RFC 4028)          */
+	TIMER_VERB,      /**< the running verb's: pause, ringing of a Dial   */
+	TIMER_LIMIT,     /**< timeLimit of the Dial                          */
+	TIMER_APOLOGY,   /**< the apology is over at the latest              */
+	TIMER_LEG_GLARE, /**< send the re-INVITE again (491)                 */
+	TIMER_LEG_REFRESH, /**< our session refresh is due (RFC 4028)          */
 	TIMER_LEG_EXPIRE, /**< the session expired                            */
 	TIMER_LEG_GUARD   /**< CANCEL or BYE led to nothing                   */
 };
@@ -123,9 +123,9 @@ struct target {
 	const char *from_host; /**< host of the From URI                      */
 	const char *const *routes; /**< Route values in order                 */
 	size_t n_routes;
-	const char *username;  /**< digest credentials; "" = none             */
-	const char *password;  /**< never logged, never saved                 */
-	const char *carrier;   /**< BY… or ""                                 */
+	const char *username; /**< digest credentials; "" = none             */
+	const char *password; /**< never logged, never saved                 */
+	const char *carrier; /**< BY… or ""                                 */
 	const char *source_ip; /**< RTP may also come from here; "" = none    */
 	bool any_media_source; /**< setting of the carrier                    */
 	bool own_number;       /**< loops back into us: depth is counted      */
@@ -150,41 +150,41 @@ struct event {
 	const char *content_type; /**< lower case, without parameters         */
 	const char *body;
 	size_t body_len;
-	uint32_t error_code;      /**< EV_FETCH_FAILED: 11200 …               */
-	const char *text;         /**< EV_FETCH_FAILED: a sentence            */
-	uint64_t fetch_id;        /**< of the CMD_FETCH that it answers       */
+	uint32_t error_code; /**< EV_FETCH_FAILED: 11200 …               */
+	const char *text;    /**< EV_FETCH_FAILED: a sentence            */
+	uint64_t fetch_id;   /**< of the CMD_FETCH that it answers       */
 
-	const char *child;        /**< EV_RESOLVED: sid of the CMD_RESOLVE    */
+	const char *child; /**< EV_RESOLVED: sid of the CMD_RESOLVE    */
 	enum resolution resolution;
-	bool caller_owned;        /**< its caller is a number of the account  */
+	bool caller_owned; /**< its caller is a number of the account  */
 	const struct target *targets;
 	size_t n_targets;
 
-	unsigned status;          /**< SIP status                             */
-	const char *tag;          /**< remote tag; "" in a response without   */
-	const char *sdp;          /**< NULL = no body                         */
+	unsigned status; /**< SIP status                             */
+	const char *tag; /**< remote tag; "" in a response without   */
+	const char *sdp; /**< NULL = no body                         */
 	size_t sdp_len;
 	const struct pair *headers; /**< X-* and User-to-User                 */
 	size_t n_headers;
 	const char *const *contacts; /**< of a 3xx, URIs                      */
 	size_t n_contacts;
-	enum sip_method method;   /**< EV_LEG_OFFER                           */
+	enum sip_method method; /**< EV_LEG_OFFER                           */
 	struct session_timer session_timer;
 
-	const char *sid;          /**< media events: CallSid of the leg       */
-	uint64_t version;         /**< EV_MEDIA_READY                         */
+	const char *sid;  /**< media events: CallSid of the leg       */
+	uint64_t version; /**< EV_MEDIA_READY                         */
 	const struct media_port *ports;
 	size_t n_ports;
-	char digit;               /**< 0-9 * # A-D                            */
+	char digit; /**< 0-9 * # A-D                            */
 	uint64_t play_id;
 };
 
 /* ---- commands -------------------------------------------------------- */
 
 enum command_type {
-	CMD_RESPOND,       /**< to the INVITE that made the leg               */
-	CMD_INVITE,        /**< make a leg                                    */
-	CMD_ACK,           /**< of a 2xx, to the dialog with this tag         */
+	CMD_RESPOND, /**< to the INVITE that made the leg               */
+	CMD_INVITE,  /**< make a leg                                    */
+	CMD_ACK,     /**< of a 2xx, to the dialog with this tag         */
 	CMD_CANCEL,
 	CMD_BYE,           /**< to the dialog with this tag ("" = the only)   */
 	CMD_REINVITE,      /**< reoffer; EV_LEG_REOFFER_* answers             */
@@ -196,48 +196,48 @@ enum command_type {
 	CMD_RESOLVE,       /**< where is it? EV_RESOLVED answers              */
 	CMD_TIMER_START,   /**< start again when it runs                      */
 	CMD_TIMER_STOP,
-	CMD_ALERT,         /**< a line in the debugger                        */
-	CMD_STATUS,        /**< write the Call resource                       */
-	CMD_SAVE,          /**< write call_save()                             */
-	CMD_END            /**< always the last: forget the call              */
+	CMD_ALERT,  /**< a line in the debugger                        */
+	CMD_STATUS, /**< write the Call resource                       */
+	CMD_SAVE,   /**< write call_save()                             */
+	CMD_END     /**< always the last: forget the call              */
 };
 
 /** Response to an INVITE; also of CMD_ANSWER */
 struct cmd_respond {
 	unsigned status;
 	const char *reason;
-	const char *sdp;        /**< NULL = none */
-	bool reliable;          /**< 18x with RSeq, Require: 100rel */
-	unsigned retry_after;   /**< [s]; 0 = header absent */
+	const char *sdp;      /**< NULL = none */
+	bool reliable;        /**< 18x with RSeq, Require: 100rel */
+	unsigned retry_after; /**< [s]; 0 = header absent */
 	struct session_timer session_timer; /**< min_se also in a 422 */
-	uint32_t error_code;    /**< X-Trestle-Error: code text; 0 = none */
+	uint32_t error_code; /**< X-Trestle-Error: code text; 0 = none */
 	const char *error_text;
 };
 
 struct cmd_invite {
-	const char *sid;        /**< CallSid of the child */
-	const char *callid;     /**< Call-ID, to be used as it is */
-	const char *uri;        /**< Request-URI */
+	const char *sid;    /**< CallSid of the child */
+	const char *callid; /**< Call-ID, to be used as it is */
+	const char *uri;    /**< Request-URI */
 	const char *const *routes;
 	size_t n_routes;
-	const char *from;       /**< URI */
-	const char *from_name;  /**< display name, unquoted; "" = none */
-	const char *to;         /**< URI */
+	const char *from;      /**< URI */
+	const char *from_name; /**< display name, unquoted; "" = none */
+	const char *to;        /**< URI */
 	const struct pair *headers;
 	size_t n_headers;
-	const char *username;   /**< "" = do not answer a challenge */
+	const char *username; /**< "" = do not answer a challenge */
 	const char *password;
-	const char *carrier;    /**< BY… or "" */
+	const char *carrier; /**< BY… or "" */
 	const char *sdp;
 	unsigned max_forwards;
-	unsigned depth;         /**< X-Trestle-Depth, towards own numbers only */
+	unsigned depth; /**< X-Trestle-Depth, towards own numbers only */
 	struct session_timer session_timer;
 };
 
-struct cmd_dialog {             /**< CMD_ACK, CMD_BYE, CMD_CANCEL */
-	const char *tag;        /**< remote tag; "" = the only dialog */
-	const char *sdp;        /**< of the ACK: answer to a late offer */
-	const char *reason;     /**< value of a Reason header (RFC 3326) or "" */
+struct cmd_dialog {         /**< CMD_ACK, CMD_BYE, CMD_CANCEL */
+	const char *tag;    /**< remote tag; "" = the only dialog */
+	const char *sdp;    /**< of the ACK: answer to a late offer */
+	const char *reason; /**< value of a Reason header (RFC 3326) or "" */
 };
 
 struct cmd_reinvite {
@@ -255,10 +255,10 @@ struct media_codec {
 };
 
 enum media_direction { /* as seen from the relay: values of the proto */
-	MEDIA_SENDRECV,
-	MEDIA_SENDONLY,
-	MEDIA_RECVONLY,
-	MEDIA_INACTIVE
+	               MEDIA_SENDRECV,
+	               MEDIA_SENDONLY,
+	               MEDIA_RECVONLY,
+	               MEDIA_INACTIVE
 };
 
 enum media_source { SRC_SILENCE, SRC_PEER, SRC_TONE, SRC_PROMPT };
@@ -280,7 +280,7 @@ struct media_leg {
 	const char *play; /**< "ringback-us", "apology" */
 	uint64_t play_id;
 	bool want_digits;
-	uint32_t ptime;   /**< [ms]; 0 = 20 */
+	uint32_t ptime; /**< [ms]; 0 = 20 */
 	bool expect_media;
 };
 
@@ -291,28 +291,28 @@ struct cmd_media {
 	size_t n_legs;
 };
 
-struct cmd_fetch {              /**< CMD_FETCH and CMD_NOTIFY */
-	uint64_t id;            /**< of the fetch; 0 for a notification */
-	const char *key;        /**< idempotency key: same again after adoption */
+struct cmd_fetch {       /**< CMD_FETCH and CMD_NOTIFY */
+	uint64_t id;     /**< of the fetch; 0 for a notification */
+	const char *key; /**< idempotency key: same again after adoption */
 	const char *account_sid;
-	const char *method;     /**< "GET" or "POST" */
-	const char *url;        /**< absolute */
+	const char *method; /**< "GET" or "POST" */
+	const char *url;    /**< absolute */
 	const struct pair *params;
 	size_t n_params;
-	const char *call_sid;   /**< whose request it is: inspector, cookies */
+	const char *call_sid; /**< whose request it is: inspector, cookies */
 };
 
 enum resolve_kind {
 	RESOLVE_NUMBER, /**< what = +E.164                                  */
-	RESOLVE_URI     /**< what = sip:…: AoR of a domain of ours, or foreign */
+	RESOLVE_URI /**< what = sip:…: AoR of a domain of ours, or foreign */
 };
 
 struct cmd_resolve {
 	const char *child; /**< sid; comes back in the event */
 	enum resolve_kind kind;
 	const char *what;
-	const char *caller;     /**< caller id to be checked: caller_owned */
-	bool redirect;          /**< a Contact of a 3xx: never into our domains */
+	const char *caller; /**< caller id to be checked: caller_owned */
+	bool redirect;      /**< a Contact of a 3xx: never into our domains */
 };
 
 struct cmd_timer {
@@ -322,10 +322,10 @@ struct cmd_timer {
 
 struct cmd_alert {
 	uint32_t code;
-	bool error;             /**< level: error, else warning */
+	bool error; /**< level: error, else warning */
 	const char *call_sid;
-	const char *text;       /**< a sentence */
-	const char *url;        /**< of the document or callback; "" = none */
+	const char *text; /**< a sentence */
+	const char *url;  /**< of the document or callback; "" = none */
 };
 
 /** The Call as the REST API shows it; also the fields of `call:{CA…}` */
@@ -333,14 +333,14 @@ struct cmd_status {
 	const char *sid;
 	const char *parent_sid; /**< "" of the parent */
 	const char *account_sid;
-	const char *direction;  /**< "inbound" "outbound-dial" */
+	const char *direction; /**< "inbound" "outbound-dial" */
 	const char *from, *to;
-	const char *status;     /**< "ringing" "in-progress" "completed" … */
-	uint64_t start_ms;      /**< wall clock; 0 = not yet */
+	const char *status; /**< "ringing" "in-progress" "completed" … */
+	uint64_t start_ms;  /**< wall clock; 0 = not yet */
 	uint64_t answer_ms;
 	uint64_t end_ms;
-	unsigned sip_status;    /**< last final response; 0 = none yet */
-	const char *carrier;    /**< BY… or "" */
+	unsigned sip_status; /**< last final response; 0 = none yet */
+	const char *carrier; /**< BY… or "" */
 	bool ended;
 };
 
@@ -352,8 +352,8 @@ struct command {
 		struct cmd_invite invite;
 		struct cmd_dialog dialog; /**< CMD_ACK CMD_CANCEL CMD_BYE */
 		struct cmd_reinvite reinvite;
-		struct cmd_media media;   /**< CMD_MEDIA CMD_MEDIA_RELEASE */
-		struct cmd_fetch fetch;   /**< CMD_FETCH CMD_NOTIFY */
+		struct cmd_media media; /**< CMD_MEDIA CMD_MEDIA_RELEASE */
+		struct cmd_fetch fetch; /**< CMD_FETCH CMD_NOTIFY */
 		struct cmd_resolve resolve;
 		struct cmd_timer timer;
 		struct cmd_alert alert;

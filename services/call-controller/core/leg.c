@@ -92,10 +92,10 @@ void leg_invite(struct leg *leg, const struct cmd_invite *invite,
 	cmd->invite.sid = arena_str(&st->out->arena, leg->sid);
 	cmd->invite.callid = arena_str(&st->out->arena, leg->callid);
 	cmd->invite.session_timer = refresh_offer(min_se);
-	cmd->invite.sdp =
-		offer_make(&leg->media, like,
-	                   like && like->agreed ? like->audio.codec : SDP_CODECS,
-	                   &st->out->arena);
+	cmd->invite.sdp = offer_make(&leg->media, like,
+	                             like && like->agreed ? like->audio.codec
+	                                                  : SDP_CODECS,
+	                             &st->out->arena);
 	leg->state = LEG_CALLING;
 }
 
@@ -119,8 +119,7 @@ static const char *describe(struct leg *leg, enum sdp_codec wish,
 	return offer_answer(&leg->media, &st->out->arena);
 }
 
-void leg_ring(struct leg *leg, bool early, enum sdp_codec wish,
-              struct step *st)
+void leg_ring(struct leg *leg, bool early, enum sdp_codec wish, struct step *st)
 {
 	bool sdp = early && leg->media.remote_known;
 	struct command *cmd;
@@ -148,8 +147,8 @@ void leg_answer(struct leg *leg, enum sdp_codec wish,
 	if (leg->media.remote_known) {
 		cmd->respond.sdp = describe(leg, wish, st);
 	} else {
-		cmd->respond.sdp = offer_make(&leg->media, NULL, wish,
-		                              &st->out->arena);
+		cmd->respond.sdp =
+			offer_make(&leg->media, NULL, wish, &st->out->arena);
 		leg->answer_in_ack = true;
 	}
 	leg->state = LEG_CONFIRMED;

@@ -40,21 +40,21 @@ struct leg {
 	char sid[SID_SIZE];    /**< CallSid that it belongs to */
 	char callid[SID_SIZE]; /**< of a UAC leg */
 	enum leg_state state;
-	enum leg_state said;   /**< state at the end of the last good step */
-	unsigned status;       /**< last final response of the INVITE; 0 none */
-	bool provisional;      /**< UAC: a 1xx came, CANCEL is allowed */
-	bool canceled;         /**< UAC: CANCEL was sent */
-	bool ack_pending;      /**< UAS: 2xx sent, no ACK yet */
-	bool bye_held;         /**< BYE waits for that ACK */
-	bool answer_in_ack;    /**< the ACK carries the answer to our offer */
-	bool answer_sent;      /**< UAS: a 18x carried our answer */
-	bool early_media;      /**< UAC: a 18x carried an answer */
-	bool reliable;         /**< UAS: Require: 100rel */
-	bool reoffering;       /**< our re-INVITE is under way */
-	bool reoffer_wanted;   /**< one more when that is done */
-	unsigned target;       /**< UAC: index of the target that it calls */
-	bool again;            /**< UAC: sent again with a longer timer (422) */
-	enum sdp_codec wish;   /**< of the re-INVITE to be sent */
+	enum leg_state said; /**< state at the end of the last good step */
+	unsigned status;     /**< last final response of the INVITE; 0 none */
+	bool provisional;    /**< UAC: a 1xx came, CANCEL is allowed */
+	bool canceled;       /**< UAC: CANCEL was sent */
+	bool ack_pending;    /**< UAS: 2xx sent, no ACK yet */
+	bool bye_held;       /**< BYE waits for that ACK */
+	bool answer_in_ack;  /**< the ACK carries the answer to our offer */
+	bool answer_sent;    /**< UAS: a 18x carried our answer */
+	bool early_media;    /**< UAC: a 18x carried an answer */
+	bool reliable;       /**< UAS: Require: 100rel */
+	bool reoffering;     /**< our re-INVITE is under way */
+	bool reoffer_wanted; /**< one more when that is done */
+	unsigned target;     /**< UAC: index of the target that it calls */
+	bool again;          /**< UAC: sent again with a longer timer (422) */
+	enum sdp_codec wish; /**< of the re-INVITE to be sent */
 	struct offer media;
 	struct refresh refresh;
 	uint64_t refresh_at, expire_at, glare_at, guard_at; /**< timers */

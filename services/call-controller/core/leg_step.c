@@ -66,8 +66,8 @@ static enum leg_outcome confirm(struct leg *leg, struct step *st)
 	enum offer_result result = OFFER_OK;
 
 	if (ev->sdp)
-		result = offer_receive_answer(&leg->media, ev->sdp,
-		                              ev->sdp_len);
+		result =
+			offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len);
 	else if (!leg->early_media || other_dialog(leg, ev))
 		result = OFFER_BAD;
 	leg->tag = arena_str(&leg->arena, ev->tag);
@@ -141,8 +141,8 @@ static enum leg_outcome on_acked(struct leg *leg, struct step *st)
 	}
 	if (leg->state != LEG_CONFIRMED)
 		return LEG_NOTHING;
-	if (answer && offer_receive_answer(&leg->media, ev->sdp,
-	                                   ev->sdp_len) != OFFER_OK) {
+	if (answer && offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len) !=
+	                      OFFER_OK) {
 		leg_hangup(leg, st);
 		return LEG_GONE;
 	}
@@ -264,8 +264,7 @@ static enum leg_outcome on_reoffer_answered(struct leg *leg, struct step *st)
 		return LEG_NOTHING;
 	leg->reoffering = false;
 	leg->wish = SDP_CODECS;
-	if (offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len) !=
-	    OFFER_OK)
+	if (offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len) != OFFER_OK)
 		offer_withdraw(&leg->media);
 	refresh_confirm(&leg->refresh, &ev->session_timer);
 	leg_start_refresh(leg, st);

@@ -17,13 +17,18 @@
 #include "io.h"
 #include "sdp.h"
 
-enum offer_state { OFFER_NONE, OFFER_TO_ANSWER, OFFER_TO_BE_ANSWERED, OFFER_STABLE };
+enum offer_state {
+	OFFER_NONE,
+	OFFER_TO_ANSWER,
+	OFFER_TO_BE_ANSWERED,
+	OFFER_STABLE
+};
 
 enum offer_result {
 	OFFER_OK,
-	OFFER_BAD,     /**< no description, or a broken one      -> 488, 32102 */
-	OFFER_NO_CODEC,/**< nothing that we can relay            -> 488        */
-	OFFER_SECURE   /**< SRTP only                            -> 488, 32207 */
+	OFFER_BAD, /**< no description, or a broken one      -> 488, 32102 */
+	OFFER_NO_CODEC, /**< nothing that we can relay            -> 488        */
+	OFFER_SECURE /**< SRTP only                            -> 488, 32207 */
 };
 
 struct offer {

@@ -87,8 +87,8 @@ static void describe(struct media_leg *to, const struct leg *leg,
 	to->n_codecs = o->has_event ? 2 : 1;
 }
 
-static struct media_leg *add(struct media_leg *legs, size_t *n,
-                             const char *sid, struct arena *a)
+static struct media_leg *add(struct media_leg *legs, size_t *n, const char *sid,
+                             struct arena *a)
 {
 	struct media_leg *leg = &legs[(*n)++];
 
@@ -201,10 +201,9 @@ static bool same_leg(const struct media_leg *a, const struct media_leg *b)
 	       a->rtcp_mux == b->rtcp_mux && same_sources(a, b) &&
 	       a->any_source == b->any_source && same_codecs(a, b) &&
 	       a->direction == b->direction && a->source == b->source &&
-	       strcmp(a->peer, b->peer) == 0 &&
-	       strcmp(a->play, b->play) == 0 && a->play_id == b->play_id &&
-	       a->want_digits == b->want_digits && a->ptime == b->ptime &&
-	       a->expect_media == b->expect_media;
+	       strcmp(a->peer, b->peer) == 0 && strcmp(a->play, b->play) == 0 &&
+	       a->play_id == b->play_id && a->want_digits == b->want_digits &&
+	       a->ptime == b->ptime && a->expect_media == b->expect_media;
 }
 
 static bool changed(const struct plan *p, const struct media_leg *legs,

@@ -42,8 +42,10 @@ void route_number(struct arena *a, const char *text, struct route *out)
 static bool allowed_header(const char *name)
 {
 	static const char *const others[] = {
-		"User-to-User",        "Remote-Party-ID",
-		"P-Preferred-Identity", "P-Called-Party-ID",
+		"User-to-User",
+		"Remote-Party-ID",
+		"P-Preferred-Identity",
+		"P-Called-Party-ID",
 	};
 
 	if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -70,8 +70,8 @@ static void put_audio(struct text *t, const struct sdp_local *l)
 		[SDP_RECVONLY] = "recvonly",
 		[SDP_INACTIVE] = "inactive",
 	};
-	const char *proto = l->n_lines ? l->lines[l->audio_line].proto
-	                               : "RTP/AVP";
+	const char *proto =
+		l->n_lines ? l->lines[l->audio_line].proto : "RTP/AVP";
 
 	put(t, "m=audio %u %s", l->port, proto);
 	for (size_t i = 0; i < l->n_formats; i++)

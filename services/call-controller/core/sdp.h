@@ -14,11 +14,11 @@
 
 #include "arena.h"
 
-enum { SDP_SIZE_MAX = 16384 };   /* bytes of a description */
-enum { SDP_LINES_MAX = 16 };     /* m= lines */
-enum { SDP_ATTRIBUTES_MAX = 64 };/* a= lines of one m= line */
-enum { SDP_FORMATS_MAX = 32 };   /* payload types of one m= line */
-enum { SDP_CODECS_MAX = 8 };     /* that we know, of one m= line */
+enum { SDP_SIZE_MAX = 16384 };    /* bytes of a description */
+enum { SDP_LINES_MAX = 16 };      /* m= lines */
+enum { SDP_ATTRIBUTES_MAX = 64 }; /* a= lines of one m= line */
+enum { SDP_FORMATS_MAX = 32 };    /* payload types of one m= line */
+enum { SDP_CODECS_MAX = 8 };      /* that we know, of one m= line */
 enum { SDP_FMTP_SIZE = 128 };
 enum { SDP_IP_SIZE = 46 };
 
@@ -45,10 +45,10 @@ const struct sdp_codec_info *sdp_codec_info(enum sdp_codec codec);
 bool sdp_codec_audio(enum sdp_codec codec); /**< not an event codec */
 
 enum sdp_direction { /* as the writer of the description says it */
-	SDP_SENDRECV,
-	SDP_SENDONLY,
-	SDP_RECVONLY,
-	SDP_INACTIVE
+	             SDP_SENDRECV,
+	             SDP_SENDONLY,
+	             SDP_RECVONLY,
+	             SDP_INACTIVE
 };
 
 struct sdp_format {
@@ -63,9 +63,9 @@ struct sdp_audio {
 	uint16_t port;
 	uint16_t rtcp_port; /**< 0 = port + 1 */
 	bool rtcp_mux;
-	bool no_address;    /**< c= 0.0.0.0: do not send (old hold) */
+	bool no_address; /**< c= 0.0.0.0: do not send (old hold) */
 	enum sdp_direction direction;
-	uint32_t ptime;     /**< 10 to 200 [ms]; 0 = not said */
+	uint32_t ptime; /**< 10 to 200 [ms]; 0 = not said */
 	size_t n_formats;
 	struct sdp_format formats[SDP_CODECS_MAX]; /**< in the peer's order */
 };

@@ -36,7 +36,7 @@ struct parser {
 	struct section media;
 	struct sdp_line line; /* the m= line in hand */
 	bool in_media;
-	bool is_audio;        /* audio over plain RTP with a port */
+	bool is_audio; /* audio over plain RTP with a port */
 };
 
 static bool skip(struct span *v, const char *prefix)

@@ -16,10 +16,10 @@
 #include "step.h"
 #include "twiml/interp.h"
 
-enum { LEGS_MAX = 256 };       /* legs alive, ending ones included */
-enum { STRING_MAX = 4096 };    /* bytes of one string of a call_start */
-enum { APOLOGY_MS = 15000 };   /* longer than the prompt is */
-enum { DEPTH_MAX = 5 };        /* calls to own numbers, one from the other */
+enum { LEGS_MAX = 256 };     /* legs alive, ending ones included */
+enum { STRING_MAX = 4096 };  /* bytes of one string of a call_start */
+enum { APOLOGY_MS = 15000 }; /* longer than the prompt is */
+enum { DEPTH_MAX = 5 };      /* calls to own numbers, one from the other */
 
 struct dial;
 
@@ -33,12 +33,12 @@ enum call_state {
 /** The document that is asked for */
 struct fetch {
 	bool pending;
-	bool fallback;        /**< this is the fallback URL */
-	uint64_t id;          /**< of the last fetch */
-	struct arena arena;   /**< owns the strings */
+	bool fallback;      /**< this is the fallback URL */
+	uint64_t id;        /**< of the last fetch */
+	struct arena arena; /**< owns the strings */
 	const char *url;
 	const char *method;
-	uint32_t error_code;  /**< of the first URL, told to the fallback */
+	uint32_t error_code; /**< of the first URL, told to the fallback */
 	const char *error_url;
 	const struct pair *params; /**< besides the standard ones */
 	size_t n_params;
@@ -54,30 +54,31 @@ struct next {
 };
 
 struct call {
-	struct arena arena;      /**< owns the strings of `facts` */
-	struct call_start facts; /**< what call_alloc() was told; sdp not kept */
+	struct arena arena; /**< owns the strings of `facts` */
+	struct call_start
+		facts; /**< what call_alloc() was told; sdp not kept */
 	struct rng rng;
 	enum call_state state;
 	enum call_status status; /**< of the parent */
 	unsigned sip_status;     /**< final response to the parent; 0 none */
 	uint64_t start_ms, answer_ms, end_ms;
-	unsigned notified;       /**< SequenceNumber of its next callback */
-	uint64_t keys;           /**< idempotency keys given out */
+	unsigned notified; /**< SequenceNumber of its next callback */
+	uint64_t keys;     /**< idempotency keys given out */
 
-	struct leg *parent;      /**< borrowed: one of `legs`; NULL when gone */
+	struct leg *parent; /**< borrowed: one of `legs`; NULL when gone */
 	struct leg *legs[LEGS_MAX];
 	size_t n_legs;
 	unsigned last_leg;
 
-	bool answer_wanted;      /**< 200 as soon as the media is ready */
-	bool apology;            /**< the apology plays */
-	bool hangup_wanted;      /**< BYE as soon as answered */
+	bool answer_wanted; /**< 200 as soon as the media is ready */
+	bool apology;       /**< the apology plays */
+	bool hangup_wanted; /**< BYE as soon as answered */
 
 	struct interp interp;
 	struct fetch fetch;
 	struct next next;
-	struct dial *dial;       /**< that runs, or NULL */
-	bool dialed;             /**< some Dial came to nothing: its result is */
+	struct dial *dial; /**< that runs, or NULL */
+	bool dialed;       /**< some Dial came to nothing: its result is */
 	enum call_status dial_status; /**< … this, for an unanswered parent */
 	unsigned dial_sip;
 	struct plan plan;

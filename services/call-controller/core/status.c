@@ -9,14 +9,10 @@
 #include <string.h>
 
 static const char *const names[] = {
-	[STATUS_QUEUED] = "queued",
-	[STATUS_INITIATED] = "initiated",
-	[STATUS_RINGING] = "ringing",
-	[STATUS_IN_PROGRESS] = "in-progress",
-	[STATUS_COMPLETED] = "completed",
-	[STATUS_BUSY] = "busy",
-	[STATUS_NO_ANSWER] = "no-answer",
-	[STATUS_FAILED] = "failed",
+	[STATUS_QUEUED] = "queued",       [STATUS_INITIATED] = "initiated",
+	[STATUS_RINGING] = "ringing",     [STATUS_IN_PROGRESS] = "in-progress",
+	[STATUS_COMPLETED] = "completed", [STATUS_BUSY] = "busy",
+	[STATUS_NO_ANSWER] = "no-answer", [STATUS_FAILED] = "failed",
 	[STATUS_CANCELED] = "canceled",
 };
 

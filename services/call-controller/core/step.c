@@ -30,6 +30,6 @@ void step_timer_resume(struct step *st, enum timer_id timer, unsigned leg,
 	uint64_t unused;
 
 	if (at != NEVER)
-		step_timer_start(st, timer, leg, at > st->now ? at - st->now : 0,
-		                 &unused);
+		step_timer_start(st, timer, leg,
+		                 at > st->now ? at - st->now : 0, &unused);
 }

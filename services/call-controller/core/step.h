@@ -25,8 +25,8 @@ struct step {
 	const struct event *ev; /**< borrowed until the step ends */
 	uint64_t now;           /**< of the event [ms] */
 	struct commands *out;
-	struct rng *rng;        /**< of the call */
-	struct leg *leg;        /**< that the event names; NULL = none */
+	struct rng *rng; /**< of the call */
+	struct leg *leg; /**< that the event names; NULL = none */
 	enum leg_outcome outcome;
 };
 

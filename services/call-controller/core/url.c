@@ -12,8 +12,8 @@
 struct parts {
 	size_t authority; /* after "//" */
 	size_t path;
-	size_t query;     /* at '?' */
-	size_t fragment;  /* at '#' */
+	size_t query;    /* at '?' */
+	size_t fragment; /* at '#' */
 	size_t end;
 };
 

@@ -102,9 +102,8 @@ static struct cmd_fetch *request(struct call *call, enum command_type type,
 	char letter = type == CMD_FETCH ? 'f' : 'n';
 	uint64_t id = type == CMD_FETCH ? call->fetch.id : ++call->keys;
 
-	fetch->key = arena_printf(&st->out->arena, "%s-%c%llu",
-	                          call->facts.sid, letter,
-	                          (unsigned long long)id);
+	fetch->key = arena_printf(&st->out->arena, "%s-%c%llu", call->facts.sid,
+	                          letter, (unsigned long long)id);
 	fetch->id = type == CMD_FETCH ? id : 0;
 	fetch->account_sid = call->facts.account_sid;
 	fetch->call_sid = call->facts.sid;
@@ -247,8 +246,7 @@ void webhook_parent_completed(struct call *call, struct step *st)
 	add_parent(&p, call);
 	add_duration(&p, call->answer_ms, call->end_ms);
 	if (call->sip_status)
-		params_add(&p, "SipResponseCode",
-		           number(&p, call->sip_status));
+		params_add(&p, "SipResponseCode", number(&p, call->sip_status));
 	add_event(&p, call->notified++, st);
 	cmd = request(call, CMD_NOTIFY, &p, st);
 	cmd->url = facts->status_callback_url;

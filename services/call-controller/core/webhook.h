@@ -39,8 +39,7 @@ void params_add_headers(struct params *p, const char *prefix,
  * Ask for a document: call->next says where, relative to the present one.
  * @return false when the URL is none: an alert was issued
  */
-bool webhook_fetch(struct call *call, const struct next *next,
-                   struct step *st);
+bool webhook_fetch(struct call *call, const struct next *next, struct step *st);
 
 /** The same document from the fallback URL, with ErrorCode and ErrorUrl.
  *  @return false when there is none, or this was it */

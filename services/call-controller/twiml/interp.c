@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "core/state.h"
 #include "twiml.h"
 
 int interp_load(struct interp *in, const char *url, const char *body,

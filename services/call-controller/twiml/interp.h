@@ -23,7 +23,7 @@ struct interp {
 	struct twiml *doc;
 	char *body; /**< its text, for call_save() */
 	size_t body_len;
-	char *url;  /**< where it came from; relative URLs resolve against it */
+	char *url; /**< where it came from; relative URLs resolve against it */
 	const struct twiml_node *node; /**< that runs, or is next */
 	const struct verb *verb;       /**< that runs; NULL = none */
 	unsigned position;             /**< of node within the document */

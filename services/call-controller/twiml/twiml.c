@@ -14,7 +14,7 @@
 
 #include <libxml/parser.h>
 
-#include "arena.h"
+#include "core/arena.h"
 
 struct twiml {
 	struct arena arena;
@@ -69,8 +69,8 @@ static void add_attributes(struct builder *b, struct twiml_node *node, int n,
 		if (!attr)
 			break;
 		attr->name = arena_str(&b->doc->arena, (const char *)a[0]);
-		attr->value = arena_strn(&b->doc->arena, (const char *)a[3],
-		                         size);
+		attr->value =
+			arena_strn(&b->doc->arena, (const char *)a[3], size);
 		attr->next = node->attrs;
 		node->attrs = attr;
 	}
@@ -136,8 +136,8 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
 	while (to > from && blank(top->text[to - 1]))
 		to--;
 	if (to > from)
-		top->node->text = arena_strn(&b->doc->arena, top->text + from,
-		                             to - from);
+		top->node->text =
+			arena_strn(&b->doc->arena, top->text + from, to - from);
 	if (b->doc->arena.failed)
 		out_of_memory(b);
 }
@@ -187,8 +187,7 @@ static void parse(struct builder *b, const char *text, size_t n)
 		b->no_memory = true;
 		return;
 	}
-	(void)xmlCtxtUseOptions(b->parser, XML_PARSE_NONET |
-	                                           XML_PARSE_NOERROR |
+	(void)xmlCtxtUseOptions(b->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
 	                                           XML_PARSE_NOWARNING);
 	(void)xmlParseChunk(b->parser, text, (int)n, 1);
 	if (!b->parser->wellFormed && !b->error->code) {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "state.h"
+#include "core/state.h"
 #include "twiml.h"
 
 enum { WARNING_MAX = 320 };

@@ -26,11 +26,11 @@ enum verb_result {
 };
 
 enum attr_type {
-	ATTR_STRING,  /**< const char *, borrowed from the document        */
-	ATTR_METHOD,  /**< const char *: "GET" or "POST"                   */
-	ATTR_INT,     /**< int, min to max                                 */
-	ATTR_BOOL,    /**< bool: "true" or "false"                         */
-	ATTR_LATER    /**< known, but not supported yet: a warning         */
+	ATTR_STRING, /**< const char *, borrowed from the document        */
+	ATTR_METHOD, /**< const char *: "GET" or "POST"                   */
+	ATTR_INT,    /**< int, min to max                                 */
+	ATTR_BOOL,   /**< bool: "true" or "false"                         */
+	ATTR_LATER   /**< known, but not supported yet: a warning         */
 };
 
 struct attr {
@@ -39,7 +39,7 @@ struct attr {
 	size_t at;        /**< offset in the state */
 	const char *init; /**< default, as text */
 	int min, max;
-	uint32_t code;    /**< of the warning when the value is bad */
+	uint32_t code; /**< of the warning when the value is bad */
 };
 
 struct verb {
@@ -69,9 +69,9 @@ void verb_attributes(const struct attr *attrs, void *state,
                      struct step *st);
 
 /** A warning about an element: "line 3: <Dial> timeout=...". */
-__attribute__((format(printf, 5, 6))) void
-verb_warn(struct call *call, struct step *st, uint32_t code,
-          const struct twiml_node *node, const char *fmt, ...);
+__attribute__((format(printf, 5, 6))) void verb_warn(
+	struct call *call, struct step *st, uint32_t code,
+	const struct twiml_node *node, const char *fmt, ...);
 
 extern const struct verb verb_dial, verb_hangup, verb_pause, verb_redirect,
 	verb_reject;

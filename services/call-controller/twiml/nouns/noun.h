@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-#include "child.h"
-#include "route.h"
+#include "core/child.h"
+#include "core/route.h"
 
 struct call;
 struct step;
@@ -22,15 +22,20 @@ struct noun_callback {
 
 /** Rows of the attribute table for them; @p type has a field `callback` */
 #define NOUN_CALLBACK_ATTRS(type, method_code)                                 \
-	{"statusCallback", ATTR_STRING, offsetof(type, callback.url), "", 0,   \
-	 0, 0},                                                                \
+	{"statusCallback",                                                     \
+	 ATTR_STRING,                                                          \
+	 offsetof(type, callback.url),                                         \
+	 "",                                                                   \
+	 0,                                                                    \
+	 0,                                                                    \
+	 0},                                                                   \
 		{"statusCallbackMethod",                                       \
-		 ATTR_METHOD,                                                  \
-		 offsetof(type, callback.method),                              \
-		 "POST",                                                       \
-		 0,                                                            \
-		 0,                                                            \
-		 method_code},                                                 \
+	         ATTR_METHOD,                                                  \
+	         offsetof(type, callback.method),                              \
+	         "POST",                                                       \
+	         0,                                                            \
+	         0,                                                            \
+	         method_code},                                                 \
 	{                                                                      \
 		"statusCallbackEvent", ATTR_STRING,                            \
 			offsetof(type, callback.events), "completed", 0, 0, 0  \

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "step.h"
+#include "core/step.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
 

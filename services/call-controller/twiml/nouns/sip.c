@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "step.h"
+#include "core/step.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
 

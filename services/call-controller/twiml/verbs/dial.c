@@ -5,18 +5,18 @@
  *
  * Pure.
  */
-#include "dial.h"
+#include "core/dial.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "e164.h"
-#include "state.h"
+#include "core/e164.h"
+#include "core/state.h"
+#include "core/webhook.h"
 #include "twiml/nouns/noun.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
-#include "webhook.h"
 
 enum { CALLER_ID_MAX = 64 };     /* bytes */
 enum { TIME_LIMIT_MAX = 14400 }; /* [s] */

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "state.h"
+#include "core/state.h"
 
 enum { PAUSE_MAX_S = 14400 }; /* longest call */
 

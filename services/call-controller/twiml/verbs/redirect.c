@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "state.h"
+#include "core/state.h"
 #include "twiml/twiml.h"
 
 struct redirect {
@@ -17,8 +17,8 @@ struct redirect {
 };
 
 static const struct attr attrs[] = {
-	{"method", ATTR_METHOD, offsetof(struct redirect, method), "POST", 0,
-         0, 13710},
+	{"method", ATTR_METHOD, offsetof(struct redirect, method), "POST", 0, 0,
+         13710},
 	{0},
 };
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "state.h"
+#include "core/state.h"
 #include "twiml/twiml.h"
 
 struct reject {
@@ -32,8 +32,8 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 		          "reason=\"%.60s\" is not a valid value, rejected is "
 		          "used",
 		          reject->reason);
-	call->next = (struct next){.url = "", .method = "POST",
-	                           .status = busy ? 486 : 404};
+	call->next = (struct next){
+		.url = "", .method = "POST", .status = busy ? 486 : 404};
 	return VERB_REJECT;
 }
 
