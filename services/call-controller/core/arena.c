@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 8192 };
+enum { BLOCK_MIN = 1024, BLOCK_MAX = 65536 };
 enum { ALIGN = 16 };
 
 struct arena_block {
@@ -22,9 +22,14 @@ struct arena_block {
 
 static struct arena_block *grow(struct arena *a, size_t n)
 {
-	size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
-	struct arena_block *block = malloc(sizeof(*block) + size);
+	size_t size = a->blocks ? a->blocks->size * 2 : BLOCK_MIN;
+	struct arena_block *block;
 
+	if (size > BLOCK_MAX)
+		size = BLOCK_MAX;
+	if (size < n)
+		size = n;
+	block = malloc(sizeof(*block) + size);
 	if (!block) {
 		a->failed = true;
 		return NULL;
@@ -100,17 +105,14 @@ const char *arena_printf(struct arena *a, const char *fmt, ...)
 
 void arena_reset(struct arena *a)
 {
-	struct arena_block *keep = a->blocks;
+	struct arena_block *keep = a->blocks; /* the newest: the largest */
+	struct arena rest = {keep ? keep->next : NULL, false};
 
-	while (keep && keep->next) {
-		struct arena_block *next = keep->next;
-
-		free(keep);
-		keep = next;
-	}
-	if (keep)
+	arena_close(&rest);
+	if (keep) {
+		keep->next = NULL;
 		keep->used = 0;
-	a->blocks = keep;
+	}
 	a->failed = false;
 }
 

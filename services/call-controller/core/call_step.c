@@ -223,6 +223,7 @@ static void on_restored(struct call *call, struct step *st)
 	step_timer_resume(st, TIMER_APOLOGY, 0, call->apology_at);
 	webhook_fetch_again(call, st);
 	call->plan.again = call->plan.put;
+	step_verb(call, st);
 }
 
 static void dispatch(struct call *call, struct step *st)

@@ -339,6 +339,22 @@ static enum dial_state on_bridged(struct call *call, struct step *st)
 	return dial->state;
 }
 
+/* After an adoption: who was ringing has lost its transaction. */
+static enum dial_state on_restored(struct call *call, struct step *st)
+{
+	struct dial *dial = call->dial;
+
+	if (dial->state != DIAL_RINGING)
+		return dial->state;
+	for (size_t i = 0; i < dial->n_children; i++) {
+		struct child *child = &dial->children[i];
+
+		if (child->state != CHILD_WAITING)
+			child_stop(call, child, STATUS_FAILED, st);
+	}
+	return on_failed(call, st);
+}
+
 enum dial_state dial_step(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
@@ -347,6 +363,8 @@ enum dial_state dial_step(struct call *call, struct step *st)
 
 	if (st->ev->type == EV_TIMER && st->ev->timer == TIMER_VERB)
 		return on_ring_timeout(call, st);
+	if (st->ev->type == EV_RESTORED)
+		return on_restored(call, st);
 	if (st->ev->type == EV_RESOLVED) {
 		child = dial_child(dial, st->ev->child);
 		if (!child)

@@ -46,3 +46,9 @@ void rng_sid(struct rng *r, const char *prefix, char out[SID_SIZE])
 
 	(void)snprintf(out, SID_SIZE, "%.2s%016llx%016llx", prefix, high, low);
 }
+
+bool rng_sid_form(const char *s, const char *prefix)
+{
+	return strlen(s) == SID_SIZE - 1 && strncmp(s, prefix, 2) == 0 &&
+	       strspn(s + 2, "0123456789abcdef") == SID_SIZE - 3;
+}

@@ -8,6 +8,7 @@
 #ifndef CC_CORE_RNG_H
 #define CC_CORE_RNG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +28,8 @@ uint32_t rng_below(struct rng *r, uint32_t n);
 
 /** Write two letters and 32 hexadecimal digits. */
 void rng_sid(struct rng *r, const char *prefix, char out[SID_SIZE]);
+
+/** Is @p s a sid with this prefix? */
+bool rng_sid_form(const char *s, const char *prefix);
 
 #endif

@@ -16,10 +16,11 @@
 #include "step.h"
 #include "twiml/interp.h"
 
-enum { LEGS_MAX = 256 };     /* legs alive, ending ones included */
-enum { STRING_MAX = 4096 };  /* bytes of one string of a call_start */
-enum { APOLOGY_MS = 15000 }; /* longer than the prompt is */
-enum { DEPTH_MAX = 5 };      /* calls to own numbers, one from the other */
+enum { LEGS_MAX = 256 };        /* legs alive, ending ones included */
+enum { STRING_MAX = 4096 };     /* bytes of one string of a call_start */
+enum { APOLOGY_MS = 15000 };    /* longer than the prompt is */
+enum { FETCH_PARAMS_MAX = 64 }; /* besides the standard ones */
+enum { DEPTH_MAX = 5 };         /* calls to own numbers, one from the other */
 
 struct dial;
 

@@ -165,6 +165,8 @@ bool webhook_fetch(struct call *call, const struct next *next, struct step *st)
 	}
 	f->params = copy;
 	f->n_params = copy ? next->n_params : 0;
+	if (f->n_params > FETCH_PARAMS_MAX)
+		f->n_params = FETCH_PARAMS_MAX;
 	f->url = arena_str(&f->arena, url);
 	f->method = arena_str(&f->arena, next->method);
 	f->fallback = false;

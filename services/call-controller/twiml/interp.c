@@ -153,5 +153,7 @@ bool interp_seek(struct interp *in, unsigned n, struct call *call,
 		return false;
 	memset(in->state, 0, in->verb->state_size);
 	verb_attributes(in->verb->attrs, in->state, in->node, call, st);
+	if (in->verb->restore)
+		in->verb->restore(in->state, in->node, call, st);
 	return true;
 }

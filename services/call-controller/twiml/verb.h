@@ -53,6 +53,10 @@ struct verb {
 	/** Called for each event until it returns something else than WAIT. */
 	enum verb_result (*step)(void *state, struct call *call,
 	                         struct step *st);
+	/** After an adoption: make again what start() made, but do nothing.
+	 *  May be NULL. */
+	void (*restore)(void *state, const struct twiml_node *node,
+	                struct call *call, struct step *st);
 	/** Cut short: the call ends. May be NULL. */
 	void (*stop)(void *state, struct call *call, struct step *st);
 };

@@ -234,6 +234,17 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 	return VERB_WAIT;
 }
 
+static void restore(void *state, const struct twiml_node *node,
+                    struct call *call, struct step *st)
+{
+	struct dial_spec spec = {.n_nouns = 0};
+
+	read_spec(&spec, state, node, call, st);
+	call->dial = dial_alloc(&spec);
+	if (!call->dial)
+		st->out->failed = true;
+}
+
 static enum verb_result step(void *state, struct call *call, struct step *st)
 {
 	if (dial_step(call, st) == DIAL_OVER)
@@ -265,5 +276,6 @@ const struct verb verb_dial = {
 	.state_size = sizeof(struct verb_dial),
 	.start = start,
 	.step = step,
+	.restore = restore,
 	.stop = stop,
 };

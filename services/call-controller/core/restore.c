@@ -1,0 +1,379 @@
+/*
+ * restore.c - the call again, out of the words of save.c
+ *
+ * The words come from a store that others can write: nothing of them is
+ * believed without a check, and what makes no sense is EINVAL.
+ *
+ * Pure.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "dial.h"
+#include "saved.h"
+#include "state.h"
+#include "twiml/twiml.h"
+
+/* The number behind a dot, "format.3" -> 2; false when there is none. */
+static bool numbered(const char *name, const char *word, size_t max,
+                     size_t *index)
+{
+	size_t n = strlen(word);
+	unsigned long long number;
+
+	if (strncmp(name, word, n) != 0 || name[n] != '.' ||
+	    !saved_number(name + n + 1, max, &number) || number == 0)
+		return false;
+	*index = (size_t)number - 1;
+	return true;
+}
+
+static int read_format(const char *text, struct sdp_format *out)
+{
+	unsigned payload_type = 0;
+	size_t n = 0, name;
+
+	for (; text[n] >= '0' && text[n] <= '9' && n < 3; n++)
+		payload_type = payload_type * 10 + (unsigned)(text[n] - '0');
+	if (n == 0 || payload_type > 127 || text[n] != ' ')
+		return EINVAL;
+	text += n + 1;
+	for (int c = 0; c < SDP_CODECS; c++) {
+		const struct sdp_codec_info *info =
+			sdp_codec_info((enum sdp_codec)c);
+		char rate[16];
+		unsigned long long hz;
+
+		name = strlen(info->name);
+		n = strcspn(text, " ");
+		if (n <= name || n - name > sizeof(rate) - 1 ||
+		    strncmp(text, info->name, name) != 0 || text[name] != '/')
+			continue;
+		memcpy(rate, text + name + 1, n - name - 1);
+		rate[n - name - 1] = '\0';
+		if (!saved_number(rate, UINT32_MAX, &hz) || hz != info->rate)
+			continue;
+		text += n + (text[n] ? 1 : 0);
+		if (strlen(text) >= sizeof(out->fmtp))
+			return EINVAL;
+		memset(out, 0, sizeof(*out));
+		out->codec = (enum sdp_codec)c;
+		out->payload_type = (uint8_t)payload_type;
+		memcpy(out->fmtp, text, strlen(text) + 1);
+		return 0;
+	}
+	return EINVAL;
+}
+
+/* "audio RTP/AVP 0" */
+static int read_line(const char *text, struct sdp_line *out)
+{
+	size_t media = strcspn(text, " ");
+	size_t proto = text[media] ? strcspn(text + media + 1, " ") : 0;
+	const char *format = text + media + 1 + proto;
+
+	if (proto == 0 || *format != ' ' || media >= sizeof(out->media) ||
+	    proto >= sizeof(out->proto) ||
+	    strlen(format + 1) >= sizeof(out->format))
+		return EINVAL;
+	memset(out, 0, sizeof(*out));
+	memcpy(out->media, text, media);
+	memcpy(out->proto, text + media + 1, proto);
+	memcpy(out->format, format + 1, strlen(format + 1));
+	return 0;
+}
+
+static int read_media(struct offer *o, const struct field *field)
+{
+	unsigned long long number;
+	size_t i;
+	int err;
+
+	if (strcmp(field->name, "codec") == 0)
+		return read_format(field->value, &o->audio);
+	if (strcmp(field->name, "event") == 0)
+		return read_format(field->value, &o->event);
+	if (strcmp(field->name, "audio_line") == 0) {
+		if (!saved_number(field->value, SDP_LINES_MAX - 1, &number))
+			return EINVAL;
+		o->audio_line = (int)number;
+		return 0;
+	}
+	if (numbered(field->name, "format", SDP_CODECS_MAX, &i)) {
+		err = read_format(field->value, &o->remote.formats[i]);
+		if (!err && i >= o->remote.n_formats)
+			o->remote.n_formats = i + 1;
+		return err;
+	}
+	if (numbered(field->name, "line", SDP_LINES_MAX, &i)) {
+		err = read_line(field->value, &o->lines[i]);
+		if (!err && i >= o->n_lines)
+			o->n_lines = i + 1;
+		return err;
+	}
+	return 0; /* of the shell, or of a newer version */
+}
+
+/* The leg that a field is about; made when it is the first. */
+static int leg_of(struct call *call, const char *key, struct leg **legp)
+{
+	unsigned long long id;
+	struct leg *leg;
+
+	if (!saved_number(key, UINT32_MAX, &id) || id == 0)
+		return EINVAL;
+	leg = call_find_leg(call, (unsigned)id);
+	if (!leg) {
+		if (call->n_legs == LEGS_MAX)
+			return EINVAL;
+		leg = leg_alloc((unsigned)id, "", false, "", 1);
+		if (!leg)
+			return ENOMEM;
+		call->legs[call->n_legs++] = leg;
+	}
+	*legp = leg;
+	return 0;
+}
+
+static int read_leg_field(struct call *call, const struct field *field)
+{
+	struct leg *leg;
+	int err = leg_of(call, field->key, &leg);
+
+	if (err)
+		return err;
+	err = saved_get(saved_leg, leg, &leg->arena, field->name, field->value);
+	return err == ENOENT ? read_media(&leg->media, field) : err;
+}
+
+static int read_pair(struct arena *a, const char *text, struct pair *out)
+{
+	size_t n = strcspn(text, "=");
+
+	if (text[n] != '=')
+		return EINVAL;
+	out->name = arena_strn(a, text, n);
+	out->value = arena_str(a, text + n + 1);
+	return 0;
+}
+
+static int read_call_field(struct call *call, const struct field *field)
+{
+	int err = saved_get(saved_call, call, &call->arena, field->name,
+	                    field->value);
+	size_t i;
+
+	if (err != ENOENT)
+		return err;
+	/* The tables were made for all that fits; see prepare(). */
+	if (numbered(field->name, "header", HEADERS_MAX, &i)) {
+		if (i >= call->facts.n_headers)
+			call->facts.n_headers = i + 1;
+		return read_pair(&call->arena, field->value,
+		                 (struct pair *)call->facts.headers + i);
+	}
+	if (numbered(field->name, "fetch_param", FETCH_PARAMS_MAX, &i)) {
+		if (i >= call->fetch.n_params)
+			call->fetch.n_params = i + 1;
+		return read_pair(&call->arena, field->value,
+		                 (struct pair *)call->fetch.params + i);
+	}
+	return 0;
+}
+
+static struct pair *empty_pairs(struct arena *a, size_t n)
+{
+	struct pair *pairs = arena_alloc(a, n * sizeof(*pairs));
+
+	for (size_t i = 0; pairs && i < n; i++)
+		pairs[i].name = pairs[i].value = "";
+	return pairs;
+}
+
+/* Before any field is read: no string is NULL, the lists have their room. */
+static int prepare(struct call *call)
+{
+	for (const struct saved *s = saved_call; s->name; s++) {
+		const char *empty = "";
+
+		if (s->type == SAVED_STRING)
+			memcpy((char *)call + s->at, (const void *)&empty,
+			       sizeof(empty));
+	}
+	call->facts.headers = empty_pairs(&call->arena, HEADERS_MAX);
+	call->fetch.params = empty_pairs(&call->arena, FETCH_PARAMS_MAX);
+	return call->arena.failed ? ENOMEM : 0;
+}
+
+static const char *find(const struct fields *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->v[i].group == FIELD_TWIML &&
+		    strcmp(f->v[i].name, name) == 0)
+			return f->v[i].value;
+	}
+	return NULL;
+}
+
+/* Load the document and stand at the verb that ran. Warnings were given when
+ * it started; they are not given again. */
+static int restore_verb(struct call *call, const struct fields *f)
+{
+	const char *url = find(f, "url"), *body = find(f, "document");
+	const char *position = find(f, "position");
+	struct commands *unused;
+	struct twiml_error error;
+	struct step st = {.rng = &call->rng};
+	unsigned long long n;
+	int err;
+
+	if (!url || !body)
+		return 0;
+	err = interp_load(&call->interp, url, body, strlen(body), &error);
+	if (err || !position)
+		return err;
+	if (!saved_number(position, TWIML_NODES_MAX, &n))
+		return EINVAL;
+	unused = malloc(sizeof(*unused));
+	if (!unused)
+		return ENOMEM;
+	commands_init(unused);
+	st.out = unused;
+	if (!interp_seek(&call->interp, (unsigned)n, call, &st))
+		err = EINVAL;
+	if (unused->failed || unused->arena.failed)
+		err = ENOMEM;
+	commands_close(unused);
+	free(unused);
+	return err;
+}
+
+static int read_child_field(struct dial *dial, const char *name,
+                            const char *value)
+{
+	const char *dot = strchr(name, '.');
+	char word[24];
+	size_t i, n;
+	int err;
+
+	if (strcmp(name, "dial.winner") == 0) {
+		dial->winner = dial_child(dial, value);
+		return 0;
+	}
+	if (strncmp(name, "dial.", 5) == 0) {
+		err = saved_get(saved_dial, dial, &dial->arena, name + 5,
+		                value);
+		return err == ENOENT ? 0 : err;
+	}
+	dot = dot ? strchr(dot + 1, '.') : NULL;
+	n = dot ? (size_t)(dot - name) : 0;
+	if (n == 0 || n >= sizeof(word))
+		return 0;
+	memcpy(word, name, n);
+	word[n] = '\0';
+	if (!numbered(word, "child", dial->n_children, &i))
+		return 0;
+	err = saved_get(saved_child, &dial->children[i], &dial->arena, dot + 1,
+	                value);
+	return err == ENOENT ? 0 : err;
+}
+
+static int restore_twiml(struct call *call, const struct fields *f)
+{
+	int err = restore_verb(call, f);
+
+	for (size_t i = 0; i < f->n && !err; i++) {
+		const struct field *field = &f->v[i];
+
+		if (field->group != FIELD_TWIML)
+			continue;
+		err = saved_get(saved_twiml, call, &call->arena, field->name,
+		                field->value);
+		if (err == ENOENT)
+			err = call->dial ? read_child_field(call->dial,
+			                                    field->name,
+			                                    field->value)
+			                 : 0;
+	}
+	/* The winner is named by its sid, which may come after it. */
+	if (!err && call->dial && find(f, "dial.winner"))
+		call->dial->winner =
+			dial_child(call->dial, find(f, "dial.winner"));
+	return err;
+}
+
+static bool agreed_codec_is_one(const struct offer *o)
+{
+	if (!o->agreed)
+		return true;
+	return o->remote_known && o->audio.codec < SDP_EVENT &&
+	       o->n_lines <= SDP_LINES_MAX &&
+	       (o->n_lines == 0 ||
+	        (o->audio_line >= 0 && (size_t)o->audio_line < o->n_lines));
+}
+
+/* Do the parts fit each other? */
+static int check(struct call *call)
+{
+	struct dial *dial = call->dial;
+
+	call->parent = call_find_leg(call, 1);
+	if (!rng_sid_form(call->facts.sid, "CA") ||
+	    !rng_sid_form(call->facts.session, "MS") ||
+	    (call->state < CALL_ENDING && !call->parent))
+		return EINVAL;
+	for (size_t i = 0; i < call->n_legs; i++) {
+		struct leg *leg = call->legs[i];
+		struct sdp_audio *remote = &leg->media.remote;
+		bool audio = false;
+
+		for (size_t k = 0; k < remote->n_formats; k++)
+			audio = audio || remote->formats[k].codec < SDP_EVENT;
+		if (!agreed_codec_is_one(&leg->media) ||
+		    (leg->media.remote_known && !audio) ||
+		    leg->uas != (leg == call->parent) ||
+		    leg->id > call->last_leg)
+			return EINVAL;
+		leg->said = leg->state;
+		if (leg->media.agreed)
+			leg->media.state = OFFER_STABLE;
+	}
+	if (dial && dial->state == DIAL_BRIDGED &&
+	    (!dial->winner || dial->winner->state != CHILD_ANSWERED ||
+	     !call_find_leg(call, dial->winner->leg)))
+		return EINVAL;
+	if (dial && dial->state == DIAL_RINGING)
+		dial->winner = NULL;
+	return 0;
+}
+
+int call_restore(struct call **callp, const struct fields *f,
+                 const uint8_t seed[SEED_SIZE])
+{
+	struct call *call = calloc(1, sizeof(*call));
+	int err;
+
+	if (!call)
+		return ENOMEM;
+	rng_init(&call->rng, seed);
+	err = prepare(call);
+	for (size_t i = 0; i < f->n && !err; i++) {
+		if (f->v[i].group == FIELD_LEG)
+			err = read_leg_field(call, &f->v[i]);
+		else if (f->v[i].group == FIELD_CALL)
+			err = read_call_field(call, &f->v[i]);
+	}
+	if (!err)
+		err = restore_twiml(call, f);
+	if (!err)
+		err = check(call);
+	if (!err && call->arena.failed)
+		err = ENOMEM;
+	if (err)
+		call_free(call);
+	else
+		*callp = call;
+	return err;
+}

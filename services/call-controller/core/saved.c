@@ -1,0 +1,319 @@
+/*
+ * saved.c - which fields of a call are written down, under which names
+ *
+ * Pure.
+ */
+#include "saved.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dial.h"
+#include "state.h"
+
+#define CALL(name, type, field)                                                \
+	{                                                                      \
+		name, type, offsetof(struct call, field),                      \
+			sizeof(((struct call *)0)->field), 0                   \
+	}
+#define LEG(name, type, field)                                                 \
+	{                                                                      \
+		name, type, offsetof(struct leg, field),                       \
+			sizeof(((struct leg *)0)->field), 0                    \
+	}
+#define LEG_ENUM(name, field, max)                                             \
+	{                                                                      \
+		name, SAVED_U32, offsetof(struct leg, field), 4, max           \
+	}
+#define CHILD(name, type, field)                                               \
+	{                                                                      \
+		name, type, offsetof(struct child, field),                     \
+			sizeof(((struct child *)0)->field), 0                  \
+	}
+#define DIAL(name, type, field)                                                \
+	{                                                                      \
+		name, type, offsetof(struct dial, field),                      \
+			sizeof(((struct dial *)0)->field), 0                   \
+	}
+#define END_OF_TABLE                                                           \
+	{                                                                      \
+		NULL, SAVED_STRING, 0, 0, 0                                    \
+	}
+
+_Static_assert(sizeof(enum call_state) == 4, "enums are kept as SAVED_U32");
+
+// clang-format off
+const struct saved saved_call[] = {
+	CALL("sid",                    SAVED_STRING, facts.sid),
+	CALL("session",                SAVED_STRING, facts.session),
+	CALL("account_sid",            SAVED_STRING, facts.account_sid),
+	CALL("from",                   SAVED_STRING, facts.from),
+	CALL("to",                     SAVED_STRING, facts.to),
+	CALL("voice_url",              SAVED_STRING, facts.voice_url),
+	CALL("voice_method",           SAVED_STRING, facts.voice_method),
+	CALL("fallback_url",           SAVED_STRING, facts.fallback_url),
+	CALL("fallback_method",        SAVED_STRING, facts.fallback_method),
+	CALL("status_callback_url",    SAVED_STRING, facts.status_callback_url),
+	CALL("status_callback_method", SAVED_STRING, facts.status_callback_method),
+	CALL("domain",                 SAVED_STRING, facts.domain),
+	CALL("domain_sid",             SAVED_STRING, facts.domain_sid),
+	CALL("username",               SAVED_STRING, facts.username),
+	CALL("default_caller_id",      SAVED_STRING, facts.default_caller_id),
+	CALL("carrier",                SAVED_STRING, facts.carrier),
+	CALL("sip_call_id",            SAVED_STRING, facts.callid),
+	CALL("source_ip",              SAVED_STRING, facts.source_ip),
+	CALL("max_forwards",           SAVED_U32,    facts.max_forwards),
+	CALL("depth",                  SAVED_U32,    facts.depth),
+	{"call_state", SAVED_U32, offsetof(struct call, state), 4, CALL_ENDING},
+	CALL("call_status",            SAVED_STATUS, status),
+	CALL("sip_status",             SAVED_U32,    sip_status),
+	CALL("start_ms",               SAVED_U64,    start_ms),
+	CALL("answer_ms",              SAVED_U64,    answer_ms),
+	CALL("end_ms",                 SAVED_U64,    end_ms),
+	CALL("notified",               SAVED_U32,    notified),
+	CALL("keys",                   SAVED_U64,    keys),
+	CALL("last_leg",               SAVED_U32,    last_leg),
+	CALL("answer_wanted",          SAVED_BOOL,   answer_wanted),
+	CALL("apology",                SAVED_BOOL,   apology),
+	CALL("apology_at_ms",          SAVED_U64,    apology_at),
+	CALL("hangup_wanted",          SAVED_BOOL,   hangup_wanted),
+	CALL("dialed",                 SAVED_BOOL,   dialed),
+	CALL("last_dial_status",       SAVED_STATUS, dial_status),
+	CALL("last_dial_sip_status",   SAVED_U32,    dial_sip),
+	CALL("media_version",          SAVED_U64,    plan.version),
+	CALL("media_put",              SAVED_BOOL,   plan.put),
+	CALL("media_failed",           SAVED_BOOL,   plan.failed),
+	CALL("play_id",                SAVED_U64,    plan.play_id),
+	CALL("fetch_id",               SAVED_U64,    fetch.id),
+	CALL("fetch_pending",          SAVED_BOOL,   fetch.pending),
+	CALL("fetch_is_fallback",      SAVED_BOOL,   fetch.fallback),
+	CALL("fetch_url",              SAVED_STRING, fetch.url),
+	CALL("fetch_method",           SAVED_STRING, fetch.method),
+	CALL("fetch_error_code",       SAVED_U32,    fetch.error_code),
+	CALL("fetch_error_url",        SAVED_STRING, fetch.error_url),
+	END_OF_TABLE
+};
+
+const struct saved saved_leg[] = {
+	LEG("call_sid",         SAVED_CHARS,  sid),
+	LEG("sip_call_id",      SAVED_CHARS,  callid),
+	LEG("caller_side",      SAVED_BOOL,   uas),
+	LEG("state",            SAVED_LEG,    state),
+	LEG("sip_status",       SAVED_U32,    status),
+	LEG("provisional",      SAVED_BOOL,   provisional),
+	LEG("canceled",         SAVED_BOOL,   canceled),
+	LEG("ack_pending",      SAVED_BOOL,   ack_pending),
+	LEG("bye_held",         SAVED_BOOL,   bye_held),
+	LEG("answer_in_ack",    SAVED_BOOL,   answer_in_ack),
+	LEG("answer_sent",      SAVED_BOOL,   answer_sent),
+	LEG("early_media",      SAVED_BOOL,   early_media),
+	LEG("tag",              SAVED_STRING, tag),
+	LEG("source_ip",        SAVED_STRING, source_ip),
+	LEG("any_source",       SAVED_BOOL,   any_source),
+	LEG("session_expires",  SAVED_U32,    refresh.expires),
+	LEG("session_refresher", SAVED_BOOL,  refresh.ours),
+	LEG("refresh_at_ms",    SAVED_U64,    refresh_at),
+	LEG("expire_at_ms",     SAVED_U64,    expire_at),
+	LEG("guard_at_ms",      SAVED_U64,    guard_at),
+	LEG("sdp_id",           SAVED_U64,    media.id),
+	LEG("sdp_version",      SAVED_U64,    media.version),
+	LEG("sdp_sum",          SAVED_U64,    media.said),
+	LEG("local_ip",         SAVED_CHARS,  media.ip),
+	LEG("local_port",       SAVED_U16,    media.port),
+	LEG("local_rtcp_port",  SAVED_U16,    media.rtcp_port),
+	LEG("remote_known",     SAVED_BOOL,   media.remote_known),
+	LEG("remote_ip",        SAVED_CHARS,  media.remote.ip),
+	LEG("remote_port",      SAVED_U16,    media.remote.port),
+	LEG("remote_rtcp_port", SAVED_U16,    media.remote.rtcp_port),
+	LEG("rtcp_mux",         SAVED_BOOL,   media.remote.rtcp_mux),
+	LEG("remote_no_address", SAVED_BOOL,  media.remote.no_address),
+	LEG("ptime",            SAVED_U32,    media.remote.ptime),
+	LEG("codec_agreed",     SAVED_BOOL,   media.agreed),
+	LEG("event_agreed",     SAVED_BOOL,   media.has_event),
+	LEG_ENUM("remote_direction", media.remote.direction, SDP_INACTIVE),
+	END_OF_TABLE
+};
+
+const struct saved saved_twiml[] = {
+	CALL("documents_in_a_row", SAVED_U32, interp.in_a_row),
+	CALL("verb_timer_at_ms",   SAVED_U64, verb_at),
+	CALL("limit_timer_at_ms",  SAVED_U64, limit_at),
+	END_OF_TABLE
+};
+
+const struct saved saved_dial[] = {
+	{"state", SAVED_U32, offsetof(struct dial, state), 4, DIAL_BRIDGED},
+	DIAL("bridged_ms",   SAVED_U64,  bridged_ms),
+	DIAL("align_wanted", SAVED_BOOL, align_wanted),
+	END_OF_TABLE
+};
+
+const struct saved saved_child[] = {
+	CHILD("sid",        SAVED_CHARS,  sid),
+	{"state", SAVED_U32, offsetof(struct child, state), 4, CHILD_DONE},
+	CHILD("status",     SAVED_STATUS, status),
+	CHILD("sip_status", SAVED_U32,    sip),
+	CHILD("caller",     SAVED_STRING, caller),
+	CHILD("leg",        SAVED_U32,    leg),
+	CHILD("carrier",    SAVED_STRING, carrier),
+	CHILD("sip_call_id", SAVED_STRING, callid),
+	CHILD("notified",   SAVED_U32,    notified),
+	CHILD("start_ms",   SAVED_U64,    start_ms),
+	CHILD("answer_ms",  SAVED_U64,    answer_ms),
+	CHILD("end_ms",     SAVED_U64,    end_ms),
+	END_OF_TABLE
+};
+// clang-format on
+
+bool saved_number(const char *s, unsigned long long max,
+                  unsigned long long *out)
+{
+	unsigned long long value = 0;
+
+	if (*s == '\0')
+		return false;
+	for (; *s; s++) {
+		unsigned digit = (unsigned)(*s - '0');
+
+		if (digit > 9 || value > (max - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return true;
+}
+
+void saved_add(struct fields *f, enum field_group group, const char *key,
+               const char *name, const char *value)
+{
+	if (*value == '\0')
+		return;
+	if (f->n == FIELDS_MAX) {
+		f->failed = true;
+		return;
+	}
+	f->v[f->n++] = (struct field){group, key, name, value};
+}
+
+static const char *print(struct arena *a, unsigned long long n)
+{
+	return n ? arena_printf(a, "%llu", n) : "";
+}
+
+static const char *text_of(struct arena *a, const struct saved *field,
+                           const void *at)
+{
+	const char *string;
+	uint64_t u64;
+	uint32_t u32 = 0;
+	uint16_t u16;
+
+	if (field->size == sizeof(u32))
+		memcpy(&u32, at, sizeof(u32));
+	switch (field->type) {
+	case SAVED_STRING:
+		memcpy(&string, at, sizeof(string));
+		return arena_str(a, string ? string : "");
+	case SAVED_CHARS: return arena_str(a, at);
+	case SAVED_BOOL: return *(const bool *)at ? "true" : "";
+	case SAVED_U16: memcpy(&u16, at, sizeof(u16)); return print(a, u16);
+	case SAVED_U32: return print(a, u32);
+	case SAVED_U64: memcpy(&u64, at, sizeof(u64)); return print(a, u64);
+	case SAVED_STATUS: return status_name((enum call_status)u32);
+	case SAVED_LEG: return leg_state_name((enum leg_state)u32);
+	}
+	return "";
+}
+
+void saved_put(struct fields *f, const struct saved *table, const void *object,
+               const struct field *where, const char *prefix)
+{
+	for (; table->name; table++) {
+		const char *name = table->name;
+
+		if (*prefix)
+			name = arena_printf(&f->arena, "%s%s", prefix, name);
+		saved_add(f, where->group, where->key, name,
+		          text_of(&f->arena, table,
+		                  (const char *)object + table->at));
+	}
+}
+
+static int set_leg_state(void *at, const char *value)
+{
+	for (int i = LEG_INIT; i <= LEG_TERMINATED; i++) {
+		enum leg_state state = (enum leg_state)i;
+
+		if (strcmp(leg_state_name(state), value) == 0) {
+			memcpy(at, &state, sizeof(state));
+			return 0;
+		}
+	}
+	return EINVAL;
+}
+
+static int set_number(const struct saved *field, void *at, const char *value)
+{
+	unsigned long long n, max = UINT64_MAX;
+	uint16_t u16;
+	uint32_t u32;
+	uint64_t u64;
+
+	if (field->type == SAVED_U16)
+		max = UINT16_MAX;
+	else if (field->type == SAVED_U32)
+		max = field->max ? field->max : UINT32_MAX;
+	if (!saved_number(value, max, &n))
+		return EINVAL;
+	u16 = (uint16_t)n;
+	u32 = (uint32_t)n;
+	u64 = n;
+	if (field->type == SAVED_U16)
+		memcpy(at, &u16, sizeof(u16));
+	else if (field->type == SAVED_U32)
+		memcpy(at, &u32, sizeof(u32));
+	else
+		memcpy(at, &u64, sizeof(u64));
+	return 0;
+}
+
+static int set(const struct saved *field, void *at, struct arena *a,
+               const char *value)
+{
+	const char *string;
+	enum call_status status;
+
+	switch (field->type) {
+	case SAVED_STRING:
+		string = arena_str(a, value);
+		memcpy(at, &string, sizeof(string));
+		return 0;
+	case SAVED_CHARS:
+		if (strlen(value) >= field->size)
+			return EINVAL;
+		memcpy(at, value, strlen(value) + 1);
+		return 0;
+	case SAVED_BOOL: *(bool *)at = strcmp(value, "true") == 0; return 0;
+	case SAVED_U16:
+	case SAVED_U32:
+	case SAVED_U64: return set_number(field, at, value);
+	case SAVED_STATUS:
+		if (!status_parse(value, &status))
+			return EINVAL;
+		memcpy(at, &status, sizeof(status));
+		return 0;
+	case SAVED_LEG: return set_leg_state(at, value);
+	}
+	return EINVAL;
+}
+
+int saved_get(const struct saved *table, void *object, struct arena *a,
+              const char *name, const char *value)
+{
+	for (; table->name; table++) {
+		if (strcmp(table->name, name) == 0)
+			return set(table, (char *)object + table->at, a, value);
+	}
+	return ENOENT;
+}

@@ -1,0 +1,90 @@
+/*
+ * script.h - a call told as a table: what happens, and what the call does
+ *
+ *     {"2 200 PCMU", "2:ACK B=in-progress media(A<B,B<A)"},
+ *
+ * Legs are numbers, CallSids are letters: A is the parent, B, C … its children
+ * in the order in which they appear. CMD_SAVE and the timers of legs are not
+ * written.
+ *
+ * Events                                what
+ *   start, end, shutdown, restored
+ *   doc <Response>…                     the answer to the last fetch
+ *   fail 11205                          no answer to the last fetch
+ *   resolve B fork 2 [owned]            targets; also failover
+ *   resolve B own [owned]               one target, a number of ours
+ *   resolve B not-registered            also not-found, forbidden, …
+ *   ready, nomedia, lost                EV_MEDIA_READY for all, _FAILED, _LOST
+ *   2 180 | 2 183 PCMU | 2 200 PCMU [tag]
+ *   2 486 [contact]                     final response
+ *   1 ack [PCMU] | 1 noack | 1 cancel | 1 bye | 2 ended
+ *   1 offer PCMU [sendonly] | 1 offer - | 1 update -
+ *   1 reanswer PCMU | 1 refail 491
+ *   timer verb | timer 1 glare
+ *   digit A * | silent A | played
+ *   wait 1000                           the clock goes on [ms]; nothing else
+ *
+ * Commands
+ *   1:183+PCMU 2:INVITE+PCMU,PCMA 2:ACK 2:CANCEL 2:BYE 1:REINVITE+PCMA
+ *   1:answer200+PCMU POST:/path tell:/path?completed resolve(B,+1415…)
+ *   verb=30 -verb alert13214 A=ringing release end
+ *   media(A~ringback-us,B<A,C)  tone, prompt; hears B's leg; silence
+ */
+#ifndef TESTS_SCRIPT_H
+#define TESTS_SCRIPT_H
+
+#include "core/call.h"
+
+enum { SCRIPT_TEXT_MAX = 16384, SCRIPT_CHILDREN_MAX = 26 };
+
+struct script_row {
+	const char *event;
+	const char *commands;
+};
+
+struct script {
+	struct call *call;
+	struct commands *out;
+	uint64_t now;
+	uint64_t fetch_id, version, play_id;
+	size_t n_sids;
+	char sids[SCRIPT_CHILDREN_MAX][SID_SIZE];
+	size_t n_media;
+	char media[16][SID_SIZE];
+	char text[SCRIPT_TEXT_MAX];
+};
+
+/** A call from a phone, +15550000001@example.test to +15559999999; offers PCMU
+ *  and PCMA. Change it before script_open(). */
+extern const struct call_start script_phone;
+/** The same from a carrier */
+extern const struct call_start script_carrier;
+extern const char script_sdp[];
+
+void script_open(struct script *s, const struct call_start *start);
+void script_close(struct script *s);
+
+/** Let one thing happen. @return the commands, borrowed until the next */
+const char *script_step(struct script *s, const char *event);
+
+/** Let all happen and compare. */
+void script_run(struct script *s, const struct script_row *rows, size_t n);
+
+/** Value of a parameter of the last fetch or notification, or NULL */
+const char *script_param(const struct script *s, const char *name);
+
+/** The last command of this type, or NULL */
+const struct command *script_command(const struct script *s,
+                                     enum command_type type);
+
+#define SCRIPT(start, ...)                                                     \
+	do {                                                                   \
+		static const struct script_row rows_[] = {__VA_ARGS__};        \
+		struct script s_;                                              \
+                                                                               \
+		script_open(&s_, (start));                                     \
+		script_run(&s_, rows_, sizeof(rows_) / sizeof(rows_[0]));      \
+		script_close(&s_);                                             \
+	} while (0)
+
+#endif
