@@ -131,6 +131,7 @@ bool uri_parse(struct uri *u, const char *text)
 	const char *end = text + n, *at;
 
 	memset(u, 0, sizeof(*u));
+	u->user = u->host = u->params = u->headers = (struct piece){end, 0};
 	if (n > URI_MAX || !clean(text, n) || !strip_scheme(u, &text))
 		return false;
 
