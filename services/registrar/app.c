@@ -202,12 +202,12 @@ out:
 
 void app_close(struct app *app)
 {
-	sip_free(app->sip);
 	auth_free(app->auth);
+	location_free(app->location);
+	sip_free(app->sip);
+	secret_free(app->secret);
 	guard_free(app->alerts);
 	guard_free(app->strangers);
-	secret_free(app->secret);
-	location_free(app->location);
 	credentials_free(app->credentials);
 	tenants_free(app->tenants);
 	strbuf_close(&app->contacts);

@@ -87,13 +87,19 @@ static void close_check(struct check *c)
 	free(c);
 }
 
+static void finish(struct check *c, enum auth_result result)
+{
+	c->handler(c->arg, result, c->digest.username);
+	close_check(c);
+}
+
 void auth_free(struct auth *a)
 {
 	if (!a)
 		return;
 	while (a->open) {
 		credentials_cancel(a->credentials, a->open);
-		close_check(a->open);
+		finish(a->open, AUTH_AWAY);
 	}
 	guard_free(a->wrong);
 	replay_free(a->replay);
@@ -170,12 +176,6 @@ static enum auth_result judge(struct auth *a, const struct check *c,
 		return AUTH_STALE;
 	note_right(a, c);
 	return judge_replay(a, c, now_ms);
-}
-
-static void finish(struct check *c, enum auth_result result)
-{
-	c->handler(c->arg, result, c->digest.username);
-	close_check(c);
 }
 
 static void on_credential(void *arg, int err, const struct credential *found)

@@ -60,7 +60,7 @@ typedef void auth_h(void *arg, enum auth_result result, const char *username);
 /** @return 0, ENOMEM, or ENOTSUP (OpenSSL without MD5) */
 int auth_alloc(struct auth **ap, struct credentials *credentials,
                const void *secret, size_t secret_len);
-void auth_free(struct auth *a); /**< handlers are not called any more */
+void auth_free(struct auth *a); /**< open checks end as AUTH_AWAY */
 
 /** The handler is called once, maybe before this returns. */
 void auth_check(struct auth *a, const struct auth_req *req, auth_h *handler,

@@ -415,8 +415,11 @@ void location_free(struct location *l)
 		return;
 	redis_cancel(l->redis, l);
 	while (l->open) {
-		redis_cancel(l->redis, l->open);
-		close_apply(l->open);
+		struct apply *p = l->open;
+
+		redis_cancel(l->redis, p);
+		p->handler(p->arg, LOCATION_UNAVAILABLE, NULL, 0);
+		close_apply(p);
 	}
 	timer_free(l->assert_timer);
 	timer_free(l->expire_timer);

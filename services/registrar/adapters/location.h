@@ -21,7 +21,7 @@ struct redis;
 /** @return 0 or ENOMEM */
 int location_alloc(struct location **lp, struct loop *loop, struct redis *redis,
                    const struct log *log);
-void location_free(struct location *l); /**< handlers are not called any more */
+void location_free(struct location *l); /**< open ones end as UNAVAILABLE */
 
 /** AoRs whose bindings this instance would write again. */
 size_t location_owned(const struct location *l);
