@@ -137,8 +137,12 @@ unsigned phone_send_raw(struct phone *p, const char *text)
 static unsigned transmit(struct phone *p, const char *headers,
                          const char *credentials)
 {
-	char source[128] = "", auth[4096] = "";
+	char source[128] = "", auth[4096] = "", to[256];
 	int n;
+
+	(void)snprintf(to, sizeof(to), "sip:%s@%s", p->user, p->domain);
+	if (p->to)
+		(void)snprintf(to, sizeof(to), "%s", p->to);
 
 	if (p->source)
 		(void)snprintf(source, sizeof(source),
@@ -151,14 +155,13 @@ static unsigned transmit(struct phone *p, const char *headers,
 	             "Via: SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bK%u.%u\r\n"
 	             "Max-Forwards: 70\r\n"
 	             "From: <sip:%s@%s>;tag=f\r\n"
-	             "%s%s:%s <sip:%s@%s>\r\n"
+	             "To: <%s>\r\n"
 	             "Call-ID: %s\r\n"
 	             "CSeq: %u REGISTER\r\n"
 	             "%s%s%sContent-Length: 0\r\n\r\n",
 	             p->domain, p->port, p->port, p->cseq + 1, p->user,
-	             p->domain, strstr(headers, "To:") == headers ? "X-" : "",
-	             "To", "", p->user, p->domain, p->call_id, p->cseq + 1,
-	             headers, source, auth);
+	             p->domain, to, p->call_id, p->cseq + 1, headers, source,
+	             auth);
 	assert_in_range(n, 1, (int)sizeof(p->sent) - 1);
 	p->cseq++;
 	return phone_resend(p);

@@ -14,11 +14,12 @@ enum { PHONE_WAIT_MS = 3000, PHONE_SILENCE_MS = 300, PHONE_TEXT_MAX = 16384 };
 
 struct phone {
 	int fd;
-	uint16_t port;      /* of ours */
+	uint16_t port; /* of ours */
 	const char *domain;
 	const char *user;
 	const char *password;
-	const char *source; /* X-Trestle-Source; NULL = none is sent */
+	const char *source;        /* X-Trestle-Source; NULL = none is sent */
+	const char *to;            /* URI of To; NULL = sip:user@domain */
 	const char *uri_in_digest; /* NULL = the Request-URI */
 	bool sha256;
 	char call_id[64];
