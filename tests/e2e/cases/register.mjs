@@ -10,7 +10,8 @@ scenario('register', 'SIPp registers, is challenged, is registered',
 	{domain: {md5_only: true}}, async (s) => {
 		const sipp = await s.sipp('register', {port: 5070,
 			keys: {domain: s.domain, user: 'alice'},
-			auth: {user: 'alice', password: 'Correct-horse-42'}});
+			auth: {user: 'alice', password: 'Correct-horse-42'},
+			args: ['-auth_uri', s.domain]});
 		await sipp.succeeds();
 		assert.equal((await s.stack.redis('exists', `aor:{alice@${s.domain}}`)), '1');
 	});

@@ -78,7 +78,7 @@ export async function drive(names) {
 	writeFileSync(`${dir}/tenants.yaml`, tenantsFile(scenarios));
 	const stack = new Stack({address: ADDRESS, dir: `${dir}/run`,
 		tenants: `${dir}/tenants.yaml`,
-		copies: {registrar: 2, 'call-controller': 2, 'webhook-fetcher': 2,
+		copies: process.env.E2E_COPIES ? JSON.parse(process.env.E2E_COPIES) : {registrar: 2, 'call-controller': 2, 'webhook-fetcher': 2,
 			'media-relay': 2, 'rest-api': 2},
 		settings: {TRESTLE_ALLOW_PRIVATE: '127.0.8.0/24', // our application
 			TRESTLE_SIP_ALLOW_PRIVATE: '127.0.0.0/8',
