@@ -50,6 +50,7 @@ su.pkgs := sofia-sip-ua
 pkg-cflags = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $1))
 pkg-libs = $(shell pkg-config --libs $1) -lpthread -lm
 pkg := $(call pkg-cflags,$(common.pkgs))
+inc := -Itests
 
 # --- rules -------------------------------------------------------------------
 .PHONY: all
@@ -82,7 +83,7 @@ endef
 $B/common.a: $(patsubst %.c,$B/%.o,$(filter-out common/loop/loop_%.c,$(filter \
 	common/%,$(sources)))) $(gen.h:build/%.h=$B/%.o)
 $B/harness.a: $(patsubst %.c,$B/%.o,$(wildcard tests/service/*.c))
-$B/common/loop/loop_su.%: pkg += $(call pkg-cflags,$(su.pkgs))
+$B/common/loop/loop_su.%: private pkg += $(call pkg-cflags,$(su.pkgs))
 
 # $1 is a service, or common. A test is one program: itself, the helpers beside
 # it (not called test_*), and everything of its service but main.c.
@@ -96,9 +97,9 @@ $1.end := $($1.libs) $$(call pkg-libs,$$($1.all))
 $1.a := $(if $(filter-out common,$1),$B/services/$1.a) \
 	$B/common/loop/loop_$($1.loop).o $B/common.a
 $(call in,services/$1/ tests/unit/$1/ tests/service/$1/ tests/fuzz/fuzz_$1__ \
-	tests/bench/$1__): pkg = $$($1.cflags)
+	tests/bench/$1__): private pkg = $$($1.cflags)
 $(call in,services/$1/ tests/unit/$1/ tests/service/$1/ tests/fuzz/fuzz_$1__ \
-	tests/bench/$1__): inc = $(if $(filter-out common,$1),-Iservices/$1) \
+	tests/bench/$1__): private inc = $(if $(filter-out common,$1),-Iservices/$1) \
 	-Itests -DTRESTLE_BIN='"$(abspath $B/bin)"'
 $B/services/$1.a: $(call objects,services/$1)
 $B/bin/trestle-$1: $B/services/$1/main.o $$($1.a)

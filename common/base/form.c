@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/percent.h"
 #include "base/strbuf.h"
 
 static bool letter_or_digit(unsigned char c)
@@ -58,42 +59,6 @@ void form_add(struct strbuf *b, const char *name, const char *value)
 	escape(b, value, strlen(value), "*-._");
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* Decode s (n bytes) to out, which has room for n + 1. */
-static int decode(const char *s, size_t n, char *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		char c = s[i];
-
-		if (c == '+') {
-			c = ' ';
-		} else if (c == '%') {
-			int high = n - i > 2 ? hex(s[i + 1]) : -1;
-			int low = n - i > 2 ? hex(s[i + 2]) : -1;
-
-			if (high < 0 || low < 0)
-				return EINVAL;
-			c = (char)(high * 16 + low);
-			i += 2;
-		}
-		if (c == '\0')
-			return EINVAL;
-		*out++ = c;
-	}
-	*out = '\0';
-	return 0;
-}
-
 /* One `name=value`; `out` has room for both, decoded. */
 static int pair(const char *s, size_t n, char *out, form_pair_h *handler,
                 void *arg)
@@ -103,9 +68,9 @@ static int pair(const char *s, size_t n, char *out, form_pair_h *handler,
 	size_t n_value = equals ? n - n_name - 1 : 0;
 	char *value = out + n_name + 1;
 
-	if (decode(s, n_name, out))
+	if (percent_decode(s, n_name, true, out))
 		return EINVAL;
-	if (decode(equals ? equals + 1 : s, n_value, value))
+	if (percent_decode(equals ? equals + 1 : s, n_value, true, value))
 		return EINVAL;
 	return handler(arg, out, value);
 }

@@ -66,32 +66,41 @@ static void add_str(struct line *l, const char *s)
 	add(l, s, strlen(s));
 }
 
-/* How many bytes of UTF-8 start at p (of n): 0 = none that is valid. The
- * ranges of the second byte are those of Unicode table 3-7. */
+/* Starts of UTF-8 and the range of their second byte (Unicode table 3-7) */
+static const struct utf8_form {
+	unsigned char first, last, low, high;
+	size_t len;
+} utf8_forms[] = {
+	{0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2},
+	{0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+	{0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+	{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4},
+	{0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+static bool continued(const unsigned char *p, const struct utf8_form *form)
+{
+	if (form->len > 1 && (p[1] < form->low || p[1] > form->high))
+		return false;
+	for (size_t i = 2; i < form->len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* How many bytes of UTF-8 start at p (of n): 0 = none that is valid */
 static size_t utf8(const unsigned char *p, size_t n)
 {
-	unsigned char c = p[0], low = 0x80, high = 0xbf;
-	size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	const struct utf8_form *form = utf8_forms;
 
-	if (len == 1)
-		return 1;
-	if (c < 0xc2 || c > 0xf4 || len > n)
-		return 0;
-	if (c == 0xe0)
-		low = 0xa0;
-	else if (c == 0xed)
-		high = 0x9f;
-	else if (c == 0xf0)
-		low = 0x90;
-	else if (c == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
+	for (size_t i = 0; i < sizeof(utf8_forms) / sizeof(*form); i++) {
+		form = &utf8_forms[i];
+		if (p[0] >= form->first && p[0] <= form->last)
+			return form->len <= n && continued(p, form) ? form->len
+			                                            : 0;
 	}
-	return len;
+	return 0;
 }
 
 static void add_escaped(struct line *l, const char *s)

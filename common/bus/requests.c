@@ -6,85 +6,28 @@
  *        │ retry: its instance died or is OVERLOADED
  *        │                             v
  *        └── one is alive ──────── parked, BUS_PARK_MS at most
- *
- * The places of requests are used again; an id is the place and a number that
- * grows, so that a late reply finds nothing.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/metrics.h"
-#include "bus/bus_impl.h"
+#include "bus/request.h"
 
-enum { PLACE_BITS = 16, GROW = 64 };
 /* The field timeout_ms once more, with what is left: the last one counts. */
 enum { TIMEOUT_TAG = 4 << 3, TIMEOUT_BYTES = 6 };
-
-_Static_assert(BUS_IN_FLIGHT_MAX < 1 << PLACE_BITS, "an id holds the place");
-
-struct request {
-	struct bus *bus;
-	struct request *next_unused;
-	struct timer *timer;
-	uint64_t id; /* 0 = unused */
-	size_t place;
-	bus_reply_h *handler; /* NULL: cancelled */
-	void *arg;
-	struct peer_node *node; /* that has it; NULL: parked or failed */
-	int err;                /* to end with when the timer fires */
-	uint64_t started_us;
-	uint64_t deadline; /* monotonic [ms] */
-	bool retry;
-	bool keyed;
-	unsigned tries;
-	char service[PEER_NAME_MAX];
-	char instance[PEER_NAME_MAX]; /* "" = any */
-	char key[PEER_ADDRESS_MAX];
-	uint8_t *packed; /* owned, kept for the next user of the place */
-	size_t packed_len;
-	size_t packed_size;
-};
-
-static uint64_t now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
-static void leave(struct request *r)
-{
-	if (r->node)
-		r->node->in_flight--;
-	r->node = NULL;
-}
-
-static void release(struct request *r)
-{
-	struct requests *all = &r->bus->requests;
-
-	leave(r);
-	timer_stop(r->timer);
-	r->id = 0;
-	r->handler = NULL;
-	r->next_unused = all->unused;
-	all->unused = r;
-	all->n_open--;
-}
 
 static void end(struct request *r, int err, const Trestle__Envelope *reply)
 {
 	bus_reply_h *handler = r->handler;
 	void *arg = r->arg;
 
-	metric_observe_us(r->bus->metrics.seconds, now_us() - r->started_us);
+	metric_observe_us(r->bus->metrics.seconds,
+	                  request_now_us() - r->started_us);
 	if (err)
 		metric_add(r->bus->metrics.failed, 1);
-	release(r);
+	request_release(r);
 	if (handler)
 		handler(arg, err, reply);
 }
@@ -92,7 +35,7 @@ static void end(struct request *r, int err, const Trestle__Envelope *reply)
 /* End from the loop, not from here. */
 static void fail(struct request *r, int err)
 {
-	leave(r);
+	request_leave(r);
 	r->err = err;
 	timer_start(r->timer, 0);
 }
@@ -175,7 +118,7 @@ static void park(struct request *r)
 {
 	uint32_t left = left_ms(r);
 
-	leave(r);
+	request_leave(r);
 	r->err = EHOSTUNREACH;
 	timer_start(r->timer, left < BUS_PARK_MS ? left : BUS_PARK_MS);
 }
@@ -190,7 +133,7 @@ static bool move(struct request *r, const struct peer_node *except)
 	node = choose(r, except);
 	if (!node)
 		return false;
-	leave(r);
+	request_leave(r);
 	if (send_again(r, node) != 0)
 		return false;
 	timer_start(r->timer, left_ms(r));
@@ -198,33 +141,6 @@ static bool move(struct request *r, const struct peer_node *except)
 }
 
 /* --- opening ------------------------------------------------------------- */
-
-static int add_place(struct requests *all, struct bus *bus)
-{
-	struct request *r;
-
-	if (all->n % GROW == 0) {
-		struct request **v = realloc(
-			all->v, (all->n + GROW) * sizeof(struct request *));
-
-		if (!v)
-			return ENOMEM;
-		all->v = v;
-	}
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return ENOMEM;
-	if (timer_alloc(&r->timer, bus->cfg.loop, on_timer, r) != 0) {
-		free(r);
-		return ENOMEM;
-	}
-	r->bus = bus;
-	r->place = all->n;
-	r->next_unused = all->unused;
-	all->unused = r;
-	all->v[all->n++] = r;
-	return 0;
-}
 
 static bool copy(char *out, size_t size, const char *s)
 {
@@ -292,26 +208,11 @@ static void first_try(struct request *r, zmq_msg_t *body)
 		fail(r, err);
 }
 
-static struct request *take_place(struct bus *bus)
-{
-	struct requests *all = &bus->requests;
-	struct request *r;
-
-	if (!all->unused && add_place(all, bus) != 0)
-		return NULL;
-	r = all->unused;
-	all->unused = r->next_unused;
-	all->n_open++;
-	r->id = ++all->sequence << PLACE_BITS | r->place;
-	r->started_us = now_us();
-	return r;
-}
-
 int bus_request(struct bus *bus, const struct bus_req *req,
                 Trestle__Envelope *env, bus_reply_h *handler, void *arg)
 {
 	bool full = bus->requests.n_open >= BUS_IN_FLIGHT_MAX;
-	struct request *r = take_place(bus);
+	struct request *r = request_take(bus, on_timer);
 	zmq_msg_t body;
 	int err;
 
@@ -340,7 +241,7 @@ int bus_request(struct bus *bus, const struct bus_req *req,
 			zmq_msg_close(&body);
 	}
 	if (err)
-		release(r);
+		request_release(r);
 	else
 		first_try(r, &body);
 	return err;
@@ -354,23 +255,14 @@ void bus_cancel(struct bus *bus, const void *arg)
 		struct request *r = bus->requests.v[i];
 
 		if (r->id != 0 && r->arg == arg)
-			release(r);
+			request_release(r);
 	}
-}
-
-static struct request *find(const struct requests *all, uint64_t id)
-{
-	size_t place = id & ((1U << PLACE_BITS) - 1);
-
-	if (id == 0 || place >= all->n || all->v[place]->id != id)
-		return NULL;
-	return all->v[place];
 }
 
 void requests_on_reply(struct bus *bus, struct peer_node *node,
                        const Trestle__Envelope *env)
 {
-	struct request *r = find(&bus->requests, env->reply_to);
+	struct request *r = request_find(bus, env->reply_to);
 	bool refused = env->body_case == TRESTLE__ENVELOPE__BODY_REFUSAL;
 	Trestle__Refusal unknown = TRESTLE__REFUSAL__INIT;
 	Trestle__Envelope copy;
@@ -416,17 +308,4 @@ void requests_on_alive(struct bus *bus)
 		if (r->id != 0 && !r->node && r->err == EHOSTUNREACH)
 			(void)move(r, NULL);
 	}
-}
-
-void requests_close(struct bus *bus)
-{
-	struct requests *all = &bus->requests;
-
-	for (size_t i = 0; i < all->n; i++) {
-		timer_free(all->v[i]->timer);
-		free(all->v[i]->packed);
-		free(all->v[i]);
-	}
-	free(all->v);
-	*all = (struct requests){0};
 }

@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "store/redis_conn.h"
+#include "store/redis_listener.h"
 
 enum { ARGS_MAX = 1024 }; /* of one command */
 enum { UPS_MAX = 16 };    /* parts of a process that wait for Redis */
@@ -37,19 +38,13 @@ struct op {
 };
 TAILQ_HEAD(ops, op);
 
-struct subscription {
-	struct subscription *next;
-	char *channel;
-	void (*handler)(void *arg, const char *payload);
-	void *arg;
-};
-
 struct redis {
 	struct loop *loop;     /* borrowed */
 	const struct log *log; /* borrowed */
 	struct redis_url url;
 	struct redis_conn *conn;
-	struct redis_conn *listener; /* NULL until there is a subscription */
+	struct redis_listener
+		*listener; /* NULL until there is a subscription */
 	struct ops ops;
 	struct timer *deadline;
 	bool deadline_runs;
@@ -59,7 +54,6 @@ struct redis {
 		void *arg;
 	} ups[UPS_MAX];
 	size_t n_ups;
-	struct subscription *subscriptions;
 };
 
 static void op_close(struct op *op)
@@ -249,6 +243,7 @@ static int fill_sha(struct redis_script *script)
 	return 0;
 }
 
+// NOLINTNEXTLINE(readability-function-size): as many as EVALSHA itself has
 int redis_eval(struct redis *r, struct redis_script *script,
                redis_reply_h *handler, void *arg, int n_keys, int argc,
                const char *const *argv, const size_t *len)
@@ -284,68 +279,17 @@ int redis_eval(struct redis *r, struct redis_script *script,
 
 /* --- subscriptions ------------------------------------------------------- */
 
-/* hiredis knows one handler for a channel; we may have several. */
-static void on_message(redisAsyncContext *ac, void *data, void *arg)
-{
-	const redisReply *reply = data;
-	struct redis *r = arg;
-
-	(void)ac;
-	if (!reply || reply->type != REDIS_REPLY_ARRAY ||
-	    reply->elements != 3 ||
-	    reply->element[2]->type != REDIS_REPLY_STRING ||
-	    strcmp(reply->element[0]->str, "message") != 0)
-		return;
-	for (struct subscription *s = r->subscriptions; s; s = s->next) {
-		if (s->handler &&
-		    strcmp(s->channel, reply->element[1]->str) == 0)
-			s->handler(s->arg, reply->element[2]->str);
-	}
-}
-
-static void listen_to(struct redis *r, const struct subscription *s)
-{
-	redisAsyncContext *ac = redis_conn_context(r->listener);
-
-	if (ac)
-		(void)redisAsyncCommand(ac, on_message, r, "SUBSCRIBE %s",
-		                        s->channel);
-}
-
-static void on_listener(void *arg, bool up)
-{
-	struct redis *r = arg;
-
-	for (struct subscription *s = r->subscriptions; up && s; s = s->next)
-		listen_to(r, s);
-}
-
 int redis_subscribe(struct redis *r, const char *channel,
                     void (*handler)(void *arg, const char *payload), void *arg)
 {
-	struct subscription *s;
-	int err;
-
 	if (!r->listener) {
-		err = redis_conn_alloc(&r->listener, r->loop, r->log, &r->url,
-		                       on_listener, r);
+		int err = redis_listener_alloc(&r->listener, r->loop, r->log,
+		                               &r->url);
+
 		if (err)
 			return err;
 	}
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return ENOMEM;
-	s->channel = strdup(channel);
-	if (!s->channel) {
-		free(s);
-		return ENOMEM;
-	}
-	s->handler = handler;
-	s->arg = arg;
-	s->next = r->subscriptions;
-	r->subscriptions = s;
-	listen_to(r, s);
-	return 0;
+	return redis_listener_add(r->listener, channel, handler, arg);
 }
 
 void redis_cancel(struct redis *r, const void *arg)
@@ -356,10 +300,8 @@ void redis_cancel(struct redis *r, const void *arg)
 		if (op->arg == arg)
 			op->handler = NULL;
 	}
-	for (struct subscription *s = r->subscriptions; s; s = s->next) {
-		if (s->arg == arg)
-			s->handler = NULL;
-	}
+	if (r->listener)
+		redis_listener_cancel(r->listener, arg);
 	for (size_t i = 0; i < r->n_ups; i++) {
 		if (r->ups[i].arg == arg)
 			r->ups[i].handler = NULL;
@@ -404,17 +346,6 @@ out:
 	return err;
 }
 
-static void unsubscribe_all(struct redis *r)
-{
-	while (r->subscriptions) {
-		struct subscription *s = r->subscriptions;
-
-		r->subscriptions = s->next;
-		free(s->channel);
-		free(s);
-	}
-}
-
 void redis_free(struct redis *r)
 {
 	struct op *op;
@@ -424,9 +355,8 @@ void redis_free(struct redis *r)
 	TAILQ_FOREACH (op, &r->ops, entry) {
 		op->handler = NULL;
 	}
-	redis_conn_free(r->listener);
+	redis_listener_free(r->listener);
 	redis_conn_free(r->conn);
-	unsubscribe_all(r);
 	timer_free(r->deadline);
 	free(r);
 }

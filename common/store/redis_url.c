@@ -4,43 +4,17 @@
 #include "store/redis_url.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/percent.h"
 
 enum { REDIS_PORT = 6379, REDIS_DB_MAX = 65535 };
 
-static int hex(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *p = c ? strchr(digits, c | 0x20) : NULL;
-
-	return p ? (int)(p - digits) : -1;
-}
-
-/* Copy n bytes, decoding %XX. */
 static int copy(char out[REDIS_URL_PART_MAX], const char *s, size_t n)
 {
-	size_t len = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		char c = s[i];
-
-		if (c == '%') {
-			int high = n - i > 2 ? hex(s[i + 1]) : -1;
-			int low = n - i > 2 ? hex(s[i + 2]) : -1;
-
-			if (high < 0 || low < 0)
-				return EINVAL;
-			c = (char)(high * 16 + low);
-			i += 2;
-		}
-		if (c == '\0' || len + 1 >= REDIS_URL_PART_MAX)
-			return EINVAL;
-		out[len++] = c;
-	}
-	out[len] = '\0';
-	return 0;
+	if (n >= REDIS_URL_PART_MAX)
+		return EINVAL;
+	return percent_decode(s, n, false, out);
 }
 
 static int number(const char *s, size_t n, unsigned long max,
@@ -71,32 +45,30 @@ static int parse_user(const char *s, size_t n, struct redis_url *url)
 	return copy(url->password, colon + 1, n - n_user - 1);
 }
 
+/* The end of the host: `[v6]` or what stands before a colon; NULL = broken */
+static const char *host_end(const char *s, size_t n)
+{
+	const char *end = memchr(s, *s == '[' ? ']' : ':', n);
+
+	if (*s != '[')
+		return end ? end : s + n;
+	return end ? end + 1 : NULL;
+}
+
 static int parse_host(const char *s, size_t n, struct redis_url *url)
 {
-	const char *end, *rest = s + n;
+	const char *end = n > 0 ? host_end(s, n) : NULL;
+	size_t bracket = n > 0 && *s == '[';
 	unsigned long port = REDIS_PORT;
 
-	if (n > 0 && *s == '[') {
-		s++;
-		end = memchr(s, ']', n - 1);
-		if (!end)
-			return EINVAL;
-		if (end + 1 < rest && end[1] != ':')
-			return EINVAL;
-	} else {
-		end = memchr(s, ':', n);
-		end = end ? end : rest;
-	}
-	if (end == s || copy(url->host, s, (size_t)(end - s)))
+	if (!end || end == s ||
+	    copy(url->host, s + bracket, (size_t)(end - s) - 2 * bracket))
 		return EINVAL;
-	if (end < rest && *end == ']')
-		end++;
-	if (end < rest &&
-	    (number(end + 1, (size_t)(rest - end - 1), 65535, &port) ||
-	     port == 0))
+	n -= (size_t)(end - s);
+	if (n > 0 && (*end != ':' || number(end + 1, n - 1, 65535, &port)))
 		return EINVAL;
 	url->port = (uint16_t)port;
-	return 0;
+	return port == 0 ? EINVAL : 0;
 }
 
 int redis_url_parse(const char *text, struct redis_url *url)

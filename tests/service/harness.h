@@ -42,7 +42,7 @@ void redis_cli(const struct redis_server *s, const char *words,
 pid_t process_start(const char *path, const char *const *env);
 
 /** Send a signal, wait for the end. @return its exit status, or -signal */
-int process_stop(pid_t pid, int signal);
+int process_stop(pid_t pid, int sig);
 
 /** GET from 127.0.0.1 and wait for the reply at most @p ms.
  *  @return the status, 0 = none came; the body is cut to @p size */

@@ -3,8 +3,9 @@
  */
 #include "oom.h"
 
-#include <stddef.h>
+#include "unit/test.h"
 
+// NOLINTBEGIN: the names are the linker's (ld --wrap)
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *p, size_t size);
@@ -65,4 +66,25 @@ char *__wrap_strdup(const char *s)
 char *__wrap_strndup(const char *s, size_t n)
 {
 	return grant() ? __real_strndup(s, n) : NULL;
+}
+// NOLINTEND
+
+bool oom_begin(struct oom_try *t)
+{
+	if (t->ended)
+		return false;
+	assert_true(t->n < OOM_TRIES_MAX);
+	oom_grant(t->n++);
+	return true;
+}
+
+int oom_end(struct oom_try *t, int err)
+{
+	t->ended = !refused;
+	oom_grant(-1);
+	if (err != 0) {
+		assert_int_equal(ENOMEM, err);
+		assert_false(t->ended); /* memory was not what it lacked */
+	}
+	return err;
 }

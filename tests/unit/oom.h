@@ -17,6 +17,15 @@ void oom_grant(long n);
 /** Was an allocation refused since the last oom_grant()? */
 bool oom_refused(void);
 
+struct oom_try {
+	long n; /* allocations granted to the next try */
+	bool ended;
+};
+
+/** @return false: no allocation was refused in the last try */
+bool oom_begin(struct oom_try *t);
+int oom_end(struct oom_try *t, int err); /**< @return @p err */
+
 enum { OOM_TRIES_MAX = 10000 };
 
 /**
@@ -25,24 +34,9 @@ enum { OOM_TRIES_MAX = 10000 };
  * Where it is 0, @p undo runs.
  */
 #define OOM_EACH(make, undo)                                                   \
-	do {                                                                   \
-		bool more_ = true;                                             \
-                                                                               \
-		for (long n_ = 0; more_; n_++) {                               \
-			int err_;                                              \
-                                                                               \
-			assert_true(n_ < OOM_TRIES_MAX);                       \
-			oom_grant(n_);                                         \
-			err_ = (make);                                         \
-			more_ = oom_refused();                                 \
-			oom_grant(-1);                                         \
-			if (err_ == 0) {                                       \
-				undo;                                          \
-			} else {                                               \
-				assert_true(more_);                            \
-				assert_int_equal(ENOMEM, err_);                \
-			}                                                      \
-		}                                                              \
-	} while (0)
+	for (struct oom_try try_ = {0}; oom_begin(&try_);)                     \
+		if (oom_end(&try_, (make)) == 0) {                             \
+			undo;                                                  \
+		}
 
 #endif

@@ -46,14 +46,19 @@ static void stop(void *arg)
 	loop_stop(f->loop);
 }
 
+static void note(struct fixture *f, char c)
+{
+	f->order[strlen(f->order)] = c;
+}
+
 static void a(void *arg)
 {
-	strcat(((struct fixture *)arg)->order, "a");
+	note(arg, 'a');
 }
 
 static void b(void *arg)
 {
-	strcat(((struct fixture *)arg)->order, "b");
+	note(arg, 'b');
 }
 
 static void timers_fire_in_the_order_of_their_times(void **state)

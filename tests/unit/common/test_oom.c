@@ -4,30 +4,24 @@
 #include "unit/oom.h"
 #include "unit/test.h"
 
-static int two_strings(char **ap, char **bp)
+static int two_strings(void)
 {
-	*bp = NULL;
-	*ap = strdup("a");
-	if (*ap)
-		*bp = strdup("b");
-	if (*bp)
-		return 0;
-	free(*ap);
-	return ENOMEM;
+	char *a = strdup("a"), *b = strdup("b");
+	int err = a && b ? 0 : ENOMEM;
+
+	free(a);
+	free(b);
+	return err;
 }
 
 static void every_allocation_is_refused_once(void **state)
 {
-	char *a, *b;
-	int ok = 0;
+	int made = 0, tried = 0;
 
 	(void)state;
-	OOM_EACH(two_strings(&a, &b), {
-		free(a);
-		free(b);
-		ok++;
-	});
-	assert_int_equal(1, ok);
+	OOM_EACH((tried++, two_strings()), made++);
+	assert_int_equal(3, tried);
+	assert_int_equal(1, made);
 }
 
 TEST_MAIN(cmocka_unit_test(every_allocation_is_refused_once))

@@ -1,0 +1,48 @@
+/*
+ * percent.c - percent-decoding (RFC 3986 2.1). Pure.
+ */
+#include "base/percent.h"
+
+#include <errno.h>
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The byte that the two digits at s say, 0 when they are none: a NUL is not
+ * welcome either. */
+static char byte(const char *s)
+{
+	int high = digit(s[0]), low = high < 0 ? -1 : digit(s[1]);
+	unsigned char c = low < 0 ? 0 : (unsigned char)(high * 16 + low);
+
+	return (char)c;
+}
+
+int percent_decode(const char *s, size_t n, bool plus, char *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		char c = s[i];
+
+		if (c == '%') {
+			if (n - i <= 2)
+				return EINVAL;
+			c = byte(s + i + 1);
+			i += 2;
+		} else if (c == '+' && plus) {
+			c = ' ';
+		}
+		if (c == '\0')
+			return EINVAL;
+		*out++ = c;
+	}
+	*out = '\0';
+	return 0;
+}

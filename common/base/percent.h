@@ -1,0 +1,18 @@
+/*
+ * percent.h - percent-decoding (RFC 3986 2.1). Pure.
+ */
+#ifndef BASE_PERCENT_H
+#define BASE_PERCENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * Decode @p n bytes of @p s; @p out needs room for n + 1 and is terminated.
+ *
+ * @param plus a `+` is a space, as in a form
+ * @return 0 or EINVAL (a broken escape, a NUL byte)
+ */
+int percent_decode(const char *s, size_t n, bool plus, char *out);
+
+#endif
