@@ -279,9 +279,27 @@ static void sweep(struct call *call)
 	call->n_legs = kept;
 }
 
+/* Another relay took the session: its address goes to the phones. */
+static void follow_media(struct call *call, struct step *st)
+{
+	for (size_t i = 0; i < call->n_legs; i++) {
+		struct leg *leg = call->legs[i];
+		const struct plan_port *port = plan_port(&call->plan, leg->sid);
+
+		if (!port || leg->state != LEG_CONFIRMED ||
+		    (leg->media.port == port->port &&
+		     strcmp(leg->media.ip, port->ip) == 0))
+			continue;
+		offer_set_local(&leg->media, port->ip, port->port,
+		                port->rtcp_port);
+		leg_reoffer(leg, SDP_CODECS, st);
+	}
+}
+
 static void settle(struct call *call, struct step *st)
 {
 	call_settle_parent(call, st);
+	follow_media(call, st);
 	if (call->dial)
 		dial_settle(call, st);
 	sweep(call);

@@ -14,8 +14,10 @@
 
 bool child_live(const struct child *child)
 {
+	/* A child that follows a 3xx keeps its leg at the relay. */
 	return child->state == CHILD_READY || child->state == CHILD_CALLING ||
-	       child->state == CHILD_ANSWERED;
+	       child->state == CHILD_ANSWERED ||
+	       (child->state == CHILD_RESOLVING && child->redirects > 0);
 }
 
 const char *child_to(const struct child *child)

@@ -193,6 +193,7 @@ static enum dial_state over(struct call *call, struct step *st)
 	dial->status = child ? child->status : STATUS_FAILED;
 	if (dial->canceled && !dial->winner)
 		dial->status = STATUS_CANCELED;
+	dial->sip = child ? child->sip : 0;
 	dial->shown = child && !child->noun.refused ? child : NULL;
 	return DIAL_OVER;
 }

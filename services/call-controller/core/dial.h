@@ -47,6 +47,7 @@ struct dial {
 	uint64_t bridged_ms;     /**< 0 = never */
 	bool canceled;           /**< the caller went away */
 	enum call_status status; /**< DialCallStatus, when OVER */
+	unsigned sip;            /**< best final response; 0 = none */
 	const struct child *shown; /**< borrowed: child of DialCallSid; NULL */
 };
 

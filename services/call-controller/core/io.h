@@ -61,7 +61,7 @@ enum event_type {
 	EV_FETCH_FAILED, /**< answer to CMD_FETCH: error_code text            */
 	EV_RESOLVED,     /**< answer to CMD_RESOLVE: child resolution targets */
 
-	EV_LEG_PROVISIONAL, /**< 101-199: status, tag, sdp or NULL         */
+	EV_LEG_PROVISIONAL, /**< 100-199: status, tag, sdp or NULL         */
 	EV_LEG_ANSWERED,    /**< 2xx to our INVITE: tag sdp headers session*/
 	EV_LEG_FAILED,      /**< 3xx-6xx, also 408 when nothing came and
 	                        *   503 when it could not be sent; contacts   */

@@ -39,7 +39,7 @@ static enum leg_outcome on_provisional(struct leg *leg, struct step *st)
 	if (leg->state == LEG_TERMINATING && !leg->provisional)
 		leg_cancel(leg, st); /* it was held back */
 	leg->provisional = true;
-	if (leg->state == LEG_TERMINATING)
+	if (leg->state == LEG_TERMINATING || ev->status == 100)
 		return LEG_NOTHING;
 	leg->state = LEG_EARLY;
 	/* RFC 3261 13.2.2.1: several dialogs may be early. The first one that
@@ -259,10 +259,12 @@ static enum leg_outcome on_reoffer_answered(struct leg *leg, struct step *st)
 {
 	const struct event *ev = st->ev;
 
-	leg_dialog(leg, CMD_ACK, leg->tag, st);
-	if (!leg->reoffering || leg->state != LEG_CONFIRMED)
+	if (!leg->reoffering)
 		return LEG_NOTHING;
 	leg->reoffering = false;
+	leg_dialog(leg, CMD_ACK, leg->tag, st);
+	if (leg->state != LEG_CONFIRMED)
+		return LEG_NOTHING;
 	leg->wish = SDP_CODECS;
 	if (offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len) != OFFER_OK)
 		offer_withdraw(&leg->media);

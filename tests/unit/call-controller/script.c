@@ -22,20 +22,26 @@ const char script_sdp[] =
 	.fallback_url = "", .fallback_method = "POST",                         \
 	.status_callback_url = "http://app.test/status",                       \
 	.status_callback_method = "POST", .callid = "callid@phone",            \
-	.source_ip = "192.0.2.1", .sdp = script_sdp,                           \
-	.sdp_len = sizeof(script_sdp) - 1, .max_forwards = 70
+	.source_ip = "192.0.2.1", .max_forwards = 70
+
+#define OFFER .sdp = script_sdp, .sdp_len = sizeof(script_sdp) - 1
+#define PHONE                                                                  \
+	.from = "sip:+15550000001@example.test",                               \
+	.to = "sip:+15559999999@example.test", .domain = "example.test",       \
+	.domain_sid = "SD00000000000000000000000000000001",                    \
+	.username = "+15550000001"
 
 const struct call_start script_phone = {
 	COMMON,
-	.from = "sip:+15550000001@example.test",
-	.to = "sip:+15559999999@example.test",
-	.domain = "example.test",
-	.domain_sid = "SD00000000000000000000000000000001",
-	.username = "+15550000001",
+	PHONE,
+	OFFER,
 };
+
+const struct call_start script_late = {COMMON, PHONE};
 
 const struct call_start script_carrier = {
 	COMMON,
+	OFFER,
 	.from = "+15550000001",
 	.to = "+15559999999",
 	.carrier = "BY00000000000000000000000000000001",

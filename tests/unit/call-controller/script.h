@@ -57,6 +57,8 @@ struct script {
 /** A call from a phone, +15550000001@example.test to +15559999999; offers PCMU
  *  and PCMA. Change it before script_open(). */
 extern const struct call_start script_phone;
+/** The same without an offer */
+extern const struct call_start script_late;
 /** The same from a carrier */
 extern const struct call_start script_carrier;
 extern const char script_sdp[];

@@ -205,7 +205,7 @@ static enum verb_result finish(const struct verb_dial *verb, struct call *call,
 	action_params(&p, dial, st);
 	call->dialed = true;
 	call->dial_status = dial->status;
-	call->dial_sip = dial->shown ? dial->shown->sip : 0;
+	call->dial_sip = dial->sip;
 	if (*verb->action) {
 		call->next = action_of(verb, &p);
 		result = VERB_FETCH;
