@@ -1,0 +1,89 @@
+/*
+ * gauges.c - the relay's metrics
+ */
+#include "gauges.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/metrics.h"
+
+struct app_metrics {
+	struct metric *sessions, *legs, *ports, *ports_total;
+	struct metric *received, *sent, *dropped[DROP_REASONS];
+	struct plane_counters before;
+};
+
+int gauges_alloc(struct app_metrics **gp, struct metrics *m)
+{
+	struct app_metrics *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return ENOMEM;
+	g->sessions = metrics_gauge(m, "trestle_media_sessions", NULL,
+	                            "Sessions that are open");
+	g->legs = metrics_gauge(m, "trestle_media_legs", NULL,
+	                        "Legs that are open");
+	g->ports = metrics_gauge(m, "trestle_media_port_pairs_used", NULL,
+	                         "RTP and RTCP port pairs in use");
+	g->ports_total = metrics_gauge(m, "trestle_media_port_pairs", NULL,
+	                               "RTP and RTCP port pairs there are");
+	g->received = metrics_counter(m, "trestle_media_packets_received_total",
+	                              NULL, "Packets that came");
+	g->sent = metrics_counter(m, "trestle_media_packets_sent_total", NULL,
+	                          "Packets that were sent");
+	for (int d = DROP_NOT + 1; d < DROP_REASONS; d++) {
+		char labels[64];
+
+		(void)snprintf(labels, sizeof(labels), "reason=\"%s\"",
+		               drop_name((enum drop)d));
+		g->dropped[d] =
+		        metrics_counter(m, "trestle_media_packets_dropped_total",
+		                        labels, "Packets that were not relayed");
+	}
+	*gp = g;
+	return 0;
+}
+
+void gauges_free(struct app_metrics *g)
+{
+	free(g);
+}
+
+static void count_legs(const struct app *app, size_t *sessions, size_t *legs)
+{
+	struct hash_iter it = hash_iter(&app->sessions);
+	struct hash_entry *h;
+
+	while ((h = hash_next(&it))) {
+		const struct app_session *as =
+		        hash_object(h, struct app_session, hash);
+
+		*sessions += as->plane != NULL;
+		for (size_t i = 0; i < as->state->n; i++)
+			*legs += !as->state->legs[i]->closed;
+	}
+}
+
+void gauges_update(struct app *app)
+{
+	struct app_metrics *g = app->metrics;
+	struct plane_counters now;
+	size_t sessions = 0;
+	size_t legs = 0;
+
+	count_legs(app, &sessions, &legs);
+	metric_set(g->sessions, (double)sessions);
+	metric_set(g->legs, (double)legs);
+	metric_set(g->ports, (double)ports_taken(app->ports));
+	metric_set(g->ports_total, (double)ports_total(app->ports));
+	plane_count(app->plane, &now);
+	metric_add(g->received, now.received - g->before.received);
+	metric_add(g->sent, now.sent - g->before.sent);
+	for (int d = DROP_NOT + 1; d < DROP_REASONS; d++)
+		metric_add(g->dropped[d],
+		           now.dropped[d] - g->before.dropped[d]);
+	g->before = now;
+}

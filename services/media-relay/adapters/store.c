@@ -1,0 +1,298 @@
+/*
+ * store.c - sessions in Redis, so that a killed relay opens them again
+ */
+#include "store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/record.h"
+#include "base/service.h"
+#include "loop/loop.h"
+#include "store/redis.h"
+#include "store/time.h"
+
+enum { KEY_SIZE = 128, NUMBER_SIZE = 24, FIELD_SIZE = LEG_NAME_SIZE + 8 };
+enum { ARGS_MAX = 2 + 20 + 2 * (2 * SESSION_LEGS_MAX + SESSION_EVENTS_MAX) };
+
+/* A command being put together; what `owned` holds is freed with it. */
+struct args {
+	size_t n;
+	const char *v[ARGS_MAX];
+	size_t n_owned;
+	char *owned[ARGS_MAX];
+	bool failed;
+};
+
+static void session_key(const struct session *s, char key[KEY_SIZE])
+{
+	(void)snprintf(key, KEY_SIZE, "media:{%s}", s->id);
+}
+
+static void instance_key(const struct app *app, char key[KEY_SIZE])
+{
+	(void)snprintf(key, KEY_SIZE, "relay:%s:sessions",
+	               service_instance(app->service));
+}
+
+/* --- writing --------------------------------------------------------------- */
+
+static void add(struct args *a, const char *name, const char *value)
+{
+	if (a->n + 2 > ARGS_MAX) {
+		a->failed = true;
+		return;
+	}
+	a->v[a->n++] = name;
+	a->v[a->n++] = value;
+}
+
+/* Takes @p value over. */
+static void add_owned(struct args *a, const char *prefix, const char *name,
+                      char *value)
+{
+	char *field = malloc(FIELD_SIZE);
+
+	if (!field || !value || a->n_owned + 2 > ARGS_MAX) {
+		free(field);
+		free(value);
+		a->failed = true;
+		return;
+	}
+	(void)snprintf(field, FIELD_SIZE, "%s%s", prefix, name);
+	a->owned[a->n_owned++] = field;
+	a->owned[a->n_owned++] = value;
+	add(a, field, value);
+}
+
+static char *number(uint64_t n)
+{
+	char *text = malloc(NUMBER_SIZE);
+
+	if (text)
+		(void)snprintf(text, NUMBER_SIZE, "%" PRIu64, n);
+	return text;
+}
+
+static void add_session(struct args *a, const struct app_session *as)
+{
+	const struct session *s = as->state;
+	char *updated = malloc(TIME_TEXT_SIZE);
+
+	if (updated)
+		time_text(loop_wall_ms(), updated);
+	add(a, "session", s->id);
+	add(a, "call_sid", s->call_sid);
+	add(a, "controller", s->controller);
+	add(a, "relay", service_instance(as->app->service));
+	add(a, "released", s->released ? "true" : "false");
+	add_owned(a, "version", "", number(s->version));
+	add_owned(a, "epoch", "", number(s->epoch));
+	add_owned(a, "sequence", "", number(s->sequence));
+	add_owned(a, "updated", "", updated);
+	for (size_t i = 0; i < s->n; i++)
+		add_owned(a, "leg.", s->legs[i]->spec.name,
+		          record_leg(s->legs[i]));
+	for (size_t i = 0; i < s->n_events; i++) {
+		char name[NUMBER_SIZE];
+
+		(void)snprintf(name, sizeof(name), "%" PRIu64,
+		               s->events[i].sequence);
+		add_owned(a, "event.", name, record_event(&s->events[i]));
+	}
+}
+
+static void write_session(const struct app_session *as, int expire_s)
+{
+	struct redis *r = as->app->redis;
+	struct args *a = calloc(1, sizeof(*a));
+	char key[KEY_SIZE];
+
+	if (!a)
+		return;
+	session_key(as->state, key);
+	a->v[a->n++] = "HSET";
+	a->v[a->n++] = key;
+	add_session(a, as);
+	/* What fails here is written again with the next figures, or when
+	 * Redis is back. */
+	if (!a->failed) {
+		(void)redis_argv(r, NULL, NULL, (int)a->n, a->v, NULL);
+		(void)redis_command(r, NULL, NULL, "EXPIRE %s %d", key,
+		                    expire_s);
+	}
+	for (size_t i = 0; i < a->n_owned; i++)
+		free(a->owned[i]);
+	free(a);
+}
+
+void store_write(struct app_session *as)
+{
+	char key[KEY_SIZE];
+
+	if (!redis_up(as->app->redis))
+		return;
+	instance_key(as->app, key);
+	write_session(as, STORE_EXPIRE_S);
+	(void)redis_command(as->app->redis, NULL, NULL, "SADD %s %s", key,
+	                    as->state->id);
+}
+
+void store_end(struct app_session *as)
+{
+	if (redis_up(as->app->redis))
+		write_session(as, STORE_ENDED_EXPIRE_S);
+}
+
+void store_forget(struct app *app, const char *id)
+{
+	char key[KEY_SIZE];
+
+	instance_key(app, key);
+	(void)redis_command(app->redis, NULL, NULL, "SREM %s %s", key, id);
+}
+
+void store_forget_event(struct app_session *as, uint64_t sequence)
+{
+	char key[KEY_SIZE];
+
+	session_key(as->state, key);
+	(void)redis_command(as->app->redis, NULL, NULL,
+	                    "HDEL %s event.%" PRIu64, key, sequence);
+}
+
+/* --- reading --------------------------------------------------------------- */
+
+static const char *value_of(const redisReply *hash, const char *name)
+{
+	for (size_t i = 0; i + 1 < hash->elements; i += 2) {
+		if (strcmp(hash->element[i]->str, name) == 0)
+			return hash->element[i + 1]->str;
+	}
+	return "";
+}
+
+static void read_parts(struct session *s, const redisReply *hash,
+                       const struct log *log)
+{
+	for (size_t i = 0; i + 1 < hash->elements; i += 2) {
+		const char *name = hash->element[i]->str;
+		const char *value = hash->element[i + 1]->str;
+		int err = 0;
+
+		if (strncmp(name, "leg.", 4) == 0)
+			err = record_read_leg(s, value);
+		else if (strncmp(name, "event.", 6) == 0)
+			err = record_read_event(s, value);
+		if (err)
+			log_error(log, "media:{%s} %s is not readable: %s",
+			          s->id, name, strerror(err));
+	}
+}
+
+static bool all_strings(const redisReply *r)
+{
+	for (size_t i = 0; i < r->elements; i++) {
+		if (r->element[i]->type != REDIS_REPLY_STRING)
+			return false;
+	}
+	return r->type == REDIS_REPLY_ARRAY;
+}
+
+static void read_session(struct app *app, const redisReply *hash)
+{
+	const char *id = value_of(hash, "session");
+	uint64_t now = loop_wall_ms();
+	uint64_t updated = time_parse(value_of(hash, "updated"));
+	struct session *s;
+
+	if (id[0] == '\0' || app_find(app, id) || session_alloc(&s, id))
+		return;
+	s->version = strtoull(value_of(hash, "version"), NULL, 10);
+	s->epoch = strtoull(value_of(hash, "epoch"), NULL, 10);
+	s->sequence = strtoull(value_of(hash, "sequence"), NULL, 10);
+	s->released = strcmp(value_of(hash, "released"), "true") == 0;
+	(void)snprintf(s->call_sid, sizeof(s->call_sid), "%s",
+	               value_of(hash, "call_sid"));
+	(void)snprintf(s->controller, sizeof(s->controller), "%s",
+	               value_of(hash, "controller"));
+	read_parts(s, hash, app->log);
+	app_reopen(app, s, now > updated ? (now - updated) * 1000 : 0);
+}
+
+static void one_less(struct app *app)
+{
+	if (--app->restore.pending > 0)
+		return;
+	if (app->restore.failed) /* tried again when Redis is back */
+		return;
+	app->restore.ended = true;
+	app->restore.done(app);
+}
+
+static void on_session(void *arg, int err, const redisReply *reply)
+{
+	struct app *app = arg;
+
+	if (err)
+		app->restore.failed = true;
+	else if (all_strings(reply))
+		read_session(app, reply);
+	one_less(app);
+}
+
+static void on_list(void *arg, int err, const redisReply *reply)
+{
+	struct app *app = arg;
+
+	app->restore.failed = err != 0;
+	if (!err && all_strings(reply)) {
+		for (size_t i = 0; i < reply->elements; i++) {
+			if (redis_command(app->redis, on_session, app,
+			                  "HGETALL media:{%s}",
+			                  reply->element[i]->str))
+				app->restore.failed = true;
+			else
+				app->restore.pending++;
+		}
+	}
+	one_less(app);
+}
+
+static void write_all(struct app *app)
+{
+	struct hash_iter it = hash_iter(&app->sessions);
+	struct hash_entry *h;
+
+	while ((h = hash_next(&it)))
+		store_write(hash_object(h, struct app_session, hash));
+}
+
+static void on_up(void *arg)
+{
+	struct app *app = arg;
+	char key[KEY_SIZE];
+
+	if (app->restore.ended) {
+		write_all(app); /* it may have lost what it had */
+		return;
+	}
+	if (app->restore.pending > 0)
+		return;
+	instance_key(app, key);
+	if (redis_command(app->redis, on_list, app, "SMEMBERS %s", key) == 0)
+		app->restore.pending = 1;
+}
+
+void store_restore(struct app *app, void (*done)(void *arg))
+{
+	app->restore.done = done;
+	redis_on_up(app->redis, on_up, app);
+}
+
+void store_close(struct app *app)
+{
+	redis_cancel(app->redis, app);
+}

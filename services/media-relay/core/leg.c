@@ -1,0 +1,263 @@
+/*
+ * leg.c - the media of one leg: its packets in, its packets out
+ *
+ * Pure: no I/O, no log, no clock. Runs for every packet: no allocation, no
+ * search, no loop but over the listeners (which the caller does).
+ */
+#include "leg.h"
+
+#include <string.h>
+
+static const char *const drop_names[DROP_REASONS] = {
+        [DROP_NOT] = "not",           [DROP_HELD] = "held",
+        [DROP_INVALID] = "invalid",   [DROP_SOURCE] = "source",
+        [DROP_PROBATION] = "probation", [DROP_TYPE] = "type",
+        [DROP_RATE] = "rate",         [DROP_DUPLICATE] = "duplicate",
+        [DROP_CODEC] = "codec",       [DROP_SEND] = "send",
+};
+
+const char *drop_name(enum drop d)
+{
+	return drop_names[d];
+}
+
+/* Packets a second that are too many: half as much again as negotiated. A
+ * phone may well choose shorter packets than we wish for: LEG_RATE_MIN. */
+static uint32_t rate_limit(const struct leg *leg)
+{
+	uint32_t rate = 1500 / leg->spec.ptime_ms;
+
+	return rate > LEG_RATE_MIN ? rate : LEG_RATE_MIN;
+}
+
+static bool within_rate(struct leg *leg, uint64_t now_us)
+{
+	uint64_t most = LEG_RATE_BURST * 1000;
+	uint64_t more = (now_us - leg->tokens_us) * rate_limit(leg) / 1000;
+
+	if (more > 0) {
+		more += leg->tokens_x1000;
+		leg->tokens_x1000 = (uint32_t)(more < most ? more : most);
+		leg->tokens_us = now_us;
+	}
+	if (leg->tokens_x1000 < 1000)
+		return false;
+	leg->tokens_x1000 -= 1000;
+	return true;
+}
+
+/* The slow path: not from the source that is latched. */
+static enum drop judge_source(struct leg *leg, struct leg_input *in,
+                              const struct address_policy *policy)
+{
+	struct latch_packet p = {
+	        .from = in->from,
+	        .ssrc = in->rtp.ssrc,
+	        .ts = in->rtp.ts,
+	        .seq = in->rtp.seq,
+	        .rate = in->stream.rate,
+	        .now_ms = in->now_us / 1000,
+	};
+
+	if (!address_unicast(&in->from) || address_own(policy, &in->from))
+		return DROP_SOURCE;
+	switch (latch_packet(&leg->latch, &p)) {
+	case LATCH_ACCEPTED:
+		return DROP_NOT;
+	case LATCH_CHANGED:
+		in->latched = true;
+		return DROP_NOT;
+	case LATCH_WAITING:
+		return DROP_PROBATION;
+	case LATCH_FOREIGN:
+		break;
+	}
+	return DROP_SOURCE;
+}
+
+static enum drop judge(struct leg *leg, struct leg_input *in,
+                       const struct address_policy *policy)
+{
+	const struct format *format;
+	unsigned index;
+
+	if (!rtp_parse(&in->rtp, in->data, in->len))
+		return DROP_INVALID;
+	index = leg->format_of[in->rtp.type];
+	if (index == 0) {
+		bool known = leg->latch.latched &&
+		             address_equal(&leg->latch.source, &in->from);
+
+		/* it has a number of the stream all the same */
+		if (known && stats_packet(&leg->stats, in->rtp.ssrc,
+		                          in->rtp.seq) == STATS_RESTART)
+			leg->restarted = true;
+		return known ? DROP_TYPE : DROP_SOURCE;
+	}
+	format = &leg->spec.formats[index - 1];
+	in->stream.rate = format->rate;
+	in->stream.event = format->codec == CODEC_EVENT;
+	return judge_source(leg, in, policy);
+}
+
+static enum drop count(struct leg *leg, struct leg_input *in)
+{
+	enum stats_verdict v =
+	        stats_packet(&leg->stats, in->rtp.ssrc, in->rtp.seq);
+
+	switch (v) {
+	case STATS_DUPLICATE:
+	case STATS_LATE:
+		return DROP_DUPLICATE;
+	case STATS_NEXT:
+	case STATS_RESTART:
+		leg->restarted |= v == STATS_RESTART;
+		if (!in->stream.event)
+			stats_timing(&leg->stats, in->rtp.ts, in->stream.rate,
+			             in->now_us);
+		break;
+	case STATS_REORDERED:
+		in->stream.reordered = true;
+		break;
+	}
+	return DROP_NOT;
+}
+
+enum drop leg_receive(struct leg *leg, struct leg_input *in,
+                      const struct address_policy *policy)
+{
+	bool armed = leg->latch.armed;
+	enum drop drop;
+
+	in->stream = (struct stream_input){.now_us = in->now_us};
+	in->key.digit = '\0';
+	in->latched = false;
+	drop = judge(leg, in, policy);
+	if (drop == DROP_NOT && !within_rate(leg, in->now_us))
+		drop = DROP_RATE;
+	if (drop == DROP_NOT)
+		drop = count(leg, in);
+	if (armed && !leg->latch.armed)
+		in->latched = true; /* the old source stays: aim at it again */
+	if (drop != DROP_NOT) {
+		if (drop != DROP_PROBATION && drop != DROP_DUPLICATE)
+			leg->dropped++;
+		return drop;
+	}
+	leg->heard_ms = in->now_us / 1000;
+	leg->timeout_told = false;
+	leg->octets_received += in->rtp.payload_len;
+	if (in->stream.event)
+		in->key = event_receive(&leg->keys, &in->rtp, in->stream.rate,
+		                        leg->heard_ms);
+	if (!leg_spec_receives(&leg->spec)) {
+		leg->restarted = true; /* no gap where it goes on */
+		return DROP_HELD;
+	}
+	in->stream.fresh = leg->restarted;
+	leg->restarted = false;
+	return DROP_NOT;
+}
+
+/* A keypress lasts in units of the clock that is told in SDP. */
+static void rescale(struct leg_output *out, const struct leg_input *in,
+                    uint32_t rate_out)
+{
+	struct telephone_event e;
+	uint64_t duration;
+
+	if (!telephone_event_parse(&e, in->rtp.payload, in->rtp.payload_len))
+		return;
+	duration = (uint64_t)e.duration * rate_out / in->stream.rate;
+	e.duration = (uint16_t)(duration < UINT16_MAX ? duration : UINT16_MAX);
+	telephone_event_write(out->head + RTP_HEADER, &e);
+	out->head_len = RTP_HEADER + EVENT_PAYLOAD;
+	out->payload_len = 0;
+}
+
+enum drop leg_send(struct leg *leg, const struct leg_input *in,
+                   struct leg_output *out)
+{
+	struct stream_input how = in->stream;
+	struct rtp r = in->rtp;
+
+	if (leg->target.family == ADDRESS_NONE ||
+	    !leg_spec_sends(&leg->spec)) {
+		stream_detach(&leg->stream);
+		return DROP_HELD;
+	}
+	r.type = leg->type_of[r.type];
+	if (r.type == LEG_NO_TYPE) {
+		stream_skip(&leg->stream, &in->rtp);
+		return DROP_CODEC;
+	}
+	how.rate_out = leg->spec.formats[leg->format_of[r.type] - 1].rate;
+	stream_relay(&leg->stream, &how, &r);
+	rtp_write(out->head, &r);
+	out->head_len = RTP_HEADER;
+	out->payload = r.payload;
+	out->payload_len = r.payload_len;
+	if (how.event && how.rate != how.rate_out)
+		rescale(out, in, how.rate_out);
+	return DROP_NOT;
+}
+
+void leg_skip(struct leg *leg, const struct leg_input *in)
+{
+	stream_skip(&leg->stream, &in->rtp);
+}
+
+static bool clip_next(struct leg_player *pl)
+{
+	if (pl->frame < pl->clip->n_frames)
+		return true;
+	if (!pl->clip->loop || pl->clip->n_frames == 0)
+		return false;
+	pl->frame = 0;
+	return true;
+}
+
+bool leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out)
+{
+	struct leg_player *pl = &leg->player;
+	const struct format *format = leg_spec_audio(&leg->spec);
+	struct rtp r = {0};
+	uint32_t start;
+
+	if (pl->clip && now_us > pl->at_us + LEG_LATE_US) {
+		pl->at_us = now_us; /* the process stood still */
+		stream_detach(&leg->stream);
+	}
+	while (pl->clip && now_us >= pl->at_us && clip_next(pl)) {
+		start = pl->clip->starts[pl->frame];
+		r.payload = pl->clip->bytes + start;
+		r.payload_len = pl->clip->starts[pl->frame + 1] - start;
+		pl->frame++;
+		pl->at_us += pl->clip->frame_ms * 1000ULL;
+		/* Unheard, it goes on all the same: the caller finds it
+		 * where the clock is. */
+		if (!format || leg->target.family == ADDRESS_NONE ||
+		    !leg_spec_sends(&leg->spec)) {
+			stream_detach(&leg->stream);
+			continue;
+		}
+		r.type = format->type;
+		stream_make(&leg->stream, pl->clip->frame_ticks, now_us, &r);
+		rtp_write(out->head, &r);
+		out->head_len = RTP_HEADER;
+		out->payload = r.payload;
+		out->payload_len = r.payload_len;
+		return true;
+	}
+	return false;
+}
+
+bool leg_play_ended(struct leg *leg)
+{
+	struct leg_player *pl = &leg->player;
+
+	if (!pl->clip || pl->clip->loop || pl->frame < pl->clip->n_frames)
+		return false;
+	pl->clip = NULL;
+	return true;
+}

@@ -1,0 +1,182 @@
+/*
+ * leg.h - the media of one leg: what it sends us, what we send it
+ *
+ *   phone --> leg_receive() --+--> leg_send() of each leg that listens to it
+ *                             +--> keys pressed, statistics
+ *   clip  --> leg_play()      --> phone
+ *
+ * Owned by one worker thread. All times are monotonic; all numbers of chance
+ * come in as arguments.
+ */
+#ifndef MEDIA_CORE_LEG_H
+#define MEDIA_CORE_LEG_H
+
+#include "clip.h"
+#include "rtcp.h"
+#include "rtp.h"
+#include "spec.h"
+#include "stats.h"
+#include "stream.h"
+#include "telephone_event.h"
+
+enum { LEG_NO_TYPE = 0xff };
+enum { LEG_HEAD_MAX = RTP_HEADER + EVENT_PAYLOAD };
+enum { LEG_RATE_MIN = 150 };   /* packets a second that any leg may send */
+enum { LEG_RATE_BURST = 50 };  /* packets */
+enum { LEG_LATE_US = 200000 }; /* a clip further behind is not hurried */
+enum { LEG_RTCP_MS = 5000 };   /* mean time between two reports */
+
+enum drop {
+	DROP_NOT,       /**< it is to be forwarded                      */
+	DROP_HELD,      /**< taken, but the leg is on hold              */
+	DROP_INVALID,   /**< no RTP or RTCP                             */
+	DROP_SOURCE,    /**< from an address that is not the leg's      */
+	DROP_PROBATION, /**< first packets of a source                  */
+	DROP_TYPE,      /**< payload type was not negotiated            */
+	DROP_RATE,      /**< more packets a second than negotiated      */
+	DROP_DUPLICATE, /**< came before, or too late                   */
+	DROP_CODEC,     /**< the listening leg has not this codec       */
+	DROP_SEND,      /**< the kernel did not take it                 */
+	DROP_REASONS
+};
+
+/** For metrics: "source", "rate" … */
+const char *drop_name(enum drop d);
+
+/** What outlives a restart of the process */
+struct leg_memory {
+	struct address source;      /**< latched; ADDRESS_NONE = not yet */
+	struct address rtcp_source; /**< the same for RTCP               */
+	uint32_t ssrc;              /**< ours                            */
+	uint16_t seq;
+	uint32_t ts;
+	bool sent;                  /**< the two above were used         */
+	struct press_id press;      /**< that was reported last          */
+	bool pressed;               /**< there is one                    */
+};
+
+struct figures {
+	uint64_t received, sent;                 /* packets */
+	uint64_t expected, lost, dropped;
+	uint64_t octets_received, octets_sent;
+	uint64_t remote_lost;
+	uint32_t jitter_us, remote_jitter_us, round_trip_us;
+	uint32_t mos_x100;
+	char codec[CODEC_NAME_SIZE];
+};
+
+struct leg_player {
+	const struct clip *clip; /**< borrowed: clips live as long as we do */
+	bool begun; /* something was played */
+	uint64_t play_id;
+	size_t frame;   /* that comes next */
+	uint64_t at_us; /* when it is due */
+};
+
+struct leg {
+	uint32_t id;
+	struct leg_spec spec;
+	char cname[RTCP_CNAME_SIZE];
+	struct address target;      /* RTP goes there; ADDRESS_NONE: nowhere */
+	struct address rtcp_target;
+
+	struct latch latch;
+	struct stats stats;
+	bool restarted; /* its numbers, since a packet was forwarded last */
+	struct event_receiver keys;
+	uint8_t format_of[RTP_TYPES]; /* index in spec.formats + 1; 0 = none */
+	uint32_t tokens_x1000;        /* packets that may come, of a thousand */
+	uint64_t tokens_us;
+	uint64_t octets_received;
+	uint64_t dropped;
+	uint64_t heard_ms; /* RTP or RTCP of the right source */
+	bool timeout_told;
+
+	struct leg *peer;          /* borrowed: same session; NULL = none */
+	struct leg *listeners;     /* borrowed: legs whose peer this is */
+	struct leg *next_listener;
+	uint8_t type_of[RTP_TYPES]; /* peer's payload type -> ours */
+	struct stream stream;
+	struct leg_player player;
+
+	struct address rtcp_source;
+	uint64_t rtcp_seen_ms;
+	uint64_t rtcp_due_ms;
+	uint64_t packets_reported; /* stream.packets at the last report */
+	uint32_t sr_ntp;           /* of the peer's last SR, and when */
+	uint64_t sr_at_us;
+	uint32_t round_trip_us;
+	uint32_t remote_jitter_us;
+	uint64_t remote_lost;
+};
+
+/** A packet from the network, or what became of it */
+struct leg_input {
+	struct address from;
+	uint64_t now_us;
+	const uint8_t *data; /**< borrowed */
+	size_t len;
+	/* filled by leg_receive(): */
+	struct rtp rtp;
+	struct stream_input stream;
+	struct key_press key; /**< that is over now; digit '\0' = none */
+	bool latched;         /**< the source is new */
+};
+
+/** What leg_send() made: a head, and what follows it of the payload */
+struct leg_output {
+	uint8_t head[LEG_HEAD_MAX];
+	size_t head_len;
+	const uint8_t *payload; /**< borrowed from the input */
+	size_t payload_len;
+};
+
+/** Set up with its identity; then leg_apply(). */
+void leg_init(struct leg *leg, uint32_t id, const uint32_t random[2],
+              uint64_t now_us);
+
+/**
+ * Make it so. Its peer, listeners and clip are set by leg_attach() and
+ * leg_start().
+ */
+void leg_apply(struct leg *leg, const struct leg_spec *spec,
+               const struct address_policy *policy);
+
+/** Listen to @p peer; NULL = to nobody. */
+void leg_attach(struct leg *leg, struct leg *peer);
+
+/** Play a clip from @p skip_ms on; NULL = play nothing. */
+void leg_start(struct leg *leg, const struct clip *clip, uint64_t skip_ms,
+               uint64_t now_us);
+
+/** Take up what it was before a restart, @p elapsed_us ago. */
+void leg_restore(struct leg *leg, const struct leg_memory *m,
+                 const struct address_policy *policy, uint64_t elapsed_us,
+                 uint64_t now_us);
+
+/** Judge a packet that came on its RTP port. */
+enum drop leg_receive(struct leg *leg, struct leg_input *in,
+                      const struct address_policy *policy);
+
+/** Make a packet that its peer received into one for this leg.
+ *  @return DROP_NOT: send it to leg->target */
+enum drop leg_send(struct leg *leg, const struct leg_input *in,
+                   struct leg_output *out);
+
+/** The peer got a packet that is not forwarded: close the gap. */
+void leg_skip(struct leg *leg, const struct leg_input *in);
+
+/** The next packet of its clip, when it is due.
+ *  @return false when there is none now */
+bool leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out);
+
+/** Did the clip end? Told once. */
+bool leg_play_ended(struct leg *leg);
+
+/** Where to send changed: call it when leg_input.latched is set. */
+void leg_aim(struct leg *leg, const struct address_policy *policy);
+
+void leg_figures(const struct leg *leg, struct figures *f);
+void leg_remember(const struct leg *leg, struct leg_memory *m);
+
+#endif

@@ -1,0 +1,2 @@
+media-relay.pkgs := spandsp opus jansson
+media-relay.loop := epoll
