@@ -37,8 +37,7 @@ static void take_figures(struct app_session *as, const struct plane_event *ev)
 {
 	for (size_t i = 0; i < ev->n; i++) {
 		const struct plane_snapshot *snap = &ev->snapshots[i];
-		struct session_leg *leg =
-		        session_find_id(as->state, snap->leg);
+		struct session_leg *leg = session_find_id(as->state, snap->leg);
 
 		if (!leg)
 			continue;
@@ -77,8 +76,7 @@ static void on_event(void *arg, const struct plane_event *ev)
 	(void)arg;
 	take_figures(as, ev);
 	switch (ev->fact.type) {
-	case PLANE_FIGURES:
-		break;
+	case PLANE_FIGURES: break;
 	case PLANE_KEY:
 		/* which key it was is the caller's secret */
 		log_info(&as->log_session, "key pressed on leg %u",
@@ -89,12 +87,8 @@ static void on_event(void *arg, const struct plane_event *ev)
 		log_info(&as->log_session, "no media on leg %u", ev->fact.leg);
 		note(as, SESSION_TIMEOUT, &ev->fact);
 		break;
-	case PLANE_PLAYED:
-		note(as, SESSION_PLAYED, &ev->fact);
-		break;
-	case PLANE_RELEASED:
-		app_session_released(as);
-		return;
+	case PLANE_PLAYED: note(as, SESSION_PLAYED, &ev->fact); break;
+	case PLANE_RELEASED: app_session_released(as); return;
 	}
 	store_write(as);
 }
@@ -105,9 +99,9 @@ static bool controller_alive(const struct app_session *as)
 {
 	struct bus *bus = service_bus(as->app->service);
 	const struct peer *p =
-	        bus ? peers_find(bus_peers(bus), service_controller,
+		bus ? peers_find(bus_peers(bus), service_controller,
 	                         as->state->controller)
-	            : NULL;
+		    : NULL;
 
 	return p && p->alive;
 }
@@ -343,7 +337,7 @@ void app_close(struct app *app)
 		it = hash_iter(&app->sessions);
 		while ((h = hash_next(&it)))
 			app_session_free(
-			        hash_object(h, struct app_session, hash));
+				hash_object(h, struct app_session, hash));
 		hash_close(&app->sessions);
 	}
 	gauges_free(app->metrics);

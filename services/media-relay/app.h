@@ -17,17 +17,17 @@ struct redis;
 struct service;
 struct timer;
 
-enum { APP_KEEP_MS = 60000 };     /* a released session answers that long */
-enum { APP_RETURNS_MAX = 4 };     /* askers of one release */
-enum { APP_ORPHAN_MS = 600000 };  /* without a controller, and silent, it ends */
+enum { APP_KEEP_MS = 60000 };    /* a released session answers that long */
+enum { APP_RETURNS_MAX = 4 };    /* askers of one release */
+enum { APP_ORPHAN_MS = 600000 }; /* without a controller, and silent, it ends */
 
 struct app_conf {
 	const char *address;   /**< to bind */
 	const char *advertise; /**< in SDP; "" = the same */
 	const char *ports;     /**< "30000-39999" */
 	const char *allow_private;
-	const char *prompts;   /**< directory */
-	uint32_t workers;      /**< 0 = number of cores */
+	const char *prompts; /**< directory */
+	uint32_t workers;    /**< 0 = number of cores */
 	uint32_t timeout_s;
 	uint32_t batch_us;
 	uint32_t dscp;
@@ -36,8 +36,8 @@ struct app_conf {
 /** A session and what hangs on it in this process */
 struct app_session {
 	struct hash_entry hash;
-	struct session *state; /* owned */
-	struct app *app;       /* borrowed */
+	struct session *state;       /* owned */
+	struct app *app;             /* borrowed */
 	struct plane_session *plane; /* NULL: not open */
 	struct log log;
 	struct log log_session;
@@ -45,7 +45,7 @@ struct app_session {
 	size_t n_returns;
 	struct bus_return returns[APP_RETURNS_MAX];
 	uint64_t released_at_ms;
-	uint64_t heard_ms;     /* newest packet of any leg */
+	uint64_t heard_ms;      /* newest packet of any leg */
 	uint64_t controller_ms; /* when its controller was seen alive */
 	/* outbox.c */
 	struct timer *retry;
@@ -67,7 +67,7 @@ struct app {
 	struct address bind;
 	char advertise[64];
 	uint32_t last_leg;
-	bool open;     /* the bus is */
+	bool open; /* the bus is */
 	bool draining;
 	struct {
 		void (*done)(void *arg);

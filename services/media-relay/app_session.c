@@ -95,8 +95,7 @@ static const struct clip *find_clip(const struct app *app,
 	case SOURCE_FILE:
 		return clips_prompt(app->clips, spec->play, codec, ptime);
 	case SOURCE_NOTHING:
-	case SOURCE_LEG:
-		break;
+	case SOURCE_LEG: break;
 	}
 	return NULL;
 }
@@ -104,7 +103,7 @@ static const struct clip *find_clip(const struct app *app,
 static void note_play(struct session_leg *leg, const struct leg_spec *spec)
 {
 	bool plays =
-	        spec->source == SOURCE_RINGING || spec->source == SOURCE_FILE;
+		spec->source == SOURCE_RINGING || spec->source == SOURCE_FILE;
 
 	if (!plays || (leg->play_since_ms && leg->play_id == spec->play_id))
 		return;
@@ -134,7 +133,7 @@ static int open_new(struct app_session *as, const struct app_put *put,
 
 	for (size_t i = 0; i < put->n && !err; i++) {
 		struct session_leg *leg =
-		        session_find(as->state, put->legs[i].name);
+			session_find(as->state, put->legs[i].name);
 
 		out[i].rtp = out[i].rtcp = -1;
 		if (leg)
@@ -180,11 +179,11 @@ static int apply(struct app_session *as, const struct app_put *put)
 	if (err)
 		goto out;
 	for (size_t i = 0; i < put->n; i++)
-		fill(as->app, session_find(s, put->legs[i].name),
-		     &put->legs[i], &legs[i]);
+		fill(as->app, session_find(s, put->legs[i].name), &put->legs[i],
+		     &legs[i]);
 	for (size_t i = 0; i < s->n; i++)
 		s->legs[i]->closed |=
-		        !session_wanted(s->legs[i], put->legs, put->n);
+			!session_wanted(s->legs[i], put->legs, put->n);
 	err = plane_apply(as->app->plane, as->plane, legs, put->n);
 out:
 	free(legs);
@@ -275,11 +274,8 @@ enum app_result app_put(struct app *app, const struct app_put *put,
 		case SESSION_STALE:
 			*why = "the call has a newer owner";
 			return APP_STALE;
-		case SESSION_REPEAT:
-			*sp = as;
-			return APP_DONE;
-		case SESSION_APPLY:
-			break;
+		case SESSION_REPEAT: *sp = as; return APP_DONE;
+		case SESSION_APPLY: break;
 		}
 	}
 	*why = problem_of(app, put);

@@ -40,12 +40,12 @@ int main(int argc, char **argv)
 	static struct app_conf conf;
 	struct service *service = NULL;
 	const struct service_description description = {
-	        .name = "media-relay",
-	        .purpose = "relays RTP between the legs of calls, plays tones "
-	                   "and prompts, hears keys",
-	        .items = items,
-	        .conf = &conf,
-	        .wants = wants,
+		.name = "media-relay",
+		.purpose = "relays RTP between the legs of calls, plays tones "
+			   "and prompts, hears keys",
+		.items = items,
+		.conf = &conf,
+		.wants = wants,
 	};
 	int rc = 1;
 

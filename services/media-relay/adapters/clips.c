@@ -223,8 +223,8 @@ static struct entry *make(const struct clips *c, const char *name, bool tone,
 		return NULL;
 	}
 	if (e->bytes && e->clip.n_frames > 0) {
-		uint8_t *fit = realloc(e->bytes,
-		                       e->starts[e->clip.n_frames] + 1);
+		uint8_t *fit =
+			realloc(e->bytes, e->starts[e->clip.n_frames] + 1);
 
 		e->bytes = fit ? fit : e->bytes;
 	}

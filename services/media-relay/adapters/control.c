@@ -25,8 +25,7 @@ static bool copy(char *to, size_t size, const char *from)
 
 static bool read_format(struct format *f, const Trestle__Codec *c)
 {
-	if (c->payload_type > 127 ||
-	    !copy(f->name, sizeof(f->name), c->name))
+	if (c->payload_type > 127 || !copy(f->name, sizeof(f->name), c->name))
 		return false;
 	f->type = (uint8_t)c->payload_type;
 	f->codec = codec_by_name(c->name);
@@ -100,8 +99,7 @@ static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 	return NULL;
 }
 
-static const char *read_put(const Trestle__SessionPut *m,
-                            struct leg_spec *legs)
+static const char *read_put(const Trestle__SessionPut *m, struct leg_spec *legs)
 {
 	if (!sid_valid(m->session, "MS"))
 		return "session is not MS and 32 hex digits";
@@ -119,15 +117,11 @@ static const char *read_put(const Trestle__SessionPut *m,
 static reason_t reason_of(enum app_result result)
 {
 	switch (result) {
-	case APP_STALE:
-		return TRESTLE__REFUSAL__REASON__STALE_EPOCH;
-	case APP_INVALID:
-		return TRESTLE__REFUSAL__REASON__INVALID;
-	case APP_OVERLOADED:
-		return TRESTLE__REFUSAL__REASON__OVERLOADED;
+	case APP_STALE: return TRESTLE__REFUSAL__REASON__STALE_EPOCH;
+	case APP_INVALID: return TRESTLE__REFUSAL__REASON__INVALID;
+	case APP_OVERLOADED: return TRESTLE__REFUSAL__REASON__OVERLOADED;
 	case APP_DONE:
-	case APP_LATER:
-		break;
+	case APP_LATER: break;
 	}
 	return TRESTLE__REFUSAL__REASON__UNKNOWN;
 }
@@ -189,8 +183,7 @@ static void on_release(struct app *app, const struct bus_return *from,
 		else /* the same answer each time: it is not there */
 			reply_unknown(app, from, id);
 		break;
-	case APP_LATER:
-		break;
+	case APP_LATER: break;
 	case APP_STALE:
 	case APP_INVALID:
 	case APP_OVERLOADED:
@@ -256,7 +249,7 @@ static void fill_leg(struct leg_reply *r, const struct app *app,
 		r->state.local_ip = (char *)(uintptr_t)app->advertise;
 		r->state.local_port = leg->port;
 		r->state.local_rtcp_port =
-		        leg->spec.rtcp_mux ? leg->port : leg->port + 1U;
+			leg->spec.rtcp_mux ? leg->port : leg->port + 1U;
 	}
 	fill_quality(r, leg);
 	r->state.quality = &r->quality;

@@ -26,13 +26,10 @@ uint32_t encoder_rate(enum codec codec)
 	switch (codec) {
 	case CODEC_PCMU:
 	case CODEC_PCMA:
-	case CODEC_OPUS:
-		return 8000;
-	case CODEC_G722:
-		return 16000;
+	case CODEC_OPUS: return 8000;
+	case CODEC_G722: return 16000;
 	case CODEC_OTHER:
-	case CODEC_EVENT:
-		break;
+	case CODEC_EVENT: break;
 	}
 	return 0;
 }
@@ -56,8 +53,8 @@ int encoder_alloc(struct encoder **ep, enum codec codec)
 		                              &problem);
 		if (!e->opus || problem != OPUS_OK)
 			goto out;
-		(void)opus_encoder_ctl(
-		        e->opus, OPUS_SET_COMPLEXITY(OPUS_COMPLEXITY));
+		(void)opus_encoder_ctl(e->opus,
+		                       OPUS_SET_COMPLEXITY(OPUS_COMPLEXITY));
 	}
 	err = 0;
 out:
@@ -104,8 +101,7 @@ size_t encoder_encode(struct encoder *e, const int16_t *samples, size_t n,
 		                  ENCODER_PACKET_MAX);
 		break;
 	case CODEC_OTHER:
-	case CODEC_EVENT:
-		break;
+	case CODEC_EVENT: break;
 	}
 	return len > 0 ? (size_t)len : 0;
 }

@@ -22,8 +22,8 @@ static void snapshot(struct plane_event *ev, const struct worker_leg *wl,
 static struct plane_event *make(struct plane_session *s,
                                 const struct plane_fact *fact, size_t n)
 {
-	struct plane_event *ev = calloc(
-	        1, sizeof(*ev) + n * sizeof(struct plane_snapshot));
+	struct plane_event *ev =
+		calloc(1, sizeof(*ev) + n * sizeof(struct plane_snapshot));
 
 	if (!ev)
 		return NULL;
@@ -48,8 +48,8 @@ void events_tell(struct worker *w, struct plane_session *s,
                  const struct plane_fact *fact)
 {
 	bool last = fact->type == PLANE_RELEASED;
-	struct plane_event *ev = last ? make_surely(s, fact, s->n)
-	                              : make(s, fact, s->n);
+	struct plane_event *ev =
+		last ? make_surely(s, fact, s->n) : make(s, fact, s->n);
 
 	if (!ev)
 		return;

@@ -39,9 +39,9 @@ int gauges_alloc(struct app_metrics **gp, struct metrics *m)
 
 		(void)snprintf(labels, sizeof(labels), "reason=\"%s\"",
 		               drop_name((enum drop)d));
-		g->dropped[d] =
-		        metrics_counter(m, "trestle_media_packets_dropped_total",
-		                        labels, "Packets that were not relayed");
+		g->dropped[d] = metrics_counter(
+			m, "trestle_media_packets_dropped_total", labels,
+			"Packets that were not relayed");
 	}
 	*gp = g;
 	return 0;
@@ -59,7 +59,7 @@ static void count_legs(const struct app *app, size_t *sessions, size_t *legs)
 
 	while ((h = hash_next(&it))) {
 		const struct app_session *as =
-		        hash_object(h, struct app_session, hash);
+			hash_object(h, struct app_session, hash);
 
 		*sessions += as->plane != NULL;
 		for (size_t i = 0; i < as->state->n; i++)

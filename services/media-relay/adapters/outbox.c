@@ -41,7 +41,8 @@ static void on_reply(void *arg, int err, const Trestle__Envelope *reply)
 	struct app_session *as = arg;
 
 	as->in_flight = false;
-	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_MEDIA_EVENT_ACK) {
+	if (err ||
+	    reply->body_case != TRESTLE__ENVELOPE__BODY_MEDIA_EVENT_ACK) {
 		try_later(as);
 		return;
 	}

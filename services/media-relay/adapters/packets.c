@@ -39,8 +39,8 @@ static void prepare(struct worker *w, struct worker_leg *to, unsigned k)
 	struct msghdr *h = &w->out_msgs[k].msg_hdr;
 
 	w->out_iov[k][0] = (struct iovec){o->head, o->head_len};
-	w->out_iov[k][1] = (struct iovec){(void *)(uintptr_t)o->payload,
-	                                  o->payload_len};
+	w->out_iov[k][1] =
+		(struct iovec){(void *)(uintptr_t)o->payload, o->payload_len};
 	h->msg_name = &to->to;
 	h->msg_namelen = to->to_len;
 }
@@ -94,9 +94,8 @@ static void tell_key(struct worker *w, struct worker_leg *wl,
 	if (key.digit == '\0' || !wl->leg.spec.want_digits)
 		return;
 	events_tell(w, wl->session,
-	            &(struct plane_fact){.type = PLANE_KEY,
-	                                 .leg = wl->leg.id,
-	                                 .key = key});
+	            &(struct plane_fact){
+			    .type = PLANE_KEY, .leg = wl->leg.id, .key = key});
 }
 
 static void skip(struct worker_leg *wl, const struct leg_input *in)
@@ -109,12 +108,12 @@ static void receive_rtcp(struct worker *w, struct worker_leg *wl,
                          struct leg_input *packet, bool muxed)
 {
 	struct leg_rtcp_input in = {
-	        .from = packet->from,
-	        .data = packet->data,
-	        .len = packet->len,
-	        .now_us = w->now_us,
-	        .now_ntp = (uint32_t)(worker_ntp(w) >> 16),
-	        .muxed = muxed,
+		.from = packet->from,
+		.data = packet->data,
+		.len = packet->len,
+		.now_us = w->now_us,
+		.now_ntp = (uint32_t)(worker_ntp(w) >> 16),
+		.muxed = muxed,
 	};
 	enum drop d = leg_rtcp_receive(&wl->leg, &in);
 
@@ -188,9 +187,9 @@ void packets_play(struct worker *w)
 		if (leg_play_ended(&wl->leg))
 			events_tell(w, wl->session,
 			            &(struct plane_fact){
-			                    .type = PLANE_PLAYED,
-			                    .leg = wl->leg.id,
-			                    .play_id = wl->leg.player.play_id});
+					    .type = PLANE_PLAYED,
+					    .leg = wl->leg.id,
+					    .play_id = wl->leg.player.play_id});
 		if (wl->leg.player.clip) {
 			at = &wl->next_playing;
 			continue;
@@ -200,15 +199,15 @@ void packets_play(struct worker *w)
 	}
 }
 
-static void send_rtcp(struct worker *w, struct worker_leg *wl,
-                      const uint8_t *p, size_t n)
+static void send_rtcp(struct worker *w, struct worker_leg *wl, const uint8_t *p,
+                      size_t n)
 {
 	int fd = wl->leg.spec.rtcp_mux ? wl->rtp.fd : wl->rtcp.fd;
 
 	if (n == 0 || wl->rtcp_to_len == 0)
 		return;
-	if (sendto(fd, p, n, MSG_DONTWAIT, &wl->rtcp_to.any,
-	           wl->rtcp_to_len) < 0)
+	if (sendto(fd, p, n, MSG_DONTWAIT, &wl->rtcp_to.any, wl->rtcp_to_len) <
+	    0)
 		w->local.dropped[DROP_SEND]++;
 	else
 		w->local.sent++;

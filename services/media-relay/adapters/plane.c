@@ -86,11 +86,11 @@ void plane_free(struct plane *p)
 	free(p);
 }
 
-static struct command *command(enum command_type type,
-                               struct plane_session *s, size_t n)
+static struct command *command(enum command_type type, struct plane_session *s,
+                               size_t n)
 {
 	struct command *c =
-	        calloc(1, sizeof(*c) + n * sizeof(struct plane_leg));
+		calloc(1, sizeof(*c) + n * sizeof(struct plane_leg));
 
 	if (c) {
 		c->type = type;
@@ -173,9 +173,9 @@ void plane_count(struct plane *p, struct plane_counters *out)
 		out->received += atomic_load_explicit(&w->received,
 		                                      memory_order_relaxed);
 		out->sent +=
-		        atomic_load_explicit(&w->sent, memory_order_relaxed);
+			atomic_load_explicit(&w->sent, memory_order_relaxed);
 		for (size_t k = 0; k < DROP_REASONS; k++)
 			out->dropped[k] += atomic_load_explicit(
-			        &w->dropped[k], memory_order_relaxed);
+				&w->dropped[k], memory_order_relaxed);
 	}
 }

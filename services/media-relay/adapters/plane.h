@@ -16,7 +16,7 @@ struct plane;
 struct plane_session;
 
 enum { PLANE_WORKERS_MAX = 64 };
-enum { PLANE_FIGURES_MS = 5000 };  /* between two reports of figures */
+enum { PLANE_FIGURES_MS = 5000 }; /* between two reports of figures */
 
 /** What a worker tells about one leg */
 struct plane_snapshot {
@@ -27,11 +27,11 @@ struct plane_snapshot {
 };
 
 enum plane_type {
-	PLANE_FIGURES,  /**< every few seconds, and when a source latched */
-	PLANE_KEY,      /**< a key press is over                          */
-	PLANE_SILENT,   /**< no RTP and no RTCP for the timeout           */
-	PLANE_PLAYED,   /**< a prompt ended                               */
-	PLANE_RELEASED  /**< the last event of a session: all legs closed */
+	PLANE_FIGURES, /**< every few seconds, and when a source latched */
+	PLANE_KEY,     /**< a key press is over                          */
+	PLANE_SILENT,  /**< no RTP and no RTCP for the timeout           */
+	PLANE_PLAYED,  /**< a prompt ended                               */
+	PLANE_RELEASED /**< the last event of a session: all legs closed */
 };
 
 struct plane_fact {
@@ -54,12 +54,12 @@ struct plane_event {
 struct plane_leg {
 	uint32_t id;
 	struct leg_spec spec;
-	int rtp, rtcp;           /**< sockets of a new leg; else -1; given away */
+	int rtp, rtcp; /**< sockets of a new leg; else -1; given away */
 	const struct clip *clip; /**< to play; lives as long as the plane */
 	uint64_t skip_ms;        /**< of the clip, after a restart */
 	bool restored;           /**< a new leg, of which there is… */
 	struct leg_memory memory;
-	uint64_t elapsed_us;     /**< since that was written */
+	uint64_t elapsed_us; /**< since that was written */
 };
 
 struct plane_config {

@@ -18,7 +18,7 @@ struct queue {
 	int fd; /**< readable while there is something to take */
 };
 
-int queue_init(struct queue *q); /**< @return 0 or an errno */
+int queue_init(struct queue *q);   /**< @return 0 or an errno */
 void queue_close(struct queue *q); /**< messages are the caller's to free */
 
 /** Takes ownership of @p m. Any thread. */

@@ -16,16 +16,16 @@
 #include "adapters/sockets.h"
 
 static const char *const directions[] = {
-        [DIRECTION_BOTH] = "sendrecv",
-        [DIRECTION_SEND] = "sendonly",
-        [DIRECTION_RECEIVE] = "recvonly",
-        [DIRECTION_NONE] = "inactive",
+	[DIRECTION_BOTH] = "sendrecv",
+	[DIRECTION_SEND] = "sendonly",
+	[DIRECTION_RECEIVE] = "recvonly",
+	[DIRECTION_NONE] = "inactive",
 };
 static const char *const sources[] = {
-        [SOURCE_NOTHING] = "silence",
-        [SOURCE_LEG] = "peer",
-        [SOURCE_RINGING] = "tone",
-        [SOURCE_FILE] = "prompt",
+	[SOURCE_NOTHING] = "silence",
+	[SOURCE_LEG] = "peer",
+	[SOURCE_RINGING] = "tone",
+	[SOURCE_FILE] = "prompt",
 };
 
 /* --- writing --------------------------------------------------------------- */
@@ -58,7 +58,7 @@ static json_t *print_formats(const struct leg_spec *spec)
 		const struct format *f = &spec->formats[i];
 
 		(void)json_array_append_new(
-		        list, json_pack("{s:i, s:s, s:i, s:i}", "type", f->type,
+			list, json_pack("{s:i, s:s, s:i, s:i}", "type", f->type,
 		                        "name", f->name, "rate", (int)f->rate,
 		                        "channels", f->channels));
 	}
@@ -71,17 +71,16 @@ static json_t *print_figures(const struct session_leg *leg)
 
 	session_figures(leg, &f);
 	return json_pack(
-	        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-	        "received", (json_int_t)f.received, "sent", (json_int_t)f.sent,
-	        "expected", (json_int_t)f.expected, "lost", (json_int_t)f.lost,
-	        "dropped", (json_int_t)f.dropped, "octets_received",
-	        (json_int_t)f.octets_received, "octets_sent",
-	        (json_int_t)f.octets_sent, "remote_lost",
-	        (json_int_t)f.remote_lost, "jitter_us",
-	        (json_int_t)f.jitter_us, "remote_jitter_us",
-	        (json_int_t)f.remote_jitter_us, "round_trip_us",
-	        (json_int_t)f.round_trip_us, "mos_x100",
-	        (json_int_t)f.mos_x100);
+		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"received", (json_int_t)f.received, "sent", (json_int_t)f.sent,
+		"expected", (json_int_t)f.expected, "lost", (json_int_t)f.lost,
+		"dropped", (json_int_t)f.dropped, "octets_received",
+		(json_int_t)f.octets_received, "octets_sent",
+		(json_int_t)f.octets_sent, "remote_lost",
+		(json_int_t)f.remote_lost, "jitter_us", (json_int_t)f.jitter_us,
+		"remote_jitter_us", (json_int_t)f.remote_jitter_us,
+		"round_trip_us", (json_int_t)f.round_trip_us, "mos_x100",
+		(json_int_t)f.mos_x100);
 }
 
 static json_t *print_memory(const struct leg_memory *m)
@@ -91,23 +90,22 @@ static json_t *print_memory(const struct leg_memory *m)
 	                      (json_int_t)m->ts, "used", m->sent);
 
 	if (m->pressed)
-		(void)json_object_set_new(
-		        o, "key",
-		        json_pack("{s:I, s:I, s:i}", "ssrc",
-		                  (json_int_t)m->press.ssrc, "ts",
-		                  (json_int_t)m->press.ts, "code",
-		                  m->press.code));
+		(void)json_object_set_new(o, "key",
+		                          json_pack("{s:I, s:I, s:i}", "ssrc",
+		                                    (json_int_t)m->press.ssrc,
+		                                    "ts",
+		                                    (json_int_t)m->press.ts,
+		                                    "code", m->press.code));
 	return o;
 }
 
 static void print_play(json_t *o, const struct session_leg *leg)
 {
 	(void)json_object_set_new(o, "play", json_string(leg->spec.play));
-	(void)json_object_set_new(
-	        o, "play_id", json_integer((json_int_t)leg->spec.play_id));
-	(void)json_object_set_new(
-	        o, "play_since_ms",
-	        json_integer((json_int_t)leg->play_since_ms));
+	(void)json_object_set_new(o, "play_id",
+	                          json_integer((json_int_t)leg->spec.play_id));
+	(void)json_object_set_new(o, "play_since_ms",
+	                          json_integer((json_int_t)leg->play_since_ms));
 	(void)json_object_set_new(o, "played", json_boolean(leg->played));
 }
 
@@ -115,13 +113,13 @@ char *record_leg(const struct session_leg *leg)
 {
 	const struct leg_spec *s = &leg->spec;
 	json_t *o = json_pack(
-	        "{s:s, s:b, s:i, s:i, s:b, s:b, s:s, s:s, s:s, s:b, s:b, s:i}",
-	        "leg", s->name, "closed", leg->closed, "port", leg->port,
-	        "rtcp_port", s->rtcp_port, "rtcp_mux", s->rtcp_mux,
-	        "any_source", s->offer.any, "direction",
-	        directions[s->direction], "source", sources[s->source], "peer",
-	        s->peer, "want_digits", s->want_digits, "expect_media",
-	        s->expect_media, "ptime", (int)s->ptime_ms);
+		"{s:s, s:b, s:i, s:i, s:b, s:b, s:s, s:s, s:s, s:b, s:b, s:i}",
+		"leg", s->name, "closed", leg->closed, "port", leg->port,
+		"rtcp_port", s->rtcp_port, "rtcp_mux", s->rtcp_mux,
+		"any_source", s->offer.any, "direction",
+		directions[s->direction], "source", sources[s->source], "peer",
+		s->peer, "want_digits", s->want_digits, "expect_media",
+		s->expect_media, "ptime", (int)s->ptime_ms);
 	char *text;
 
 	if (!o)
@@ -221,8 +219,8 @@ static void read_offer(struct latch_offer *offer, const json_t *o)
 	for (size_t i = 0; i < n && offer->n_sources < LATCH_SOURCES_MAX; i++) {
 		const char *ip = json_string_value(json_array_get(list, i));
 
-		if (ip && address_parse(&offer->sources[offer->n_sources], ip,
-		                        0))
+		if (ip &&
+		    address_parse(&offer->sources[offer->n_sources], ip, 0))
 			offer->n_sources++;
 	}
 }
@@ -240,7 +238,7 @@ static bool read_spec(struct leg_spec *spec, const json_t *o)
 	spec->direction = (enum direction)index_of(directions, 4,
 	                                           string_of(o, "direction"));
 	spec->source =
-	        (enum source)index_of(sources, 4, string_of(o, "source"));
+		(enum source)index_of(sources, 4, string_of(o, "source"));
 	spec->play_id = number_of(o, "play_id");
 	spec->ptime_ms = ptime >= PTIME_MIN_MS && ptime <= PTIME_MAX_MS
 	                         ? (uint32_t)ptime
@@ -257,8 +255,7 @@ static void read_memory(struct leg_memory *m, const json_t *o)
 	const json_t *key = json_object_get(stream, "key");
 
 	(void)address_parse_pair(&m->source, string_of(o, "latched"));
-	(void)address_parse_pair(&m->rtcp_source,
-	                         string_of(o, "latched_rtcp"));
+	(void)address_parse_pair(&m->rtcp_source, string_of(o, "latched_rtcp"));
 	m->ssrc = (uint32_t)number_of(stream, "ssrc");
 	m->seq = (uint16_t)number_of(stream, "seq");
 	m->ts = (uint32_t)number_of(stream, "ts");

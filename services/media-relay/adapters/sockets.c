@@ -128,8 +128,7 @@ socklen_t address_to_kernel(const struct address *a, union sockaddr_any *sa)
 {
 	memset(sa, 0, sizeof(*sa));
 	switch (a->family) {
-	case ADDRESS_NONE:
-		return 0;
+	case ADDRESS_NONE: return 0;
 	case ADDRESS_IP4:
 		sa->ip4.sin_family = AF_INET;
 		sa->ip4.sin_port = htons(a->port);

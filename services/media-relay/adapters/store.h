@@ -11,7 +11,7 @@
 
 #include "app.h"
 
-enum { STORE_EXPIRE_S = 86400 };    /* of a session, after its last write */
+enum { STORE_EXPIRE_S = 86400 };     /* of a session, after its last write */
 enum { STORE_ENDED_EXPIRE_S = 600 }; /* of one that was released */
 
 /** Write it as it is now. While Redis is away nothing is lost but figures:

@@ -220,8 +220,8 @@ static void open_session(struct worker *w, struct plane_session *s)
 	if (s->next)
 		s->next->at = &s->next;
 	w->sessions = s;
-	s->figures_due_ms = w->now_us / 1000 +
-	                    worker_random(w) % PLANE_FIGURES_MS;
+	s->figures_due_ms =
+		w->now_us / 1000 + worker_random(w) % PLANE_FIGURES_MS;
 }
 
 static void close_session(struct worker *w, struct plane_session *s, bool bye)
@@ -229,8 +229,7 @@ static void close_session(struct worker *w, struct plane_session *s, bool bye)
 	if (bye) {
 		for (size_t i = 0; i < s->n; i++)
 			packets_bye(w, s->legs[i]);
-		events_tell(w, s,
-		            &(struct plane_fact){.type = PLANE_RELEASED});
+		events_tell(w, s, &(struct plane_fact){.type = PLANE_RELEASED});
 	}
 	while (s->n > 0)
 		close_leg(w, s->legs[--s->n]);
@@ -251,18 +250,10 @@ static void obey(struct worker *w)
 
 		m = m->next;
 		switch (c->type) {
-		case COMMAND_OPEN:
-			open_session(w, c->session);
-			break;
-		case COMMAND_APPLY:
-			apply(w, c);
-			break;
-		case COMMAND_RELEASE:
-			close_session(w, c->session, true);
-			break;
-		case COMMAND_STOP:
-			w->stop = true;
-			break;
+		case COMMAND_OPEN: open_session(w, c->session); break;
+		case COMMAND_APPLY: apply(w, c); break;
+		case COMMAND_RELEASE: close_session(w, c->session, true); break;
+		case COMMAND_STOP: w->stop = true; break;
 		}
 		free(c);
 	}
@@ -374,8 +365,8 @@ int worker_start(struct worker *w, const struct plane_config *cfg,
 	if (err)
 		return err;
 	w->now_us = clock_us(CLOCK_MONOTONIC);
-	w->ntp_minus_us = clock_us(CLOCK_REALTIME) - w->now_us +
-	                  NTP_UNIX * 1000000;
+	w->ntp_minus_us =
+		clock_us(CLOCK_REALTIME) - w->now_us + NTP_UNIX * 1000000;
 	w->seed = w->now_us | 1;
 	w->queue_port.fd = w->in.fd;
 	packets_init(w);

@@ -46,7 +46,12 @@ struct plane_session {
 	struct worker_leg *legs[SESSION_LEGS_MAX];
 };
 
-enum command_type { COMMAND_OPEN, COMMAND_APPLY, COMMAND_RELEASE, COMMAND_STOP };
+enum command_type {
+	COMMAND_OPEN,
+	COMMAND_APPLY,
+	COMMAND_RELEASE,
+	COMMAND_STOP
+};
 
 struct command {
 	struct message message;
@@ -59,9 +64,9 @@ struct command {
 struct worker {
 	const struct plane_config *cfg; /* borrowed, never changes */
 	struct queue in;                /* commands */
-	struct queue *out;              /* borrowed: events for the main thread */
+	struct queue *out; /* borrowed: events for the main thread */
 	pthread_t thread;
-	bool running;   /* main thread: the thread was started */
+	bool running;           /* main thread: the thread was started */
 	atomic_uint n_sessions; /* for choosing a worker */
 	bool stop;
 	int epoll;

@@ -13,9 +13,9 @@
 /** Never changes once made, so that all threads read it */
 struct clip {
 	enum codec codec;
-	uint32_t frame_ms;      /**< audio in a packet                     */
-	uint32_t frame_ticks;   /**< the same in the codec's RTP clock     */
-	bool loop;              /**< a tone: starts again at its end       */
+	uint32_t frame_ms;    /**< audio in a packet                     */
+	uint32_t frame_ticks; /**< the same in the codec's RTP clock     */
+	bool loop;            /**< a tone: starts again at its end       */
 	size_t n_frames;
 	const uint8_t *bytes;   /**< all payloads, one after another       */
 	const uint32_t *starts; /**< n_frames + 1 offsets in bytes         */

@@ -12,9 +12,11 @@ static const struct {
 	const char *name;
 	enum codec codec;
 } names[] = {
-        {"PCMU", CODEC_PCMU}, {"PCMA", CODEC_PCMA},
-        {"G722", CODEC_G722}, {"opus", CODEC_OPUS},
-        {"telephone-event", CODEC_EVENT},
+	{"PCMU", CODEC_PCMU},
+	{"PCMA", CODEC_PCMA},
+	{"G722", CODEC_G722},
+	{"opus", CODEC_OPUS},
+	{"telephone-event", CODEC_EVENT},
 };
 
 enum codec codec_by_name(const char *name)

@@ -8,7 +8,7 @@
 
 enum { ULAW_BIAS = 33 << 2 }; /* 14 bits of G.711 in the 16 of a sample */
 enum { ULAW_CLIP = 32767 - ULAW_BIAS };
-enum { ALAW_MASK = 0x55 };    /* even bits are inverted on the line */
+enum { ALAW_MASK = 0x55 }; /* even bits are inverted on the line */
 enum { SIGN = 0x80, SEGMENT = 0x70, STEP = 0x0f };
 
 /* Number of the segment: bits above 2^base that the magnitude needs. */

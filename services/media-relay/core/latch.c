@@ -106,8 +106,7 @@ static struct latch_candidate *candidate(struct latch *l,
 			worst_rank = r;
 		}
 	}
-	if (worst_rank == RANK_EXACT &&
-	    !address_equal(&p->from, &l->offer.sdp))
+	if (worst_rank == RANK_EXACT && !address_equal(&p->from, &l->offer.sdp))
 		return NULL;
 	memset(worst, 0, sizeof(*worst));
 	worst->from = p->from;

@@ -21,16 +21,16 @@ enum { LATCH_SOURCES_MAX = 8 };    /* further allowed IPs of a leg */
 enum { LATCH_CANDIDATES_MAX = 4 }; /* sources in probation at once */
 enum { LATCH_PROBATION = 3 };      /* consecutive packets (RFC 3550 A.1: 2) */
 enum { LATCH_CONTEST = 10 };       /* … when an equal candidate competes */
-enum { LATCH_OLD_PACKETS = 25 };   /* that the old source stays after an offer */
-enum { LATCH_SILENT_MS = 2000 };   /* then its stream may come from elsewhere */
-enum { LATCH_ACTIVE_MS = 200 };    /* a candidate heard since then competes */
-enum { LATCH_SEQ_MAX = 3000 };     /* RFC 3550 A.1 MAX_DROPOUT */
+enum { LATCH_OLD_PACKETS = 25 }; /* that the old source stays after an offer */
+enum { LATCH_SILENT_MS = 2000 }; /* then its stream may come from elsewhere */
+enum { LATCH_ACTIVE_MS = 200 };  /* a candidate heard since then competes */
+enum { LATCH_SEQ_MAX = 3000 };   /* RFC 3550 A.1 MAX_DROPOUT */
 
 enum latch_verdict {
 	LATCH_ACCEPTED,
-	LATCH_CHANGED,   /**< accepted, and it is the source from now on */
-	LATCH_WAITING,   /**< in probation: not to be forwarded          */
-	LATCH_FOREIGN    /**< not an allowed source                      */
+	LATCH_CHANGED, /**< accepted, and it is the source from now on */
+	LATCH_WAITING, /**< in probation: not to be forwarded          */
+	LATCH_FOREIGN  /**< not an allowed source                      */
 };
 
 /** What the offer or answer and the signalling say */

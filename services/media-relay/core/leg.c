@@ -9,11 +9,16 @@
 #include <string.h>
 
 static const char *const drop_names[DROP_REASONS] = {
-        [DROP_NOT] = "not",           [DROP_HELD] = "held",
-        [DROP_INVALID] = "invalid",   [DROP_SOURCE] = "source",
-        [DROP_PROBATION] = "probation", [DROP_TYPE] = "type",
-        [DROP_RATE] = "rate",         [DROP_DUPLICATE] = "duplicate",
-        [DROP_CODEC] = "codec",       [DROP_SEND] = "send",
+	[DROP_NOT] = "not",
+	[DROP_HELD] = "held",
+	[DROP_INVALID] = "invalid",
+	[DROP_SOURCE] = "source",
+	[DROP_PROBATION] = "probation",
+	[DROP_TYPE] = "type",
+	[DROP_RATE] = "rate",
+	[DROP_DUPLICATE] = "duplicate",
+	[DROP_CODEC] = "codec",
+	[DROP_SEND] = "send",
 };
 
 const char *drop_name(enum drop d)
@@ -51,26 +56,21 @@ static enum drop judge_source(struct leg *leg, struct leg_input *in,
                               const struct address_policy *policy)
 {
 	struct latch_packet p = {
-	        .from = in->from,
-	        .ssrc = in->rtp.ssrc,
-	        .ts = in->rtp.ts,
-	        .seq = in->rtp.seq,
-	        .rate = in->stream.rate,
-	        .now_ms = in->now_us / 1000,
+		.from = in->from,
+		.ssrc = in->rtp.ssrc,
+		.ts = in->rtp.ts,
+		.seq = in->rtp.seq,
+		.rate = in->stream.rate,
+		.now_ms = in->now_us / 1000,
 	};
 
 	if (!address_unicast(&in->from) || address_own(policy, &in->from))
 		return DROP_SOURCE;
 	switch (latch_packet(&leg->latch, &p)) {
-	case LATCH_ACCEPTED:
-		return DROP_NOT;
-	case LATCH_CHANGED:
-		in->latched = true;
-		return DROP_NOT;
-	case LATCH_WAITING:
-		return DROP_PROBATION;
-	case LATCH_FOREIGN:
-		break;
+	case LATCH_ACCEPTED: return DROP_NOT;
+	case LATCH_CHANGED: in->latched = true; return DROP_NOT;
+	case LATCH_WAITING: return DROP_PROBATION;
+	case LATCH_FOREIGN: break;
 	}
 	return DROP_SOURCE;
 }
@@ -103,12 +103,11 @@ static enum drop judge(struct leg *leg, struct leg_input *in,
 static enum drop count(struct leg *leg, struct leg_input *in)
 {
 	enum stats_verdict v =
-	        stats_packet(&leg->stats, in->rtp.ssrc, in->rtp.seq);
+		stats_packet(&leg->stats, in->rtp.ssrc, in->rtp.seq);
 
 	switch (v) {
 	case STATS_DUPLICATE:
-	case STATS_LATE:
-		return DROP_DUPLICATE;
+	case STATS_LATE: return DROP_DUPLICATE;
 	case STATS_NEXT:
 	case STATS_RESTART:
 		leg->restarted |= v == STATS_RESTART;
@@ -116,9 +115,7 @@ static enum drop count(struct leg *leg, struct leg_input *in)
 			stats_timing(&leg->stats, in->rtp.ts, in->stream.rate,
 			             in->now_us);
 		break;
-	case STATS_REORDERED:
-		in->stream.reordered = true;
-		break;
+	case STATS_REORDERED: in->stream.reordered = true; break;
 	}
 	return DROP_NOT;
 }
@@ -181,8 +178,7 @@ enum drop leg_send(struct leg *leg, const struct leg_input *in,
 	struct stream_input how = in->stream;
 	struct rtp r = in->rtp;
 
-	if (leg->target.family == ADDRESS_NONE ||
-	    !leg_spec_sends(&leg->spec)) {
+	if (leg->target.family == ADDRESS_NONE || !leg_spec_sends(&leg->spec)) {
 		stream_detach(&leg->stream);
 		return DROP_HELD;
 	}

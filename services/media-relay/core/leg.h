@@ -50,13 +50,13 @@ struct leg_memory {
 	uint32_t ssrc;              /**< ours                            */
 	uint16_t seq;
 	uint32_t ts;
-	bool sent;                  /**< the two above were used         */
-	struct press_id press;      /**< that was reported last          */
-	bool pressed;               /**< there is one                    */
+	bool sent;             /**< the two above were used         */
+	struct press_id press; /**< that was reported last          */
+	bool pressed;          /**< there is one                    */
 };
 
 struct figures {
-	uint64_t received, sent;                 /* packets */
+	uint64_t received, sent; /* packets */
 	uint64_t expected, lost, dropped;
 	uint64_t octets_received, octets_sent;
 	uint64_t remote_lost;
@@ -67,7 +67,7 @@ struct figures {
 
 struct leg_player {
 	const struct clip *clip; /**< borrowed: clips live as long as we do */
-	bool begun; /* something was played */
+	bool begun;              /* something was played */
 	uint64_t play_id;
 	size_t frame;   /* that comes next */
 	uint64_t at_us; /* when it is due */
@@ -77,7 +77,7 @@ struct leg {
 	uint32_t id;
 	struct leg_spec spec;
 	char cname[RTCP_CNAME_SIZE];
-	struct address target;      /* RTP goes there; ADDRESS_NONE: nowhere */
+	struct address target; /* RTP goes there; ADDRESS_NONE: nowhere */
 	struct address rtcp_target;
 
 	struct latch latch;
@@ -92,8 +92,8 @@ struct leg {
 	uint64_t heard_ms; /* RTP or RTCP of the right source */
 	bool timeout_told;
 
-	struct leg *peer;          /* borrowed: same session; NULL = none */
-	struct leg *listeners;     /* borrowed: legs whose peer this is */
+	struct leg *peer;      /* borrowed: same session; NULL = none */
+	struct leg *listeners; /* borrowed: legs whose peer this is */
 	struct leg *next_listener;
 	uint8_t type_of[RTP_TYPES]; /* peer's payload type -> ours */
 	struct stream stream;

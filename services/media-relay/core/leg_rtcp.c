@@ -9,8 +9,8 @@
 
 static bool right_source(const struct leg *leg, const struct leg_rtcp_input *in)
 {
-	bool quiet = in->now_us / 1000 - leg->rtcp_seen_ms >=
-	             LEG_RTCP_SILENT_MS;
+	bool quiet =
+		in->now_us / 1000 - leg->rtcp_seen_ms >= LEG_RTCP_SILENT_MS;
 
 	if (in->muxed)
 		return leg->spec.rtcp_mux && leg->latch.latched &&
@@ -33,7 +33,7 @@ static void take_block(struct leg *leg, const struct rtcp_block *b,
 		leg->round_trip_us = trip;
 	leg->remote_lost = b->lost > 0 ? (uint64_t)b->lost : 0;
 	leg->remote_jitter_us =
-	        (uint32_t)((uint64_t)b->jitter * 1000000 / leg->stream.rate);
+		(uint32_t)((uint64_t)b->jitter * 1000000 / leg->stream.rate);
 }
 
 enum drop leg_rtcp_receive(struct leg *leg, struct leg_rtcp_input *in)
@@ -89,15 +89,15 @@ static size_t write_report(struct leg *leg, uint8_t *out, uint64_t now_us,
                            uint64_t ntp, bool bye)
 {
 	struct rtcp_own own = {
-	        .ssrc = leg->stream.ssrc,
-	        .cname = leg->cname,
-	        .sender = leg->stream.packets != leg->packets_reported,
-	        .ntp = ntp,
-	        .ts = stream_clock(&leg->stream, now_us),
-	        .packets = (uint32_t)leg->stream.packets,
-	        .octets = (uint32_t)leg->stream.octets,
-	        .has_block = leg->stats.started,
-	        .bye = bye,
+		.ssrc = leg->stream.ssrc,
+		.cname = leg->cname,
+		.sender = leg->stream.packets != leg->packets_reported,
+		.ntp = ntp,
+		.ts = stream_clock(&leg->stream, now_us),
+		.packets = (uint32_t)leg->stream.packets,
+		.octets = (uint32_t)leg->stream.octets,
+		.has_block = leg->stats.started,
+		.bye = bye,
 	};
 
 	if (leg->rtcp_target.family == ADDRESS_NONE)
@@ -119,8 +119,8 @@ size_t leg_rtcp_report(struct leg *leg, uint8_t out[RTCP_OUT_MAX],
 	return write_report(leg, out, now_us, ntp, false);
 }
 
-size_t leg_rtcp_bye(struct leg *leg, uint8_t out[RTCP_OUT_MAX],
-                    uint64_t now_us, uint64_t ntp)
+size_t leg_rtcp_bye(struct leg *leg, uint8_t out[RTCP_OUT_MAX], uint64_t now_us,
+                    uint64_t ntp)
 {
 	return write_report(leg, out, now_us, ntp, true);
 }

@@ -33,8 +33,8 @@ size_t leg_rtcp_report(struct leg *leg, uint8_t out[RTCP_OUT_MAX],
                        uint64_t now_us, uint64_t ntp, uint32_t random);
 
 /** The same at the end of the leg, with BYE, due or not. */
-size_t leg_rtcp_bye(struct leg *leg, uint8_t out[RTCP_OUT_MAX],
-                    uint64_t now_us, uint64_t ntp);
+size_t leg_rtcp_bye(struct leg *leg, uint8_t out[RTCP_OUT_MAX], uint64_t now_us,
+                    uint64_t ntp);
 
 /**
  * Was the leg silent for too long? Told once for each silence, and only where

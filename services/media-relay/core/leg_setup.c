@@ -156,9 +156,9 @@ void leg_start(struct leg *leg, const struct clip *clip, uint64_t skip_ms,
 	pl->frame = 0;
 	if (!clip || clip->n_frames == 0)
 		return;
-	pl->frame = (size_t)(clip->loop            ? frames % clip->n_frames
+	pl->frame = (size_t)(clip->loop                ? frames % clip->n_frames
 	                     : frames < clip->n_frames ? frames
-	                                           : clip->n_frames);
+	                                               : clip->n_frames);
 }
 
 void leg_restore(struct leg *leg, const struct leg_memory *m,
@@ -180,8 +180,8 @@ void leg_restore(struct leg *leg, const struct leg_memory *m,
 	if (m->rtcp_source.family != ADDRESS_NONE &&
 	    address_same_ip(&m->rtcp_source, &leg->target)) {
 		leg->rtcp_source = m->rtcp_source;
-		leg->rtcp_target = leg->spec.rtcp_mux ? leg->target
-		                                      : m->rtcp_source;
+		leg->rtcp_target =
+			leg->spec.rtcp_mux ? leg->target : m->rtcp_source;
 	}
 }
 
@@ -207,12 +207,12 @@ void leg_figures(const struct leg *leg, struct figures *f)
 {
 	const struct format *audio = leg_spec_audio(&leg->spec);
 	struct mos_input in = {
-	        .codec = audio ? audio->codec : CODEC_OTHER,
-	        .expected = stats_expected(&leg->stats),
-	        .lost = stats_lost(&leg->stats),
-	        .jitter_us = stats_jitter_us(&leg->stats),
-	        .round_trip_us = leg->round_trip_us,
-	        .ptime_ms = leg->spec.ptime_ms,
+		.codec = audio ? audio->codec : CODEC_OTHER,
+		.expected = stats_expected(&leg->stats),
+		.lost = stats_lost(&leg->stats),
+		.jitter_us = stats_jitter_us(&leg->stats),
+		.round_trip_us = leg->round_trip_us,
+		.ptime_ms = leg->spec.ptime_ms,
 	};
 
 	memset(f, 0, sizeof(*f));

@@ -85,16 +85,14 @@ static bool read_part(struct rtcp_report *r, const struct part *part,
 {
 	switch (part->type) {
 	case SR:
-	case RR:
-		return part->len >= 4 && read_reports(r, part, ours);
+	case RR: return part->len >= 4 && read_reports(r, part, ours);
 	case BYE:
 		if (part->len < 4U * part->count)
 			return false;
 		for (unsigned i = 0; i < part->count; i++)
 			r->bye |= get32(part->body + 4UL * i) == r->sender;
 		return true;
-	default: /* SDES, APP, feedback: of no use here */
-		return true;
+	default: /* SDES, APP, feedback: of no use here */ return true;
 	}
 }
 
@@ -128,8 +126,8 @@ static size_t put_header(uint8_t *p, unsigned count, uint8_t type, size_t size)
 static void put_block(uint8_t *p, const struct rtcp_block *b)
 {
 	put32(p, b->ssrc);
-	put32(p + 4, (uint32_t)b->fraction << 24 |
-	                     ((uint32_t)b->lost & 0xffffff));
+	put32(p + 4,
+	      (uint32_t)b->fraction << 24 | ((uint32_t)b->lost & 0xffffff));
 	put32(p + 8, b->highest);
 	put32(p + 12, b->jitter);
 	put32(p + 16, b->lsr);

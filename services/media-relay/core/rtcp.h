@@ -8,30 +8,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RTCP_MIN = 8 };        /* bytes of the least packet */
-enum { RTCP_OUT_MAX = 128 };  /* bytes that rtcp_write() may need */
+enum { RTCP_MIN = 8 };       /* bytes of the least packet */
+enum { RTCP_OUT_MAX = 128 }; /* bytes that rtcp_write() may need */
 enum { RTCP_CNAME_SIZE = 32 };
 enum { RTCP_PACKETS_MAX = 32 }; /* in one compound packet */
 
 /** A report block (RFC 3550 6.4.1) */
 struct rtcp_block {
-	uint32_t ssrc;     /**< of the stream that it is about */
-	uint8_t fraction;  /**< lost since the last one, 1/256 */
-	int32_t lost;      /**< in all; 24 bits, signed */
-	uint32_t highest;  /**< extended highest sequence number */
-	uint32_t jitter;   /**< in clock ticks */
-	uint32_t lsr;      /**< middle 32 bits of the last SR's NTP time */
-	uint32_t dlsr;     /**< since then [1/65536 s] */
+	uint32_t ssrc;    /**< of the stream that it is about */
+	uint8_t fraction; /**< lost since the last one, 1/256 */
+	int32_t lost;     /**< in all; 24 bits, signed */
+	uint32_t highest; /**< extended highest sequence number */
+	uint32_t jitter;  /**< in clock ticks */
+	uint32_t lsr;     /**< middle 32 bits of the last SR's NTP time */
+	uint32_t dlsr;    /**< since then [1/65536 s] */
 };
 
 /** What a compound packet says that the relay wants to know */
 struct rtcp_report {
-	uint32_t sender;  /**< SSRC of its first packet */
+	uint32_t sender; /**< SSRC of its first packet */
 	bool has_sr;
-	uint32_t sr_ntp;  /**< middle 32 bits */
-	bool has_block;   /**< about the stream that was asked for */
+	uint32_t sr_ntp; /**< middle 32 bits */
+	bool has_block;  /**< about the stream that was asked for */
 	struct rtcp_block block;
-	bool bye;         /**< the sender says that it leaves */
+	bool bye; /**< the sender says that it leaves */
 };
 
 /**

@@ -16,9 +16,10 @@ struct rtp {
 	uint8_t type; /**< payload type, 0-127 */
 	bool marker;
 	uint16_t seq;
-	uint32_t ts;   /**< in units of the codec's RTP clock */
+	uint32_t ts; /**< in units of the codec's RTP clock */
 	uint32_t ssrc;
-	const uint8_t *payload; /**< borrowed from the packet; without padding */
+	const uint8_t
+		*payload; /**< borrowed from the packet; without padding */
 	size_t payload_len;
 };
 

@@ -14,8 +14,8 @@ enum { SESSION_EVENTS_MAX = 64 }; /* that wait to be acknowledged */
 struct session_leg {
 	uint32_t id; /**< of the plane; never used twice */
 	struct leg_spec spec;
-	uint16_t port; /**< RTP; RTCP is the next one */
-	bool closed;   /**< only its figures remain */
+	uint16_t port;         /**< RTP; RTCP is the next one */
+	bool closed;           /**< only its figures remain */
 	struct figures before; /**< of earlier lives of the process */
 	struct figures now;
 	struct leg_memory memory;
@@ -25,10 +25,10 @@ struct session_leg {
 };
 
 enum session_event_type { /* values of media.proto */
-	SESSION_DIGIT = 1,
-	SESSION_TIMEOUT = 2,
-	SESSION_PLAYED = 3,
-	SESSION_GONE = 4
+	                  SESSION_DIGIT = 1,
+	                  SESSION_TIMEOUT = 2,
+	                  SESSION_PLAYED = 3,
+	                  SESSION_GONE = 4
 };
 
 /** What is to be told to the controller */
@@ -42,7 +42,7 @@ struct session_event {
 };
 
 struct session {
-	char id[SESSION_ID_SIZE];       /**< "MS…" */
+	char id[SESSION_ID_SIZE]; /**< "MS…" */
 	char call_sid[SESSION_ID_SIZE];
 	char controller[SESSION_INSTANCE_SIZE];
 	uint64_t version;

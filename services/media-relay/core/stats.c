@@ -138,11 +138,8 @@ static void impairment(enum codec codec, double *ie, double *bpl)
 	case CODEC_PCMA:
 	case CODEC_OPUS:
 	case CODEC_OTHER:
-	case CODEC_EVENT:
-		break;
-	case CODEC_G722:
-		*bpl = 13.0;
-		break;
+	case CODEC_EVENT: break;
+	case CODEC_G722: *bpl = 13.0; break;
 	}
 }
 

@@ -9,7 +9,7 @@
 
 #include "codec.h"
 
-enum { STATS_WINDOW = 64 };       /* sequence numbers back that are known */
+enum { STATS_WINDOW = 64 };        /* sequence numbers back that are known */
 enum { STATS_MISORDER_MAX = 100 }; /* RFC 3550 A.1; further back: restart */
 
 enum stats_verdict {
@@ -25,15 +25,15 @@ struct stats {
 	uint32_t ssrc;
 	uint16_t base_seq;
 	uint16_t max_seq;
-	uint32_t cycles;      /* times 65536 that max_seq went round */
-	uint64_t window;      /* bit n: max_seq - n was seen */
-	uint64_t received;    /* of this stream, duplicates not counted */
+	uint32_t cycles;   /* times 65536 that max_seq went round */
+	uint64_t window;   /* bit n: max_seq - n was seen */
+	uint64_t received; /* of this stream, duplicates not counted */
 	uint64_t expected_before, received_before; /* of earlier streams */
 	uint64_t expected_report, received_report; /* at the last report */
 	bool transit_known;
-	uint32_t transit;     /* RFC 3550 A.8, in clock ticks */
-	uint32_t jitter_x16;  /* in clock ticks */
-	uint32_t rate;        /* of the clock that jitter counts in [Hz] */
+	uint32_t transit;    /* RFC 3550 A.8, in clock ticks */
+	uint32_t jitter_x16; /* in clock ticks */
+	uint32_t rate;       /* of the clock that jitter counts in [Hz] */
 };
 
 /** Count a packet of an accepted source. */
@@ -59,7 +59,8 @@ struct mos_input {
 	enum codec codec;
 	uint64_t expected, lost; /**< packets */
 	uint32_t jitter_us;
-	uint32_t round_trip_us; /**< 0 = unknown: the network counts as instant */
+	uint32_t
+		round_trip_us; /**< 0 = unknown: the network counts as instant */
 	uint32_t ptime_ms;
 };
 

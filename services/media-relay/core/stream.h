@@ -23,8 +23,8 @@ struct stream {
 	uint32_t ts;    /**< of the newest audio that was sent */
 	uint64_t ts_us; /**< when that was [us]; 0 = nothing was sent yet */
 	uint32_t rate;  /**< RTP clock of the leg's audio [Hz] */
-	bool seq_mapped, ts_mapped;   /* the shifts hold for the source */
-	uint16_t seq_shift;           /* to add to the source's numbers */
+	bool seq_mapped, ts_mapped; /* the shifts hold for the source */
+	uint16_t seq_shift;         /* to add to the source's numbers */
 	uint32_t ts_shift;
 	bool event_known;             /* a keypress of another clock rate */
 	uint32_t event_in, event_out; /* its timestamps */
@@ -33,11 +33,11 @@ struct stream {
 
 /** What is known of a packet to relay, beside its header */
 struct stream_input {
-	uint64_t now_us; /**< monotonic */
-	bool fresh;      /**< first of its stream: the shifts do not hold */
-	bool reordered;  /**< older than one before */
-	bool event;      /**< telephone-event: its timestamp stands still */
-	uint32_t rate;   /**< clock of its payload type at its source [Hz] */
+	uint64_t now_us;   /**< monotonic */
+	bool fresh;        /**< first of its stream: the shifts do not hold */
+	bool reordered;    /**< older than one before */
+	bool event;        /**< telephone-event: its timestamp stands still */
+	uint32_t rate;     /**< clock of its payload type at its source [Hz] */
 	uint32_t rate_out; /**< the same at this leg */
 };
 

@@ -14,14 +14,14 @@
 
 #include "rtp.h"
 
-enum { EVENT_PAYLOAD = 4 };        /* bytes */
+enum { EVENT_PAYLOAD = 4 }; /* bytes */
 enum { EVENT_PRESS_MAX_MS = 10000 };
-enum { EVENT_SILENT_MS = 250 };    /* five lost packets of a 50 ms sender */
-enum { EVENT_MEMORY = 16 };        /* presses that late packets may repeat */
+enum { EVENT_SILENT_MS = 250 }; /* five lost packets of a 50 ms sender */
+enum { EVENT_MEMORY = 16 };     /* presses that late packets may repeat */
 
 /** The payload (RFC 4733 2.3) */
 struct telephone_event {
-	uint8_t code;      /**< 0-15 are 0-9 * # A-D */
+	uint8_t code; /**< 0-15 are 0-9 * # A-D */
 	bool end;
 	uint8_t volume;    /**< -dBm0, 0-63 */
 	uint16_t duration; /**< in units of the RTP clock */
@@ -29,7 +29,7 @@ struct telephone_event {
 
 /** A key press that is over */
 struct key_press {
-	char digit;           /**< 0-9 * # A-D; '\0' = none */
+	char digit; /**< 0-9 * # A-D; '\0' = none */
 	uint32_t duration_ms;
 };
 
@@ -41,14 +41,14 @@ struct press_id {
 
 struct event_receiver {
 	bool pressed;
-	bool end_came; /* and the press is still to be reported */
-	struct press_id press;     /* that goes on */
-	uint32_t last_ts;          /* of its newest packet */
-	uint32_t duration;         /* so far, in clock ticks from its start */
+	bool end_came;         /* and the press is still to be reported */
+	struct press_id press; /* that goes on */
+	uint32_t last_ts;      /* of its newest packet */
+	uint32_t duration;     /* so far, in clock ticks from its start */
 	uint32_t rate;
 	uint64_t since_ms, seen_ms;
 	struct press_id ended[EVENT_MEMORY]; /* a ring */
-	size_t n_ended;            /* ever */
+	size_t n_ended;                      /* ever */
 };
 
 /** @return false when the payload is too short */

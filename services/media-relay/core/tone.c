@@ -11,12 +11,12 @@
 #include <string.h>
 
 enum { CADENCE_MAX = 4 };
-enum { LEVEL = 6000 };  /* peak of all frequencies together, about -15 dBFS */
-enum { RAMP_MS = 5 };   /* in and out, against clicks */
+enum { LEVEL = 6000 }; /* peak of all frequencies together, about -15 dBFS */
+enum { RAMP_MS = 5 };  /* in and out, against clicks */
 
 struct tone {
 	const char *name;
-	uint16_t hz[2];               /* 0 = no second one */
+	uint16_t hz[2];                /* 0 = no second one */
 	uint16_t cadence[CADENCE_MAX]; /* on, off, on, off [ms] */
 };
 

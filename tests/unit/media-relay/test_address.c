@@ -22,17 +22,17 @@ static void only_public_unicast_is_sendable(void **state)
 		uint8_t ip[4];
 		bool sendable;
 	} rows[] = {
-	        {{8, 8, 8, 8}, true},        {{1, 2, 3, 4}, true},
-	        {{127, 0, 0, 1}, false},     {{0, 0, 0, 0}, false},
-	        {{0, 1, 2, 3}, false},       {{169, 254, 169, 254}, false},
-	        {{224, 0, 0, 1}, false},     {{239, 255, 255, 255}, false},
-	        {{255, 255, 255, 255}, false}, {{240, 0, 0, 1}, false},
-	        {{10, 255, 0, 1}, false},    {{11, 0, 0, 1}, true},
-	        {{172, 15, 0, 1}, true},     {{172, 16, 0, 1}, false},
-	        {{172, 31, 255, 1}, false},  {{172, 32, 0, 1}, true},
-	        {{192, 168, 1, 1}, false},   {{192, 169, 1, 1}, true},
-	        {{100, 64, 0, 1}, false},    {{100, 128, 0, 1}, true},
-	        {{198, 18, 0, 1}, false},    {{198, 20, 0, 1}, true},
+		{{8, 8, 8, 8}, true},          {{1, 2, 3, 4}, true},
+		{{127, 0, 0, 1}, false},       {{0, 0, 0, 0}, false},
+		{{0, 1, 2, 3}, false},         {{169, 254, 169, 254}, false},
+		{{224, 0, 0, 1}, false},       {{239, 255, 255, 255}, false},
+		{{255, 255, 255, 255}, false}, {{240, 0, 0, 1}, false},
+		{{10, 255, 0, 1}, false},      {{11, 0, 0, 1}, true},
+		{{172, 15, 0, 1}, true},       {{172, 16, 0, 1}, false},
+		{{172, 31, 255, 1}, false},    {{172, 32, 0, 1}, true},
+		{{192, 168, 1, 1}, false},     {{192, 169, 1, 1}, true},
+		{{100, 64, 0, 1}, false},      {{100, 128, 0, 1}, true},
+		{{198, 18, 0, 1}, false},      {{198, 20, 0, 1}, true},
 	};
 	struct address_policy policy = {0};
 
@@ -54,16 +54,16 @@ static void ip6_special_networks_are_not_public(void **state)
 		uint8_t ip[16];
 		bool is_public;
 	} rows[] = {
-	        {{0x20, 1, 0x48, 0x60, 0x48, 0x60}, true},
-	        {{0}, false},
-	        {{[15] = 1}, false},
-	        {{[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}, false},
-	        {{0, 0x64, 0xff, 0x9b, [12] = 127, [15] = 1}, false},
-	        {{0xfe, 0x80, [15] = 1}, false},
-	        {{0xfd, 0x12, [15] = 1}, false},
-	        {{0xff, 2, [15] = 1}, false},
-	        {{0x20, 1, 0x0d, 0xb8, [15] = 1}, false},
-	        {{0x2a, 0, 1, 2, [15] = 1}, true},
+		{{0x20, 1, 0x48, 0x60, 0x48, 0x60}, true},
+		{{0}, false},
+		{{[15] = 1}, false},
+		{{[10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1}, false},
+		{{0, 0x64, 0xff, 0x9b, [12] = 127, [15] = 1}, false},
+		{{0xfe, 0x80, [15] = 1}, false},
+		{{0xfd, 0x12, [15] = 1}, false},
+		{{0xff, 2, [15] = 1}, false},
+		{{0x20, 1, 0x0d, 0xb8, [15] = 1}, false},
+		{{0x2a, 0, 1, 2, [15] = 1}, true},
 	};
 
 	(void)state;
@@ -78,9 +78,9 @@ static void ip6_special_networks_are_not_public(void **state)
 static void an_allow_list_opens_private_but_not_impossible_addresses(void **s)
 {
 	struct address_policy policy = {
-	        .allowed = {{{ADDRESS_IP4, 0, {127, 0, 0, 0}}, 8},
+		.allowed = {{{ADDRESS_IP4, 0, {127, 0, 0, 0}}, 8},
 	                    {{ADDRESS_IP4, 0, {0, 0, 0, 0}}, 0}},
-	        .n_allowed = 1,
+		.n_allowed = 1,
 	};
 	struct address loopback = ip4(127, 9, 9, 9);
 	struct address lan = ip4(192, 168, 1, 1);
@@ -101,13 +101,13 @@ static void an_allow_list_opens_private_but_not_impossible_addresses(void **s)
 static void own_sockets_are_never_sendable(void **state)
 {
 	struct address_policy policy = {
-	        .allowed = {{{ADDRESS_IP4, 0, {127, 0, 0, 0}}, 8}},
-	        .n_allowed = 1,
-	        .own = {{ADDRESS_IP4, 0, {127, 0, 2, 1}},
+		.allowed = {{{ADDRESS_IP4, 0, {127, 0, 0, 0}}, 8}},
+		.n_allowed = 1,
+		.own = {{ADDRESS_IP4, 0, {127, 0, 2, 1}},
 	                {ADDRESS_IP4, 0, {8, 8, 8, 8}}},
-	        .n_own = 2,
-	        .port_min = 30000,
-	        .port_max = 39999,
+		.n_own = 2,
+		.port_min = 30000,
+		.port_max = 39999,
 	};
 	struct address a = ip4(8, 8, 8, 8);
 	struct address b = ip4(127, 0, 2, 1);
@@ -144,6 +144,6 @@ static void networks_match_to_the_bit(void **state)
 TEST_MAIN(cmocka_unit_test(only_public_unicast_is_sendable),
           cmocka_unit_test(ip6_special_networks_are_not_public),
           cmocka_unit_test(
-                  an_allow_list_opens_private_but_not_impossible_addresses),
+		  an_allow_list_opens_private_but_not_impossible_addresses),
           cmocka_unit_test(own_sockets_are_never_sendable),
           cmocka_unit_test(networks_match_to_the_bit))

@@ -53,11 +53,11 @@ static void g711_agrees_with_spandsp(void **state)
 }
 
 static const uint8_t riff[] = {
-        'R', 'I', 'F', 'F', 60, 0,    0,    0, 'W', 'A', 'V', 'E', /* 12 */
-        'L', 'I', 'S', 'T', 3,  0,    0,    0, 'x', 'y', 'z', 0,   /* 24 */
-        'f', 'm', 't', ' ', 16, 0,    0,    0, 1,   0,   1,   0,   /* 36 */
-        64,  31,  0,   0,   128, 62,  0,    0, 2,   0,   16,  0,   /* 48 */
-        'd', 'a', 't', 'a', 4,  0,    0,    0, 1,   0,   255, 255,
+	'R', 'I', 'F', 'F', 60,  0,  0, 0, 'W', 'A', 'V', 'E', /* 12 */
+	'L', 'I', 'S', 'T', 3,   0,  0, 0, 'x', 'y', 'z', 0,   /* 24 */
+	'f', 'm', 't', ' ', 16,  0,  0, 0, 1,   0,   1,   0,   /* 36 */
+	64,  31,  0,   0,   128, 62, 0, 0, 2,   0,   16,  0,   /* 48 */
+	'd', 'a', 't', 'a', 4,   0,  0, 0, 1,   0,   255, 255,
 };
 
 static void a_wave_file_is_read(void **state)
@@ -79,10 +79,10 @@ static void a_wave_file_that_is_cut_or_odd_is_refused(void **state)
 		uint8_t value;
 		int err;
 	} rows[] = {
-	        {0, 'X', EINVAL},   {8, 'X', EINVAL},    {32, 3, ENOTSUP},
-	        {34, 2, ENOTSUP},   {46, 8, ENOTSUP},    {37, 1, ENOTSUP},
-	        {52, 200, EINVAL},  {16, 255, EINVAL},   {19, 255, EINVAL},
-	        {28, 4, EINVAL},    {48, 'x', EINVAL},
+		{0, 'X', EINVAL},  {8, 'X', EINVAL},  {32, 3, ENOTSUP},
+		{34, 2, ENOTSUP},  {46, 8, ENOTSUP},  {37, 1, ENOTSUP},
+		{52, 200, EINVAL}, {16, 255, EINVAL}, {19, 255, EINVAL},
+		{28, 4, EINVAL},   {48, 'x', EINVAL},
 	};
 	struct wav w;
 
@@ -117,18 +117,18 @@ static void tones_have_their_frequencies_and_cadence(void **state)
 		const char *name;
 		double hz[2];
 		double absent;
-		size_t ms; /* of one round */
+		size_t ms;        /* of one round */
 		size_t silent_ms; /* is in a pause */
 	} rows[] = {
-	        {"ringback-us", {440, 480}, 425, 6000, 2500},
-	        {"us", {440, 480}, 425, 6000, 5900},
-	        {"us-old", {400, 440}, 480, 6000, 2500},
-	        {"ringback-uk", {400, 450}, 425, 3000, 500},
-	        {"gb", {400, 450}, 425, 3000, 2000},
-	        {"de", {425, 0}, 480, 5000, 1500},
-	        {"fr", {440, 0}, 480, 5000, 2000},
-	        {"at", {420, 0}, 480, 6000, 3000},
-	        {"au", {400, 425}, 480, 3000, 500},
+		{"ringback-us", {440, 480}, 425, 6000, 2500},
+		{"us", {440, 480}, 425, 6000, 5900},
+		{"us-old", {400, 440}, 480, 6000, 2500},
+		{"ringback-uk", {400, 450}, 425, 3000, 500},
+		{"gb", {400, 450}, 425, 3000, 2000},
+		{"de", {425, 0}, 480, 5000, 1500},
+		{"fr", {440, 0}, 480, 5000, 2000},
+		{"at", {420, 0}, 480, 6000, 3000},
+		{"au", {400, 425}, 480, 3000, 500},
 	};
 
 	(void)state;
@@ -157,11 +157,11 @@ static void tones_have_their_frequencies_and_cadence(void **state)
 static void every_ring_tone_of_dial_is_there(void **state)
 {
 	static const char *const names[] = {
-	        "at", "au", "bg", "br", "be", "ch", "cl", "cn", "cz", "de",
-	        "dk", "ee", "es", "fi", "fr", "gr", "hu", "il", "in", "it",
-	        "lt", "jp", "mx", "my", "nl", "no", "nz", "ph", "pl", "pt",
-	        "ru", "se", "sg", "th", "uk", "us", "us-old", "tw", "ve",
-	        "za", "gb",
+		"at",     "au", "bg", "br", "be", "ch", "cl", "cn", "cz",
+		"de",     "dk", "ee", "es", "fi", "fr", "gr", "hu", "il",
+		"in",     "it", "lt", "jp", "mx", "my", "nl", "no", "nz",
+		"ph",     "pl", "pt", "ru", "se", "sg", "th", "uk", "us",
+		"us-old", "tw", "ve", "za", "gb",
 	};
 
 	(void)state;

@@ -5,10 +5,10 @@
 
 #include "core/latch.h"
 
-#define OK LATCH_ACCEPTED
-#define NEW LATCH_CHANGED
+#define OK   LATCH_ACCEPTED
+#define NEW  LATCH_CHANGED
 #define WAIT LATCH_WAITING
-#define NO LATCH_FOREIGN
+#define NO   LATCH_FOREIGN
 
 static struct address host(unsigned last, unsigned port)
 {
@@ -22,9 +22,8 @@ static struct address host(unsigned last, unsigned port)
 static struct latch expecting(void)
 {
 	struct latch l = {0};
-	struct latch_offer offer = {.sdp = host(1, 4000),
-	                            .sources = {host(2, 0)},
-	                            .n_sources = 1};
+	struct latch_offer offer = {
+		.sdp = host(1, 4000), .sources = {host(2, 0)}, .n_sources = 1};
 
 	latch_offer(&l, &offer);
 	return l;
@@ -120,8 +119,8 @@ static void the_sdp_address_wins_over_a_competitor(void **state)
 	assert_int_equal(WAIT, put(&l, host(1, 6666), 9, 2, 1));
 	assert_int_equal(WAIT, put(&l, host(1, 4000), 7, 1, 2));
 	for (unsigned i = 3; i < 20; i++)
-		assert_int_equal(WAIT, put(&l, host(1, 6666), 9, (uint16_t)i,
-		                           i));
+		assert_int_equal(WAIT,
+		                 put(&l, host(1, 6666), 9, (uint16_t)i, i));
 	assert_int_equal(WAIT, put(&l, host(1, 4000), 7, 2, 22));
 	assert_int_equal(NEW, put(&l, host(1, 4000), 7, 3, 42));
 	assert_int_equal(NO, put(&l, host(1, 6666), 9, 20, 43));
@@ -180,10 +179,10 @@ static void a_stream_goes_on_from_another_port_after_silence(void **state)
 static void silence_lets_in_no_other_stream(void **state)
 {
 	struct latch l = latched(host(1, 4000), 7);
-	struct latch_packet back = {host(1, 5000), 7, 101 * 160, 103, 8000,
-	                            3000};
-	struct latch_packet far = {host(1, 5000), 7, 102 * 160 + 80000, 103,
-	                           8000, 3000};
+	struct latch_packet back = {host(1, 5000), 7,    101 * 160,
+	                            103,           8000, 3000};
+	struct latch_packet far = {host(1, 5000), 7,    102 * 160 + 80000,
+	                           103,           8000, 3000};
 
 	(void)state;
 	assert_int_equal(NO, put(&l, host(1, 5000), 8, 110, 3000));
@@ -274,12 +273,12 @@ static void a_spray_neither_gets_in_nor_keeps_the_phone_out(void **state)
 
 		for (unsigned i = 0; i < 1000; i++) {
 			struct latch_packet p = {
-			        .from = host(3U + (unsigned)rand() % 250,
+				.from = host(3U + (unsigned)rand() % 250,
 			                     (unsigned)rand() % 65536),
-			        .ssrc = (uint32_t)(rand() % 3),
-			        .seq = (uint16_t)(i / 10),
-			        .rate = 8000,
-			        .now_ms = i * 2,
+				.ssrc = (uint32_t)(rand() % 3),
+				.seq = (uint16_t)(i / 10),
+				.rate = 8000,
+				.now_ms = i * 2,
 			};
 
 			assert_int_equal(NO, latch_packet(&l, &p));
@@ -306,7 +305,7 @@ static void random_traffic_keeps_the_rules(void **state)
 
 		for (int i = 0; i < 500; i++) {
 			struct address from =
-			        host(1U + (unsigned)rand() % 4,
+				host(1U + (unsigned)rand() % 4,
 			             4000U + (unsigned)rand() % 3);
 			struct address before = l.source;
 			bool was = l.latched;
@@ -316,8 +315,8 @@ static void random_traffic_keeps_the_rules(void **state)
 			v = put(&l, from, (uint32_t)(rand() % 2),
 			        (uint16_t)(now / 20), now);
 			if (v == LATCH_ACCEPTED)
-				assert_true(was && address_equal(&before,
-				                                 &from));
+				assert_true(was &&
+				            address_equal(&before, &from));
 			if (v == LATCH_CHANGED)
 				assert_true(latch_allows(&l, &from));
 			if (v == LATCH_WAITING || v == LATCH_FOREIGN)
@@ -332,7 +331,7 @@ TEST_MAIN(cmocka_unit_test(three_in_a_row_latch),
           cmocka_unit_test(a_gap_starts_probation_again),
           cmocka_unit_test(another_ssrc_starts_probation_again),
           cmocka_unit_test(
-                  a_nat_may_change_the_port_and_the_signalling_ip_counts),
+		  a_nat_may_change_the_port_and_the_signalling_ip_counts),
           cmocka_unit_test(foreign_ips_never_latch),
           cmocka_unit_test(any_source_latches_from_anywhere),
           cmocka_unit_test(the_sdp_address_wins_over_a_competitor),

@@ -7,12 +7,12 @@
 #include "core/leg_rtcp.h"
 
 static const struct address_policy policy = {
-        .allowed = {{{ADDRESS_IP4, 0, {20, 0, 0, 0}}, 8}},
-        .n_allowed = 1,
-        .own = {{ADDRESS_IP4, 0, {20, 0, 0, 99}}},
-        .n_own = 1,
-        .port_min = 30000,
-        .port_max = 39999,
+	.allowed = {{{ADDRESS_IP4, 0, {20, 0, 0, 0}}, 8}},
+	.n_allowed = 1,
+	.own = {{ADDRESS_IP4, 0, {20, 0, 0, 99}}},
+	.n_own = 1,
+	.port_min = 30000,
+	.port_max = 39999,
 };
 
 static const struct format pcmu = {CODEC_PCMU, 0, 1, 8000, "PCMU"};
@@ -35,13 +35,15 @@ struct call {
 static struct leg_spec spec(const char *name, unsigned host,
                             const struct format *formats, size_t n)
 {
-	struct leg_spec s = {.source = SOURCE_LEG, .ptime_ms = 20,
-	                     .n_formats = n, .expect_media = true};
+	struct leg_spec s = {.source = SOURCE_LEG,
+	                     .ptime_ms = 20,
+	                     .n_formats = n,
+	                     .expect_media = true};
 
 	strcpy(s.name, name);
 	memcpy(s.formats, formats, n * sizeof(*formats));
-	s.offer.sdp = (struct address){ADDRESS_IP4, 5000,
-	                               {20, 0, 0, (uint8_t)host}};
+	s.offer.sdp =
+		(struct address){ADDRESS_IP4, 5000, {20, 0, 0, (uint8_t)host}};
 	return s;
 }
 
@@ -68,31 +70,31 @@ static void make(struct call *c)
 static enum drop send_type(struct call *c, struct leg_input *in, uint8_t type,
                            struct address from)
 {
-	struct rtp r = {.type = type, .seq = ++c->seq, .ts = c->ts += 160,
-	                .ssrc = 7};
+	struct rtp r = {
+		.type = type, .seq = ++c->seq, .ts = c->ts += 160, .ssrc = 7};
 
 	c->now_us += 20000;
 	rtp_write(c->packet, &r);
 	memset(c->packet + RTP_HEADER, 0x55, 160);
-	*in = (struct leg_input){.from = from, .now_us = c->now_us,
-	                         .data = c->packet, .len = RTP_HEADER + 160};
+	*in = (struct leg_input){.from = from,
+	                         .now_us = c->now_us,
+	                         .data = c->packet,
+	                         .len = RTP_HEADER + 160};
 	return leg_receive(&c->a, in, &policy);
 }
 
 static struct address phone(unsigned host, unsigned port)
 {
-	return (struct address){ADDRESS_IP4, (uint16_t)port,
-	                        {20, 0, 0, (uint8_t)host}};
+	return (struct address){
+		ADDRESS_IP4, (uint16_t)port, {20, 0, 0, (uint8_t)host}};
 }
 
 static void latch(struct call *c)
 {
 	struct leg_input in;
 
-	assert_int_equal(DROP_PROBATION,
-	                 send_type(c, &in, 0, phone(1, 5000)));
-	assert_int_equal(DROP_PROBATION,
-	                 send_type(c, &in, 0, phone(1, 5000)));
+	assert_int_equal(DROP_PROBATION, send_type(c, &in, 0, phone(1, 5000)));
+	assert_int_equal(DROP_PROBATION, send_type(c, &in, 0, phone(1, 5000)));
 	assert_int_equal(DROP_NOT, send_type(c, &in, 0, phone(1, 5000)));
 	assert_true(in.latched);
 }
@@ -212,7 +214,8 @@ static void keys_are_heard_and_translated(void **state)
 	/* the press: 100 ms, seen again with its payload */
 	telephone_event_write(c.packet + RTP_HEADER, &e);
 	c.packet[3]++;
-	in = (struct leg_input){.from = phone(1, 5000), .now_us = c.now_us,
+	in = (struct leg_input){.from = phone(1, 5000),
+	                        .now_us = c.now_us,
 	                        .data = c.packet,
 	                        .len = RTP_HEADER + EVENT_PAYLOAD};
 	assert_int_equal(DROP_NOT, leg_receive(&c.a, &in, &policy));
@@ -258,9 +261,9 @@ static void hold_stops_audio_and_leaves_no_gap(void **state)
 static void bad_sdp_addresses_are_never_sent_to(void **state)
 {
 	static const uint8_t bad[][4] = {
-	        {127, 0, 0, 1},       {0, 0, 0, 0},    {169, 254, 169, 254},
-	        {224, 0, 0, 1},       {10, 0, 0, 1},   {255, 255, 255, 255},
-	        {20, 0, 0, 99},
+		{127, 0, 0, 1}, {0, 0, 0, 0},  {169, 254, 169, 254},
+		{224, 0, 0, 1}, {10, 0, 0, 1}, {255, 255, 255, 255},
+		{20, 0, 0, 99},
 	};
 	struct call c;
 
@@ -393,8 +396,10 @@ static void reports_measure_the_round_trip(void **state)
 	assert_int_equal(3, r.block.highest);
 	assert_int_equal(5001, c.a.rtcp_target.port);
 	/* 2 s later it says: your report of second 5, half a second ago */
-	own.block = (struct rtcp_block){.ssrc = 0xaaaa, .lsr = 5 << 16,
-	                                .dlsr = 1 << 15, .jitter = 80,
+	own.block = (struct rtcp_block){.ssrc = 0xaaaa,
+	                                .lsr = 5 << 16,
+	                                .dlsr = 1 << 15,
+	                                .jitter = 80,
 	                                .lost = 3};
 	rtcp.len = rtcp_write(p, &own);
 	rtcp.data = p;
@@ -509,22 +514,20 @@ static void listeners_come_and_go(void **state)
 	assert_null(c.b.listeners);
 }
 
-TEST_MAIN(
-        cmocka_unit_test(audio_is_relayed_with_the_listeners_payload_type),
-        cmocka_unit_test(wrong_sources_never_pass),
-        cmocka_unit_test(types_that_were_not_negotiated_leave_no_gap),
-        cmocka_unit_test(duplicates_are_dropped),
-        cmocka_unit_test(a_flood_is_cut_to_the_negotiated_rate),
-        cmocka_unit_test(keys_are_heard_and_translated),
-        cmocka_unit_test(hold_stops_audio_and_leaves_no_gap),
-        cmocka_unit_test(bad_sdp_addresses_are_never_sent_to),
-        cmocka_unit_test(a_phone_behind_nat_is_sent_to_once_it_was_heard),
-        cmocka_unit_test(a_clip_is_paced_and_ends_once),
-        cmocka_unit_test(a_tone_goes_round_and_a_stall_is_not_made_up_for),
-        cmocka_unit_test(
-                a_clip_goes_on_unheard_while_nobody_can_be_sent_to),
-        cmocka_unit_test(reports_measure_the_round_trip),
-        cmocka_unit_test(foreign_rtcp_changes_nothing),
-        cmocka_unit_test(silence_is_told_once_and_not_on_hold),
-        cmocka_unit_test(a_restored_leg_goes_on_where_it_was),
-        cmocka_unit_test(listeners_come_and_go))
+TEST_MAIN(cmocka_unit_test(audio_is_relayed_with_the_listeners_payload_type),
+          cmocka_unit_test(wrong_sources_never_pass),
+          cmocka_unit_test(types_that_were_not_negotiated_leave_no_gap),
+          cmocka_unit_test(duplicates_are_dropped),
+          cmocka_unit_test(a_flood_is_cut_to_the_negotiated_rate),
+          cmocka_unit_test(keys_are_heard_and_translated),
+          cmocka_unit_test(hold_stops_audio_and_leaves_no_gap),
+          cmocka_unit_test(bad_sdp_addresses_are_never_sent_to),
+          cmocka_unit_test(a_phone_behind_nat_is_sent_to_once_it_was_heard),
+          cmocka_unit_test(a_clip_is_paced_and_ends_once),
+          cmocka_unit_test(a_tone_goes_round_and_a_stall_is_not_made_up_for),
+          cmocka_unit_test(a_clip_goes_on_unheard_while_nobody_can_be_sent_to),
+          cmocka_unit_test(reports_measure_the_round_trip),
+          cmocka_unit_test(foreign_rtcp_changes_nothing),
+          cmocka_unit_test(silence_is_told_once_and_not_on_hold),
+          cmocka_unit_test(a_restored_leg_goes_on_where_it_was),
+          cmocka_unit_test(listeners_come_and_go))

@@ -111,8 +111,8 @@ static void no_pair_is_ever_given_twice_or_too_early(void **state)
 		} else if (rand() % 20 == 0) {
 			k = (size_t)(rand() % N);
 			assert_int_equal(
-			        taken[k] ? EBUSY : 0,
-			        ports_take_exact(p, (uint16_t)(40000 + 2 * k)));
+				taken[k] ? EBUSY : 0,
+				ports_take_exact(p, (uint16_t)(40000 + 2 * k)));
 			taken[k] = 1;
 		} else {
 			uint16_t port = ports_take(p, now, (uint32_t)rand());

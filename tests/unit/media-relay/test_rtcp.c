@@ -8,16 +8,21 @@
 static struct rtcp_own full(void)
 {
 	struct rtcp_own own = {
-	        .ssrc = 0x11223344,
-	        .cname = "abc@trestle",
-	        .sender = true,
-	        .ntp = 0x0102030405060708,
-	        .ts = 9,
-	        .packets = 10,
-	        .octets = 11,
-	        .has_block = true,
-	        .block = {.ssrc = 5, .fraction = 6, .lost = -2, .highest = 8,
-	                  .jitter = 9, .lsr = 10, .dlsr = 11},
+		.ssrc = 0x11223344,
+		.cname = "abc@trestle",
+		.sender = true,
+		.ntp = 0x0102030405060708,
+		.ts = 9,
+		.packets = 10,
+		.octets = 11,
+		.has_block = true,
+		.block = {.ssrc = 5,
+	                  .fraction = 6,
+	                  .lost = -2,
+	                  .highest = 8,
+	                  .jitter = 9,
+	                  .lsr = 10,
+	                  .dlsr = 11},
 	};
 
 	return own;
@@ -92,26 +97,30 @@ static void malformed_packets_are_refused_whole(void **state)
 		uint8_t p[40];
 		size_t n;
 	} rows[] = {
-	        {"nothing", {0x80, 200}, 0},
-	        {"four bytes", {0x80, 201, 0, 0}, 4},
-	        {"RR without SSRC", {0x80, 201, 0, 0, 0, 0, 0, 0}, 8},
-	        {"SDES first", {0x81, 202, 0, 1, 0, 0, 0, 0}, 8},
-	        {"BYE alone", {0x81, 203, 0, 1, 0, 0, 0, 0}, 8},
-	        {"version 1", {0x40, 201, 0, 1, 0, 0, 0, 0}, 8},
-	        {"length past the end", {0x80, 201, 0, 2, 0, 0, 0, 0}, 8},
-	        {"huge length", {0x80, 201, 0xff, 0xff, 0, 0, 0, 0}, 8},
-	        {"SR without sender info", {0x80, 200, 0, 1, 0, 0, 0, 0}, 8},
-	        {"31 blocks and room for none",
-	         {0x9f, 201, 0, 1, 0, 0, 0, 0}, 8},
-	        {"trailing bytes", {0x80, 201, 0, 1, 0, 0, 0, 0, 1}, 9},
-	        {"second packet is cut",
-	         {0x80, 201, 0, 1, 0, 0, 0, 0, 0x81, 202, 0, 4}, 12},
-	        {"second is no RTCP",
-	         {0x80, 201, 0, 1, 0, 0, 0, 0, 0x80, 0, 0, 0}, 12},
-	        {"padding of 0", {0xa0, 201, 0, 1, 0, 0, 0, 0}, 8},
-	        {"padding longer than the packet",
-	         {0xa0, 201, 0, 1, 0, 0, 0, 8}, 8},
-	        {"BYE counts more than it has",
+		{"nothing", {0x80, 200}, 0},
+		{"four bytes", {0x80, 201, 0, 0}, 4},
+		{"RR without SSRC", {0x80, 201, 0, 0, 0, 0, 0, 0}, 8},
+		{"SDES first", {0x81, 202, 0, 1, 0, 0, 0, 0}, 8},
+		{"BYE alone", {0x81, 203, 0, 1, 0, 0, 0, 0}, 8},
+		{"version 1", {0x40, 201, 0, 1, 0, 0, 0, 0}, 8},
+		{"length past the end", {0x80, 201, 0, 2, 0, 0, 0, 0}, 8},
+		{"huge length", {0x80, 201, 0xff, 0xff, 0, 0, 0, 0}, 8},
+		{"SR without sender info", {0x80, 200, 0, 1, 0, 0, 0, 0}, 8},
+		{"31 blocks and room for none",
+	         {0x9f, 201, 0, 1, 0, 0, 0, 0},
+	         8},
+		{"trailing bytes", {0x80, 201, 0, 1, 0, 0, 0, 0, 1}, 9},
+		{"second packet is cut",
+	         {0x80, 201, 0, 1, 0, 0, 0, 0, 0x81, 202, 0, 4},
+	         12},
+		{"second is no RTCP",
+	         {0x80, 201, 0, 1, 0, 0, 0, 0, 0x80, 0, 0, 0},
+	         12},
+		{"padding of 0", {0xa0, 201, 0, 1, 0, 0, 0, 0}, 8},
+		{"padding longer than the packet",
+	         {0xa0, 201, 0, 1, 0, 0, 0, 8},
+	         8},
+		{"BYE counts more than it has",
 	         {0x80, 201, 0, 1, 0, 0, 0, 0, 0x82, 203, 0, 1, 0, 0, 0, 0},
 	         16},
 	};
@@ -173,7 +182,8 @@ static void random_packets_never_read_past_the_end(void **state)
 		assert_non_null(p);
 		for (size_t k = 0; k < n; k++)
 			p[k] = (uint8_t)(k % 4 == 2 ? 0 : rand() % 16);
-		for (size_t k = 0; k + 1 < n; k += 4U * (unsigned)(1 + rand() % 7)) {
+		for (size_t k = 0; k + 1 < n;
+		     k += 4U * (unsigned)(1 + rand() % 7)) {
 			p[k] = (uint8_t)(0x80 | (rand() % 64));
 			p[k + 1] = (uint8_t)(200 + rand() % 5);
 		}

@@ -8,8 +8,11 @@
 static void a_written_header_reads_back(void **state)
 {
 	uint8_t p[RTP_HEADER + 3] = {[12] = 1, 2, 3};
-	struct rtp in = {.type = 101, .marker = true, .seq = 0xfedc,
-	                 .ts = 0x89abcdef, .ssrc = 0x76543210};
+	struct rtp in = {.type = 101,
+	                 .marker = true,
+	                 .seq = 0xfedc,
+	                 .ts = 0x89abcdef,
+	                 .ssrc = 0x76543210};
 	struct rtp out;
 
 	(void)state;
@@ -27,9 +30,8 @@ static void a_written_header_reads_back(void **state)
 static void csrc_extension_and_padding_are_skipped(void **state)
 {
 	/* 1 CSRC, extension of one word, two bytes of payload, padding 2 */
-	uint8_t p[] = {0xb1, 0,    0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 9, 9,
-	               9,    9,    0xbe, 0xde, 0, 1, 7, 7, 7, 7, 'h', 'i',
-	               0,    2};
+	uint8_t p[] = {0xb1, 0, 0,    1,    0, 0, 0, 2, 0, 0, 0,   3,   9, 9,
+	               9,    9, 0xbe, 0xde, 0, 1, 7, 7, 7, 7, 'h', 'i', 0, 2};
 	struct rtp r;
 
 	(void)state;
@@ -45,17 +47,17 @@ static void malformed_packets_are_refused(void **state)
 		uint8_t p[20];
 		size_t n;
 	} rows[] = {
-	        {"empty", {0x80}, 0},
-	        {"short", {0x80}, 11},
-	        {"version 1", {0x40}, 12},
-	        {"version 3", {0xc0}, 12},
-	        {"CSRCs do not fit", {0x82}, 16},
-	        {"extension header does not fit", {0x90}, 14},
-	        {"extension does not fit", {0x90, [15] = 2}, 20},
-	        {"huge extension", {0x90, [14] = 0xff, [15] = 0xff}, 20},
-	        {"padding 0", {0xa0}, 16},
-	        {"padding longer than the packet", {0xa0, [15] = 200}, 16},
-	        {"padding into the header", {0xa0, [15] = 5}, 16},
+		{"empty", {0x80}, 0},
+		{"short", {0x80}, 11},
+		{"version 1", {0x40}, 12},
+		{"version 3", {0xc0}, 12},
+		{"CSRCs do not fit", {0x82}, 16},
+		{"extension header does not fit", {0x90}, 14},
+		{"extension does not fit", {0x90, [15] = 2}, 20},
+		{"huge extension", {0x90, [14] = 0xff, [15] = 0xff}, 20},
+		{"padding 0", {0xa0}, 16},
+		{"padding longer than the packet", {0xa0, [15] = 200}, 16},
+		{"padding into the header", {0xa0, [15] = 5}, 16},
 	};
 	struct rtp r;
 

@@ -12,18 +12,18 @@ static void packets_are_told_apart(void **state)
 		uint16_t seq;
 		enum stats_verdict verdict;
 	} rows[] = {
-	        {"first", 65530, STATS_RESTART},
-	        {"next", 65531, STATS_NEXT},
-	        {"again", 65531, STATS_DUPLICATE},
-	        {"over the end, with a gap", 2, STATS_NEXT},
-	        {"in the gap", 65535, STATS_REORDERED},
-	        {"in the gap, again", 65535, STATS_DUPLICATE},
-	        {"a wide gap", 2 + 3000, STATS_NEXT},
-	        {"too old to know", 2 + 3000 - 64, STATS_LATE},
-	        {"just known", 2 + 3000 - 63, STATS_REORDERED},
-	        {"a jump ahead", 3002 + 3001, STATS_RESTART},
-	        {"after it", 6004, STATS_NEXT},
-	        {"a jump back", 6004 - 101, STATS_RESTART},
+		{"first", 65530, STATS_RESTART},
+		{"next", 65531, STATS_NEXT},
+		{"again", 65531, STATS_DUPLICATE},
+		{"over the end, with a gap", 2, STATS_NEXT},
+		{"in the gap", 65535, STATS_REORDERED},
+		{"in the gap, again", 65535, STATS_DUPLICATE},
+		{"a wide gap", 2 + 3000, STATS_NEXT},
+		{"too old to know", 2 + 3000 - 64, STATS_LATE},
+		{"just known", 2 + 3000 - 63, STATS_REORDERED},
+		{"a jump ahead", 3002 + 3001, STATS_RESTART},
+		{"after it", 6004, STATS_NEXT},
+		{"a jump back", 6004 - 101, STATS_RESTART},
 	};
 	struct stats s = {0};
 
@@ -130,15 +130,16 @@ static void mos_is_near_what_g107_gives(void **state)
 		struct mos_input in;
 		uint32_t low, high;
 	} rows[] = {
-	        {{CODEC_PCMU, 0, 0, 0, 0, 20}, 0, 0},
-	        {{CODEC_PCMU, 1000, 0, 0, 0, 20}, 435, 445},
-	        {{CODEC_PCMA, 1000, 10, 0, 0, 20}, 430, 440},
-	        {{CODEC_PCMU, 1000, 50, 0, 0, 20}, 385, 415},
-	        {{CODEC_G722, 1000, 50, 0, 0, 20}, 300, 390},
-	        {{CODEC_PCMU, 1000, 0, 0, 200000, 20}, 430, 441},
-	        {{CODEC_PCMU, 1000, 0, 0, 800000, 20}, 250, 370},
-	        {{CODEC_PCMU, 1000, 1000, 0, 0, 20}, 100, 200},
-	        {{CODEC_PCMU, 1000, 2000, 4000000000U, 4000000000U, 20}, 100,
+		{{CODEC_PCMU, 0, 0, 0, 0, 20}, 0, 0},
+		{{CODEC_PCMU, 1000, 0, 0, 0, 20}, 435, 445},
+		{{CODEC_PCMA, 1000, 10, 0, 0, 20}, 430, 440},
+		{{CODEC_PCMU, 1000, 50, 0, 0, 20}, 385, 415},
+		{{CODEC_G722, 1000, 50, 0, 0, 20}, 300, 390},
+		{{CODEC_PCMU, 1000, 0, 0, 200000, 20}, 430, 441},
+		{{CODEC_PCMU, 1000, 0, 0, 800000, 20}, 250, 370},
+		{{CODEC_PCMU, 1000, 1000, 0, 0, 20}, 100, 200},
+		{{CODEC_PCMU, 1000, 2000, 4000000000U, 4000000000U, 20},
+	         100,
 	         100},
 	};
 

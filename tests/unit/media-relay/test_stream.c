@@ -27,15 +27,15 @@ static struct rtp relay(struct stream *s, uint16_t seq, uint32_t ts,
 	return r;
 }
 
-#define AT_MS(ms) .now_us = 1000000 + (ms) * 1000ULL
+#define AT_MS(ms) .now_us = 1000000 + (ms)*1000ULL
 
 static void numbers_of_one_source_are_only_shifted(void **state)
 {
 	struct stream s = make();
 	struct rtp a = relay(&s, 65534, 0xffffff00U,
 	                     (struct stream_input){AT_MS(0), .fresh = true});
-	struct rtp b = relay(&s, 65535, 0xffffffa0U,
-	                     (struct stream_input){AT_MS(20)});
+	struct rtp b =
+		relay(&s, 65535, 0xffffffa0U, (struct stream_input){AT_MS(20)});
 	struct rtp c = relay(&s, 1, 0xe0, (struct stream_input){AT_MS(60)});
 
 	(void)state;
@@ -69,8 +69,8 @@ static void a_quick_change_never_repeats_a_timestamp(void **state)
 {
 	struct stream s = make();
 	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
-	struct rtp b = relay(&s, 9, 5,
-	                     (struct stream_input){AT_MS(1), .fresh = true});
+	struct rtp b =
+		relay(&s, 9, 5, (struct stream_input){AT_MS(1), .fresh = true});
 
 	(void)state;
 	assert_int_equal(a.ts + 160, b.ts);
@@ -80,8 +80,8 @@ static void a_timestamp_jump_is_absorbed(void **state)
 {
 	struct stream s = make();
 	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
-	struct rtp b = relay(&s, 11, 0x80000000U,
-	                     (struct stream_input){AT_MS(20)});
+	struct rtp b =
+		relay(&s, 11, 0x80000000U, (struct stream_input){AT_MS(20)});
 	struct rtp c = relay(&s, 12, 0x80000000U + 160,
 	                     (struct stream_input){AT_MS(40)});
 
@@ -205,8 +205,8 @@ static void hostile_sources_never_break_the_stream(void **state)
 	uint64_t now = 1000000;
 	uint16_t seq = 0;
 	uint32_t ts = 0;
-	struct rtp before = relay(&s, seq, ts,
-	                          (struct stream_input){.now_us = now});
+	struct rtp before =
+		relay(&s, seq, ts, (struct stream_input){.now_us = now});
 	uint32_t first = before.ts;
 
 	(void)state;
@@ -220,7 +220,10 @@ static void hostile_sources_never_break_the_stream(void **state)
 		seq++;
 		ts += 160;
 		switch (rand() % 40) {
-		case 0: seq = (uint16_t)rand(); in.fresh = true; break;
+		case 0:
+			seq = (uint16_t)rand();
+			in.fresh = true;
+			break;
 		case 1: ts = (uint32_t)rand() * 3U; break;
 		case 2: stream_detach(&s); break;
 		default: break;

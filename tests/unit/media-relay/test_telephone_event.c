@@ -19,8 +19,11 @@ static struct key_press put(struct event_receiver *er, struct packet p)
 {
 	uint8_t payload[EVENT_PAYLOAD];
 	struct telephone_event e = {p.code, p.end, 10, p.duration};
-	struct rtp r = {.ssrc = p.ssrc, .ts = p.ts, .marker = p.marker,
-	                .payload = payload, .payload_len = sizeof(payload)};
+	struct rtp r = {.ssrc = p.ssrc,
+	                .ts = p.ts,
+	                .marker = p.marker,
+	                .payload = payload,
+	                .payload_len = sizeof(payload)};
 
 	telephone_event_write(payload, &e);
 	return event_receive(er, &r, 8000, p.ms);
@@ -50,68 +53,69 @@ static void presses_are_reported_once(void **state)
 		struct packet p[8];
 		const char *keys;
 	} rows[] = {
-	        {"a press and its three end packets",
+		{"a press and its three end packets",
 	         {{1, 800, true, 5, false, 160, 10},
 	          {1, 800, false, 5, false, 320, 30},
 	          {1, 800, false, 5, true, 480, 50},
 	          {1, 800, false, 5, true, 480, 51},
 	          {1, 800, false, 5, true, 480, 52}},
 	         "5"},
-	        {"only one end packet came through",
-	         {{1, 800, false, 11, true, 480, 50}}, "#"},
-	        {"all end packets were lost: silence ends it",
+		{"only one end packet came through",
+	         {{1, 800, false, 11, true, 480, 50}},
+	         "#"},
+		{"all end packets were lost: silence ends it",
 	         {{1, 800, true, 10, false, 160, 10},
 	          {.ms = 259},
 	          {.ms = 260},
 	          {.ms = 600}},
 	         "*"},
-	        {"all end packets were lost: the next key ends it",
+		{"all end packets were lost: the next key ends it",
 	         {{1, 800, true, 1, false, 160, 10},
 	          {1, 2400, true, 2, false, 160, 210},
 	          {1, 2400, false, 2, true, 320, 230}},
 	         "12"},
-	        {"the same key twice",
+		{"the same key twice",
 	         {{1, 800, true, 7, true, 480, 10},
 	          {1, 2400, true, 7, true, 480, 210}},
 	         "77"},
-	        {"the same key twice, ends lost, second marker lost",
+		{"the same key twice, ends lost, second marker lost",
 	         {{1, 800, true, 7, false, 480, 10},
 	          {1, 2400, false, 7, true, 480, 210},
 	          {.ms = 300}},
 	         "77"},
-	        {"a late packet of the press before",
+		{"a late packet of the press before",
 	         {{1, 800, true, 3, true, 480, 10},
 	          {1, 2400, true, 4, false, 160, 210},
 	          {1, 800, false, 3, true, 480, 211},
 	          {1, 2400, false, 4, true, 320, 230}},
 	         "34"},
-	        {"two presses of which only end packets came, at once",
+		{"two presses of which only end packets came, at once",
 	         {{1, 800, true, 3, false, 160, 10},
 	          {1, 2400, false, 4, true, 320, 230},
 	          {.ms = 231}},
 	         "34"},
-	        {"a long press in segments",
+		{"a long press in segments",
 	         {{1, 800, true, 9, false, 65000, 8000},
 	          {1, 800 + 65535, false, 9, false, 400, 8200},
 	          {1, 800 + 65535, false, 9, true, 800, 8250},
 	          {1, 800 + 65535, false, 9, true, 800, 8251}},
 	         "9"},
-	        {"a phone that lets the timestamp run",
+		{"a phone that lets the timestamp run",
 	         {{1, 800, true, 6, false, 160, 10},
 	          {1, 960, false, 6, false, 320, 30},
 	          {1, 1120, false, 6, true, 480, 50},
 	          {1, 1280, false, 6, true, 480, 70}},
 	         "6"},
-	        {"a new SSRC is a new press",
+		{"a new SSRC is a new press",
 	         {{1, 800, true, 8, true, 480, 10},
 	          {2, 800, true, 8, true, 480, 200}},
 	         "88"},
-	        {"flash and tones are no keys",
+		{"flash and tones are no keys",
 	         {{1, 800, true, 16, true, 480, 10},
 	          {1, 1800, true, 66, true, 480, 100},
 	          {1, 2800, true, 255, true, 480, 200}},
 	         ""},
-	        {"the letters",
+		{"the letters",
 	         {{1, 800, true, 12, true, 480, 10},
 	          {1, 1800, true, 15, true, 480, 100}},
 	         "AD"},
@@ -158,7 +162,7 @@ static void a_stuck_key_ends_after_ten_seconds(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 700; i++) {
 		struct key_press k =
-		        put(&er, (struct packet){1, 0, i == 0, 1, false,
+			put(&er, (struct packet){1, 0, i == 0, 1, false,
 		                                 (uint16_t)(i * 90), i * 20});
 
 		if (k.digit == '\0')
@@ -214,9 +218,13 @@ static void dial(struct line *l, const uint8_t *codes)
 		for (unsigned k = 1; k <= steps + 2; k++) {
 			unsigned at = k < steps ? k : steps;
 
-			l->sent[l->n++] = (struct packet){
-			        1, ts, k == 1, codes[i], k >= steps,
-			        (uint16_t)(at * 160), ms + 20UL * at};
+			l->sent[l->n++] = (struct packet){1,
+			                                  ts,
+			                                  k == 1,
+			                                  codes[i],
+			                                  k >= steps,
+			                                  (uint16_t)(at * 160),
+			                                  ms + 20UL * at};
 		}
 		ts += (steps + 3) * 160;
 		ms += 20UL * (steps + 3);
