@@ -4,7 +4,7 @@
  *     registrar__register ADDRESS PORT DOMAIN USERS WINDOW SECONDS [PID...]
  *
  * A closed loop of WINDOW phones, each doing full cycles (REGISTER, 401,
- * REGISTER with digest, 200) as users a0, a1, ... with password pw-<user>.
+ * REGISTER with digest, 200) as users a0, a1, ... with password Bench-password-<user>.
  * Prints cycles a second, latency, and for each PID the CPU time of a cycle.
  * TRESTLE_BENCH_SHA256=1 answers the SHA-256 challenge instead of MD5's.
  * Without arguments it says so and does nothing.
@@ -85,7 +85,8 @@ static void authorization(struct bench *b, const struct phone *p,
 {
 	char ha1[65], ha2[65], response[65];
 
-	hex_sum(b, ha1, "a%u:%s:pw-a%u", p->user, b->domain, p->user);
+	hex_sum(b, ha1, "a%u:%s:Bench-password-a%u", p->user, b->domain,
+	        p->user);
 	hex_sum(b, ha2, "REGISTER:sip:%s", b->domain);
 	hex_sum(b, response, "%s:%s:00000001:c0ffee:auth:%s", ha1, nonce, ha2);
 	(void)snprintf(out, size,
