@@ -1,0 +1,260 @@
+/*
+ * test_tenants.c - what common/store reads from and writes to a real Redis
+ */
+#include "store/tenants.h"
+
+#include "base/log.h"
+#include "loop/loop.h"
+#include "service/harness.h"
+#include "store/alert.h"
+#include "store/credential.h"
+#include "store/redis.h"
+#include "store/secret.h"
+#include "unit/test.h"
+
+struct fixture {
+	struct redis_server server;
+	struct loop *loop;
+	struct redis *redis;
+	struct tenants *tenants;
+	struct credentials *credentials;
+	struct secret *secret;
+	struct secret *other;
+	int answers;
+	int err;
+	struct credential credential;
+};
+
+static const struct log quiet = {NULL, "svc", "test"};
+
+static bool ready(void *arg)
+{
+	return tenants_ready(((struct fixture *)arg)->tenants);
+}
+
+static bool up(void *arg)
+{
+	return redis_up(((struct fixture *)arg)->redis);
+}
+
+static void seed(const struct redis_server *s)
+{
+	redis_cli(s, "SADD accounts AC1", NULL);
+	redis_cli(s, "HSET account:AC1 sid AC1 status active auth_token t0",
+	          NULL);
+	redis_cli(s, "SADD domains a.example", NULL);
+	redis_cli(s,
+	          "HSET domain:a.example sid SD1 domain_name a.example "
+	          "account_sid AC1 voice_url http://app.example/ "
+	          "sip_registration true",
+	          NULL);
+	redis_cli(s,
+	          "HSET credential-list:CL2:user:alice sid CR1 "
+	          "md5:x none",
+	          NULL);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	log_set_level(LOG_ERROR);
+	redis_server_start(&f->server, 0);
+	seed(&f->server);
+	assert_int_equal(0, loop_alloc(&f->loop));
+	assert_int_equal(
+		0, redis_alloc(&f->redis, f->loop, &quiet, f->server.url));
+	assert_true(run_until(f->loop, up, f, 5000));
+	assert_int_equal(0,
+	                 tenants_alloc(&f->tenants, f->loop, f->redis, &quiet));
+	assert_int_equal(0, credentials_alloc(&f->credentials, f->redis));
+	assert_true(run_until(f->loop, ready, f, 5000));
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	secret_free(f->secret);
+	secret_free(f->other);
+	credentials_free(f->credentials);
+	tenants_free(f->tenants);
+	redis_free(f->redis);
+	loop_free(f->loop);
+	redis_server_stop(&f->server);
+	free(f);
+	return 0;
+}
+
+static bool domain_b_known(void *arg)
+{
+	return tenants_domain(((struct fixture *)arg)->tenants, "b.example");
+}
+
+static void tenants_are_read_and_follow_a_published_change(void **state)
+{
+	struct fixture *f = *state;
+	const struct domain *d = tenants_domain(f->tenants, "a.example");
+	uint64_t since;
+
+	assert_non_null(d);
+	assert_string_equal("SD1", d->sid);
+	assert_true(d->registration);
+	assert_null(tenants_domain(f->tenants, "b.example"));
+	redis_cli(&f->server, "SADD domains b.example", NULL);
+	redis_cli(&f->server,
+	          "HSET domain:b.example sid SD2 domain_name b.example "
+	          "account_sid AC1",
+	          NULL);
+	redis_cli(&f->server, "INCR config:version", NULL);
+	redis_cli(&f->server, "PUBLISH config 1", NULL);
+	since = loop_now_ms();
+	assert_true(run_until(f->loop, domain_b_known, f, 8000));
+	assert_true(loop_now_ms() - since < 7000);
+}
+
+static bool is_down(void *arg)
+{
+	return !up(arg);
+}
+
+static void the_last_known_tenants_stand_while_redis_is_away(void **state)
+{
+	struct fixture *f = *state;
+
+	redis_server_stop(&f->server);
+	assert_true(run_until(f->loop, is_down, f, 5000));
+	assert_non_null(tenants_domain(f->tenants, "a.example"));
+	assert_non_null(tenants_account(f->tenants, "AC1"));
+}
+
+/* --- credentials --------------------------------------------------------- */
+
+static void on_credential(void *arg, int err, const struct credential *c)
+{
+	struct fixture *f = arg;
+
+	f->answers++;
+	f->err = err;
+	if (c)
+		f->credential = *c;
+}
+
+static bool answered(void *arg)
+{
+	return ((struct fixture *)arg)->answers > 0;
+}
+
+static void on_set(void *arg, int err, const redisReply *reply)
+{
+	(void)reply;
+	((struct fixture *)arg)->answers++;
+	assert_int_equal(0, err);
+}
+
+static void look(struct fixture *f, const char *username)
+{
+	static const char *const lists[] = {"CL1", "CL2"};
+	const struct credential_query query = {
+		.lists = lists,
+		.n_lists = N_OF(lists),
+		.realm = "a.example",
+		.username = username,
+	};
+
+	f->answers = 0;
+	credentials_find(f->credentials, &query, on_credential, f);
+	assert_true(run_until(f->loop, answered, f, 3000));
+}
+
+static void a_user_is_found_in_the_second_list_and_then_cached(void **state)
+{
+	struct fixture *f = *state;
+	const char *const set[] = {
+		"HSET",
+		"credential-list:CL2:user:alice",
+		"md5 a.example",
+		"0123456789abcdef0123456789abcdef",
+	};
+
+	assert_int_equal(0, redis_argv(f->redis, on_set, f, 4, set, NULL));
+	assert_true(run_until(f->loop, answered, f, 3000));
+	look(f, "alice");
+	assert_int_equal(0, f->err);
+	assert_true(f->credential.found);
+	assert_string_equal("0123456789abcdef0123456789abcdef",
+	                    f->credential.md5);
+	assert_string_equal("", f->credential.sha256);
+	look(f, "bob");
+	assert_false(f->credential.found);
+
+	redis_server_stop(&f->server);
+	assert_true(run_until(f->loop, is_down, f, 5000));
+	look(f, "alice");
+	assert_int_equal(0, f->err);
+	assert_true(f->credential.found);
+	look(f, "carol");
+	assert_int_equal(ENOTCONN, f->err);
+}
+
+/* --- the secret, alerts -------------------------------------------------- */
+
+static bool both_known(void *arg)
+{
+	struct fixture *f = arg;
+
+	return secret_bytes(f->secret) && secret_bytes(f->other);
+}
+
+static void all_processes_have_the_same_secret(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(
+		0, secret_alloc(&f->secret, f->loop, f->redis, NULL, NULL));
+	assert_int_equal(
+		0, secret_alloc(&f->other, f->loop, f->redis, NULL, NULL));
+	assert_true(run_until(f->loop, both_known, f, 3000));
+	assert_memory_equal(secret_bytes(f->secret), secret_bytes(f->other),
+	                    SECRET_SIZE);
+	redis_cli(&f->server, "STRLEN secret", "64");
+}
+
+static void on_alerts(void *arg, int err, const redisReply *reply)
+{
+	struct fixture *f = arg;
+
+	assert_int_equal(0, err);
+	f->answers = 1;
+	f->err = (int)reply->element[0]->element[1]->elements;
+}
+
+static void an_alert_is_an_entry_with_all_its_fields(void **state)
+{
+	struct fixture *f = *state;
+	const struct alert alert = {
+		.account_sid = "AC1",
+		.code = 11200,
+		.text = "two words",
+	};
+
+	log_set_level(LOG_ERROR + 1);
+	alert_write(f->redis, &quiet, &alert);
+	log_set_level(LOG_ERROR);
+	f->answers = 0;
+	assert_int_equal(
+		0, redis_command(f->redis, on_alerts, f, "XRANGE alerts - +"));
+	assert_true(run_until(f->loop, answered, f, 3000));
+	assert_int_equal(16, f->err); /* eight fields, empty ones too */
+	redis_cli(&f->server, "XRANGE alerts - +", "two words");
+}
+
+#define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+TEST_MAIN(WITH(tenants_are_read_and_follow_a_published_change),
+          WITH(the_last_known_tenants_stand_while_redis_is_away),
+          WITH(a_user_is_found_in_the_second_list_and_then_cached),
+          WITH(all_processes_have_the_same_secret),
+          WITH(an_alert_is_an_entry_with_all_its_fields))
