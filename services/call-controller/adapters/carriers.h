@@ -1,0 +1,35 @@
+/*
+ * carriers.h - which carriers take a number, in which order
+ */
+#ifndef CC_ADAPTERS_CARRIERS_H
+#define CC_ADAPTERS_CARRIERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/io.h"
+
+struct carrier;
+struct tenants;
+
+enum { CARRIERS_URI_MAX = 512 };
+
+/** One carrier target chosen for a number */
+struct carriers_choice {
+	const struct carrier *carrier; /**< borrowed from the tenants */
+	size_t target;                 /**< index in its targets      */
+	char uri[CARRIERS_URI_MAX];    /**< Request-URI               */
+};
+
+/**
+ * Carriers that serve @p account_sid and take @p number, in order of priority;
+ * the targets of one by priority, among equals at random by weight.
+ *
+ * @param random fresh random bits
+ * @return how many of @p out were filled, at most TARGETS_MAX
+ */
+size_t carriers_choose(const struct tenants *t, const char *account_sid,
+                       const char *number, uint64_t random,
+                       struct carriers_choice out[TARGETS_MAX]);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * digest.h - our answer to a digest challenge (RFC 7616): MD5 and SHA-256
+ */
+#ifndef CC_ADAPTERS_DIGEST_H
+#define CC_ADAPTERS_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { DIGEST_VALUE_MAX = 1024 }; /* bytes of a realm, nonce, opaque */
+
+/** What the header of a challenge says; unquoted, "" = absent */
+struct digest_challenge {
+	const char *realm;
+	const char *nonce;
+	const char *opaque;
+	const char *algorithm;
+	const char *qop; /**< list of what is offered */
+};
+
+/** Can we answer it? MD5 or SHA-256, and qop absent or with auth in it. */
+bool digest_known(const struct digest_challenge *c);
+
+/** Is @p a to be preferred to @p b? SHA-256 before MD5. */
+bool digest_stronger(const struct digest_challenge *a,
+                     const struct digest_challenge *b);
+
+/**
+ * Write the value of (Proxy-)Authorization.
+ *
+ * @param cnonce random, hexadecimal
+ * @return 0, EINVAL (digest_known() is false) or E2BIG (@p size is too small)
+ */
+int digest_answer(const struct digest_challenge *c, const char *username,
+                  const char *password, const char *method, const char *uri,
+                  const char *cnonce, char *out, size_t size);
+
+#endif

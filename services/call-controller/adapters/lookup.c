@@ -1,0 +1,304 @@
+/*
+ * lookup.c - where a dialled thing is: bindings, carriers, foreign URIs
+ *
+ *   number ─┬─ one of ours ─► an INVITE to ourselves, a new inbound call
+ *           └─ any other ───► carriers, by priority and prefix
+ *   URI ────┬─ our domain ──► LookupRequest ─► all bindings at once
+ *           └─ any other ───► that URI, through an edge
+ */
+#include "lookup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "app.h"
+#include "ask.h"
+#include "base/service.h"
+#include "bus/bus.h"
+#include "carriers.h"
+#include "loop/loop.h"
+#include "sip.h"
+#include "store/tenants.h"
+#include "uri.h"
+
+enum { LOOKUP_MS = 3000 };
+enum { EDGE_MAX = 128 }; /* bytes of a Route value to an edge */
+
+struct resolve {
+	struct ask ask;
+	char child[SID_SIZE];
+	char account_sid[SID_SIZE];
+	char *what;   /**< +E.164 or URI */
+	char *domain; /**< host of From, "" = ours */
+	enum resolve_kind kind;
+	bool redirect;
+	bool caller_owned;
+};
+
+/* ---- the answer -------------------------------------------------------------- */
+
+static void answer(struct resolve *r, enum resolution resolution,
+                   const struct target *targets, size_t n)
+{
+	struct app *app = r->ask.app;
+	struct event ev = app_event(EV_RESOLVED, 0);
+	char sid[SID_SIZE];
+
+	memcpy(sid, r->ask.call_sid, sizeof(sid));
+	ev.child = r->child;
+	ev.resolution = resolution;
+	ev.caller_owned = r->caller_owned;
+	ev.targets = targets;
+	ev.n_targets = n;
+	app_step(app, sid, &ev);
+	ask_free(&r->ask);
+}
+
+static struct target plain_target(const struct resolve *r, const char *uri)
+{
+	const struct settings *settings = r->ask.app->settings;
+	const char *host = settings->host[0]
+	                           ? settings->host
+	                           : service_address(r->ask.app->service);
+
+	return (struct target){
+		.uri = uri,
+		.to = "",
+		.from_host = r->domain[0] ? r->domain : host,
+		.username = "",
+		.password = "",
+		.carrier = "",
+		.source_ip = "",
+	};
+}
+
+/* Any edge sends to where the Request-URI says. */
+static bool edge_route(const struct resolve *r, char out[EDGE_MAX])
+{
+	const struct peer *edge =
+		peers_pick(bus_peers(r->ask.app->bus), "sip-edge", r->child);
+
+	if (!edge || !edge->sip[0])
+		return false;
+	(void)snprintf(out, EDGE_MAX, "<sip:%s;lr>", edge->sip);
+	return true;
+}
+
+/* ---- numbers ------------------------------------------------------------------ */
+
+static void to_ourselves(struct resolve *r)
+{
+	char uri[CARRIERS_URI_MAX];
+	struct target target;
+
+	(void)snprintf(uri, sizeof(uri), "sip:%s@%s", r->what,
+	               sip_address(r->ask.app->sip));
+	target = plain_target(r, uri);
+	target.own_number = true;
+	answer(r, RESOLVED_FAILOVER, &target, 1);
+}
+
+static void to_carriers(struct resolve *r)
+{
+	struct carriers_choice choices[TARGETS_MAX];
+	struct target targets[TARGETS_MAX];
+	char edge[EDGE_MAX];
+	const char *routes[] = {edge};
+	uint64_t random = 0;
+	size_t n;
+
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		random = 0; /* then the heaviest target is not preferred */
+	n = carriers_choose(r->ask.app->tenants, r->account_sid, r->what,
+	                    random, choices);
+	if (n == 0) {
+		answer(r, RESOLVED_NO_CARRIER, NULL, 0);
+		return;
+	}
+	if (!edge_route(r, edge)) {
+		answer(r, RESOLVED_UNAVAILABLE, NULL, 0);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct carrier *c = choices[i].carrier;
+		const struct carrier_target *t = &c->targets[choices[i].target];
+
+		targets[i] = plain_target(r, choices[i].uri);
+		if (c->host[0])
+			targets[i].from_host = c->host;
+		targets[i].routes = routes;
+		targets[i].n_routes = 1;
+		targets[i].username = t->username;
+		targets[i].password = t->password;
+		targets[i].carrier = c->sid;
+		targets[i].any_media_source = c->any_media_source;
+	}
+	answer(r, RESOLVED_FAILOVER, targets, n);
+}
+
+/* ---- URIs --------------------------------------------------------------------- */
+
+static void to_foreign(struct resolve *r, const struct uri *uri)
+{
+	char edge[EDGE_MAX];
+	const char *routes[] = {edge};
+	struct target target = plain_target(r, r->what);
+
+	if (uri_is_private(uri->host) &&
+	    !r->ask.app->settings->private_targets) {
+		answer(r, RESOLVED_FORBIDDEN, NULL, 0);
+		return;
+	}
+	if (!edge_route(r, edge)) {
+		answer(r, RESOLVED_UNAVAILABLE, NULL, 0);
+		return;
+	}
+	target.routes = routes;
+	target.n_routes = 1;
+	answer(r, RESOLVED_FAILOVER, &target, 1);
+}
+
+static void to_bindings(struct resolve *r, const Trestle__LookupReply *l)
+{
+	struct target targets[TARGETS_MAX];
+	struct uri uri;
+	char to[CARRIERS_URI_MAX];
+	size_t n = 0;
+
+	if (!l->domain_known || !l->user_known) {
+		answer(r, RESOLVED_NOT_FOUND, NULL, 0);
+		return;
+	}
+	(void)uri_parse(r->what, &uri);
+	(void)snprintf(to, sizeof(to), "sip:%s@%s", uri.user, uri.host);
+	for (size_t i = 0; i < l->n_bindings && n < TARGETS_MAX; i++) {
+		const Trestle__Binding *b = l->bindings[i];
+
+		if (b->n_path > TARGET_ROUTES_MAX)
+			continue;
+		targets[n] = plain_target(r, b->contact);
+		targets[n].to = to;
+		targets[n].from_host = uri.host;
+		targets[n].routes = (const char *const *)b->path;
+		targets[n].n_routes = b->n_path;
+		targets[n++].source_ip = b->source_ip;
+	}
+	answer(r, n ? RESOLVED_FORK : RESOLVED_NOT_REGISTERED, targets, n);
+}
+
+static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
+{
+	struct resolve *r = arg;
+
+	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
+		answer(r, RESOLVED_UNAVAILABLE, NULL, 0);
+	else
+		to_bindings(r, reply->lookup_reply);
+}
+
+static void ask_registrar(struct resolve *r, const struct uri *uri)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__LookupRequest request = TRESTLE__LOOKUP_REQUEST__INIT;
+	char aor[CARRIERS_URI_MAX];
+	struct bus_req req = {
+		.service = "registrar",
+		.key = aor,
+		.timeout_ms = LOOKUP_MS,
+		.retry = true,
+	};
+
+	(void)snprintf(aor, sizeof(aor), "%s@%s", uri->user, uri->host);
+	env.call_sid = r->ask.call_sid;
+	env.body_case = TRESTLE__ENVELOPE__BODY_LOOKUP_REQUEST;
+	env.lookup_request = &request;
+	request.aor = aor;
+	if (bus_request(r->ask.app->bus, &req, &env, on_lookup, r))
+		answer(r, RESOLVED_UNAVAILABLE, NULL, 0);
+}
+
+static void resolve_uri(struct resolve *r)
+{
+	const struct tenants *t = r->ask.app->tenants;
+	const struct domain *d;
+	struct uri uri;
+
+	if (!uri_parse(r->what, &uri)) {
+		answer(r, RESOLVED_FORBIDDEN, NULL, 0);
+		return;
+	}
+	d = tenants_domain(t, uri.host);
+	if (!d)
+		to_foreign(r, &uri);
+	else if (r->redirect)
+		answer(r, RESOLVED_FORBIDDEN, NULL, 0);
+	else if (strcmp(d->account_sid, r->account_sid) != 0)
+		answer(r, RESOLVED_OTHER_TENANT, NULL, 0);
+	else if (uri.user[0] == 0)
+		answer(r, RESOLVED_NOT_FOUND, NULL, 0);
+	else
+		ask_registrar(r, &uri);
+}
+
+/* ---- begin -------------------------------------------------------------------- */
+
+static void resolve(void *arg)
+{
+	struct resolve *r = arg;
+
+	switch (r->kind) {
+	case RESOLVE_NUMBER:
+		if (tenants_number(r->ask.app->tenants, r->what))
+			to_ourselves(r);
+		else
+			to_carriers(r);
+		break;
+	case RESOLVE_URI: resolve_uri(r); break;
+	}
+}
+
+static void close_resolve(struct ask *ask)
+{
+	struct resolve *r = (struct resolve *)ask;
+
+	free(r->what);
+	free(r->domain);
+}
+
+static bool owns(const struct app *app, const char *account_sid,
+                 const char *caller)
+{
+	const struct number *n = tenants_number(app->tenants, caller);
+
+	return n && strcmp(n->account_sid, account_sid) == 0;
+}
+
+void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
+{
+	const struct cmd_resolve *c = &cmd->resolve;
+	struct resolve *r = ask_alloc(app, sizeof(*r), o->sid);
+
+	if (!r)
+		goto failed;
+	r->ask.close = close_resolve;
+	r->what = strdup(c->what);
+	r->domain = strdup(o->domain);
+	r->kind = c->kind;
+	r->redirect = c->redirect;
+	(void)snprintf(r->child, sizeof(r->child), "%s", c->child);
+	(void)snprintf(r->account_sid, sizeof(r->account_sid), "%s",
+	               call_account_sid(o->call));
+	r->caller_owned = owns(app, r->account_sid, c->caller);
+	if (!r->what || !r->domain ||
+	    timer_alloc(&r->ask.timer, app->loop, resolve, r))
+		goto failed;
+	/* From the loop: the step that asked is still under way. */
+	timer_start(r->ask.timer, 0);
+	return;
+failed:
+	log_error(&o->log, "out of memory: can not look up a target");
+	ask_free(r ? &r->ask : NULL);
+}

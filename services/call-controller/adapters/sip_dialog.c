@@ -1,0 +1,239 @@
+/*
+ * sip_dialog.c - a leg: its dialog, and our requests in it
+ */
+#include "sip_leg.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/service.h"
+
+struct sip_leg *sip_leg_alloc(struct sip *s, struct owned *o, unsigned number)
+{
+	struct sip_leg *leg = calloc(1, sizeof(*leg));
+
+	if (!leg)
+		return NULL;
+	leg->sip = s;
+	leg->owned = o;
+	leg->number = number;
+	leg->next = o->legs;
+	o->legs = leg;
+	return leg;
+}
+
+struct sip_leg *sip_leg_find(const struct owned *o, unsigned number)
+{
+	struct sip_leg *leg = o->legs;
+
+	while (leg && leg->number != number)
+		leg = leg->next;
+	return leg;
+}
+
+/* An INVITE of ours that nobody answered yet would ring on. */
+static void destroy_invite(nta_outgoing_t *orq)
+{
+	if (orq && nta_outgoing_status(orq) < 200)
+		(void)nta_outgoing_tcancel(orq, NULL, NULL, TAG_END());
+	nta_outgoing_destroy(orq);
+}
+
+void sip_leg_free(struct sip_leg *leg)
+{
+	if (!leg)
+		return;
+	nta_incoming_destroy(leg->invite_in);
+	nta_incoming_destroy(leg->offer_in);
+	if (!leg->owned->lost)
+		destroy_invite(leg->invite_out);
+	else
+		nta_outgoing_destroy(leg->invite_out);
+	nta_outgoing_destroy(leg->offer_out);
+	nta_outgoing_destroy(leg->bye_out);
+	nta_leg_destroy(leg->dialog);
+	msg_destroy(leg->request);
+	free(leg->callid);
+	free(leg->local);
+	free(leg->remote);
+	free(leg->username);
+	free(leg->password);
+	free(leg);
+}
+
+void sip_forget(struct owned *o)
+{
+	while (o->legs) {
+		struct sip_leg *leg = o->legs;
+
+		o->legs = leg->next;
+		sip_leg_free(leg);
+	}
+}
+
+void sip_leg_contact(const struct sip_leg *leg, char *out, size_t size)
+{
+	(void)snprintf(out, size, "<sip:%s-%u@%s;owner=%s>", leg->owned->sid,
+	               leg->number, leg->sip->address,
+	               service_instance(leg->sip->app->service));
+}
+
+bool sip_at_rest(const struct owned *o)
+{
+	for (const struct sip_leg *leg = o->legs; leg; leg = leg->next)
+		if (leg->invite_in || leg->invite_out || leg->offer_in ||
+		    leg->offer_out || leg->bye_out)
+			return false;
+	return true;
+}
+
+/* ---- ACK ------------------------------------------------------------------- */
+
+static void ack(struct sip_leg *leg, nta_outgoing_t *invite, const char *sdp)
+{
+	nta_outgoing_t *orq;
+	sip_cseq_t cseq[1];
+
+	sip_cseq_init(cseq);
+	cseq->cs_seq = nta_outgoing_cseq(invite);
+	cseq->cs_method = sip_method_ack;
+	cseq->cs_method_name = "ACK";
+	orq = nta_outgoing_tcreate(
+		leg->dialog, NULL, NULL, NULL, SIP_METHOD_ACK, NULL,
+		SIPTAG_CSEQ(cseq),
+		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
+		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
+	if (!orq)
+		log_warn(&leg->owned->log, "ACK could not be sent");
+	/* nta keeps it, to repeat it when the 2xx is repeated. */
+	nta_outgoing_destroy(orq);
+	nta_outgoing_destroy(invite);
+}
+
+void sip_ack(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
+
+	(void)app;
+	if (leg && leg->invite_out && leg->answered) {
+		ack(leg, leg->invite_out, cmd->dialog.sdp);
+		leg->invite_out = NULL;
+		leg->acked = true;
+	} else if (leg && leg->offer_out &&
+	           nta_outgoing_status(leg->offer_out) / 100 == 2) {
+		ack(leg, leg->offer_out, cmd->dialog.sdp);
+		leg->offer_out = NULL;
+	}
+}
+
+/* ---- BYE ------------------------------------------------------------------- */
+
+static int on_bye_response(struct sip_leg *leg, nta_outgoing_t *orq,
+                           const sip_t *sip)
+{
+	struct event ev = app_event(EV_LEG_ENDED, leg->number);
+
+	if (sip->sip_status->st_status < 200)
+		return 0;
+	nta_outgoing_destroy(orq);
+	leg->bye_out = NULL;
+	ev.status = (unsigned)sip->sip_status->st_status;
+	app_step(leg->sip->app, leg->owned->sid, &ev);
+	return 0;
+}
+
+void sip_bye(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
+	const char *reason = cmd->dialog.reason;
+	struct event ev = app_event(EV_LEG_ENDED, cmd->leg);
+
+	(void)app;
+	if (!leg || leg->bye_out)
+		return;
+	leg->bye_out = nta_outgoing_tcreate(
+		leg->dialog, on_bye_response, leg, NULL, SIP_METHOD_BYE, NULL,
+		TAG_IF(reason && reason[0], SIPTAG_REASON_STR(reason)),
+		TAG_END());
+	if (!leg->bye_out) {
+		log_warn(&o->log, "BYE of leg %u could not be sent", cmd->leg);
+		app_post(o->app, o->sid, &ev);
+	}
+}
+
+/* ---- re-INVITE --------------------------------------------------------------- */
+
+/* The core acknowledges in its step; should it not, we do. */
+static void ack_left_over(struct app *app, const char *sid, unsigned number)
+{
+	struct owned *o = app_find(app, sid);
+	struct sip_leg *leg = o ? sip_leg_find(o, number) : NULL;
+
+	if (!leg || !leg->offer_out)
+		return;
+	ack(leg, leg->offer_out, NULL);
+	leg->offer_out = NULL;
+}
+
+static int on_reinvite_response(struct sip_leg *leg, nta_outgoing_t *orq,
+                                const sip_t *sip)
+{
+	struct event ev = app_event(EV_LEG_REOFFER_FAILED, leg->number);
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	struct app *app = leg->sip->app;
+	int status = sip->sip_status->st_status;
+	unsigned number = leg->number;
+	char sid[SID_SIZE];
+	msg_t *msg;
+
+	if (status < 200)
+		return 0;
+	msg = nta_outgoing_getresponse(orq); /* keeps sip alive */
+	memcpy(sid, leg->owned->sid, sizeof(sid));
+	ev.status = (unsigned)status;
+	if (status < 300) {
+		ev.type = EV_LEG_REOFFER_ANSWERED;
+		(void)nta_leg_client_reroute(leg->dialog, NULL,
+		                             sip->sip_contact, 0);
+		(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
+		sip_text_session_timer(sip, &ev.session_timer);
+	} else {
+		nta_outgoing_destroy(orq);
+		leg->offer_out = NULL;
+	}
+	app_step(app, sid, &ev);
+	if (status < 300)
+		ack_left_over(app, sid, number);
+	msg_destroy(msg);
+	su_home_deinit(home);
+	return 0;
+}
+
+void sip_reinvite(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
+	struct event ev = app_event(EV_LEG_REOFFER_FAILED, cmd->leg);
+	const char *sdp = cmd->reinvite.sdp;
+	char contact[SIP_CONTACT_MAX];
+	struct strbuf *b = &app->sip->text;
+
+	if (!leg || leg->offer_out)
+		return;
+	sip_leg_contact(leg, contact, sizeof(contact));
+	strbuf_reset(b);
+	sip_text_add(b, "Contact", contact);
+	strbuf_add(b, "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, "
+	              "PRACK, INFO\r\n"
+	              "Supported: timer\r\n");
+	sip_text_add_session_timer(b, &cmd->reinvite.session_timer, 0);
+	leg->offer_out = nta_outgoing_tcreate(
+		leg->dialog, on_reinvite_response, leg, NULL, SIP_METHOD_INVITE,
+		NULL, SIPTAG_HEADER_STR(strbuf_str(b)),
+		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
+		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
+	if (!leg->offer_out) {
+		ev.status = 503;
+		app_post(o->app, o->sid, &ev);
+	}
+}

@@ -1,0 +1,330 @@
+/*
+ * sip_in.c - a new INVITE: checked, authorised by a registrar, made a call
+ *
+ *   INVITE ─► 100 ─► AuthorizeRequest ─┬─► CHALLENGE, REJECT: stateless answer
+ *                                      └─► USER, CARRIER: transaction, dialog,
+ *                                          call_alloc(), EV_START
+ *
+ * Until it is authorised nothing is kept but the message itself.
+ */
+#include "sip_leg.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+
+#include "ask.h"
+#include "base/metrics.h"
+#include "sip_start.h"
+#include "store/tenants.h"
+
+enum { AUTHORIZE_MS = 4000 };
+enum { CREDENTIALS_MAX = 8 }; /* Authorization headers of one request */
+
+/* An INVITE that is being authorised */
+struct arrival {
+	struct hash_entry entry;
+	struct sip *sip;
+	msg_t *msg;
+	uint64_t at_us;
+};
+
+/* ---- checks that need nobody else -------------------------------------- */
+
+static bool supported(const char *feature)
+{
+	return strcasecmp(feature, "100rel") == 0 ||
+	       strcasecmp(feature, "timer") == 0;
+}
+
+/** @return true when it was refused, and @p msg is gone */
+static bool refuse_required(struct sip *s, msg_t *msg, const sip_t *sip)
+{
+	const sip_require_t *r = sip->sip_require;
+
+	strbuf_reset(&s->text);
+	for (; r; r = (const sip_require_t *)r->k_next)
+		for (size_t i = 0; r->k_items && r->k_items[i]; i++)
+			if (!supported(r->k_items[i]))
+				sip_text_add(&s->text, "Unsupported",
+				             r->k_items[i]);
+	if (s->text.len == 0)
+		return false;
+	sip_refuse(s, msg, SIP_420_BAD_EXTENSION, strbuf_str(&s->text));
+	return true;
+}
+
+static bool refuse_format(struct sip *s, msg_t *msg, const sip_t *sip)
+{
+	const char *sdp;
+	size_t len;
+
+	if (sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0) {
+		sip_refuse(s, msg, SIP_483_TOO_MANY_HOPS, "");
+		return true;
+	}
+	if (strcasecmp(sip->sip_request->rq_url->url_scheme, "sip") != 0 &&
+	    strcasecmp(sip->sip_request->rq_url->url_scheme, "sips") != 0) {
+		sip_refuse(s, msg, SIP_416_UNSUPPORTED_URI, "");
+		return true;
+	}
+	if (!sip->sip_contact || !sip->sip_from->a_tag) {
+		sip_refuse(s, msg, SIP_400_BAD_REQUEST, "");
+		return true;
+	}
+	if (refuse_required(s, msg, sip))
+		return true;
+	if (sip_text_sdp(msg_home(msg), sip, &sdp, &len) == BODY_UNKNOWN) {
+		sip_refuse(s, msg, SIP_415_UNSUPPORTED_MEDIA,
+		           "Accept: application/sdp\r\n");
+		return true;
+	}
+	return false;
+}
+
+/* ---- the answer of the registrar ---------------------------------------- */
+
+static void fail(struct sip *s, msg_t *msg, int status, const char *reason,
+                 uint32_t code)
+{
+	metric_add(s->app->refused, 1);
+	strbuf_reset(&s->text);
+	sip_text_add_error(&s->text, code, reason);
+	if (status == 503)
+		strbuf_add(&s->text, "Retry-After: 5\r\n");
+	sip_refuse(s, msg, status, reason, strbuf_str(&s->text));
+}
+
+static void challenge(struct sip *s, msg_t *msg,
+                      const Trestle__AuthorizeReply *a)
+{
+	const char *name =
+		a->status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
+
+	strbuf_reset(&s->text);
+	for (size_t i = 0; i < a->n_challenges; i++)
+		sip_text_add(&s->text, name, a->challenges[i]);
+	sip_text_add_error(&s->text, a->error_code, a->reason);
+	sip_refuse(s, msg, (int)a->status, NULL, strbuf_str(&s->text));
+}
+
+/* Take over @p msg. */
+static void begin(struct sip *s, msg_t *msg, const struct start_facts *facts,
+                  uint64_t at_us)
+{
+	struct app *app = s->app;
+	struct event ev = app_event(EV_START, 1);
+	struct owned *o = NULL;
+	char sid[SID_SIZE];
+	int err;
+
+	sid_make("CA", sid);
+	err = sip_start(s, msg, sid, facts, &o);
+	if (err) {
+		log_error(&app->log, "no call for an INVITE: %s",
+		          strerror(err));
+		fail(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
+		return;
+	}
+	o->invited_us = at_us;
+	metric_add(app->calls_total, 1);
+	app_step(app, sid, &ev);
+}
+
+static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
+                   uint64_t at_us)
+{
+	struct start_facts facts;
+
+	switch (a->verdict) {
+	case TRESTLE__AUTHORIZE_REPLY__VERDICT__USER:
+	case TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER:
+		if (sip_start_facts(s->app, a, &facts))
+			begin(s, msg, &facts, at_us);
+		else
+			fail(s, msg, SIP_503_SERVICE_UNAVAILABLE, 0);
+		return;
+	case TRESTLE__AUTHORIZE_REPLY__VERDICT__CHALLENGE:
+		challenge(s, msg, a);
+		return;
+	case TRESTLE__AUTHORIZE_REPLY__VERDICT__REJECT:
+		fail(s, msg, a->status >= 300 ? (int)a->status : 403, a->reason,
+		     a->error_code);
+		return;
+	case TRESTLE__AUTHORIZE_REPLY__VERDICT__DROP: msg_destroy(msg); return;
+	case TRESTLE__AUTHORIZE_REPLY__VERDICT__UNKNOWN:
+	case _TRESTLE__AUTHORIZE_REPLY__VERDICT_IS_INT_SIZE: break;
+	}
+	fail(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
+}
+
+static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
+{
+	struct arrival *a = arg;
+	struct sip *s = a->sip;
+	msg_t *msg = a->msg;
+	uint64_t at_us = a->at_us;
+
+	hash_remove(&s->arrivals, &a->entry);
+	free(a);
+	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY)
+		fail(s, msg, 503, "No registrar could authorise the call", 0);
+	else
+		decide(s, msg, reply->authorize_reply, at_us);
+}
+
+/* ---- asking ------------------------------------------------------------- */
+
+static size_t credentials(su_home_t *home, const sip_t *sip, char **out)
+{
+	const msg_auth_t *lists[] = {sip->sip_proxy_authorization,
+	                             sip->sip_authorization};
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (const msg_auth_t *a = lists[i]; a; a = a->au_next) {
+			if (n == CREDENTIALS_MAX)
+				return n;
+			out[n] = sip_header_as_string(home,
+			                              (const sip_header_t *)a);
+			if (out[n])
+				n++;
+		}
+	return n;
+}
+
+static int ask(struct sip *s, struct arrival *a, const sip_t *sip)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__AuthorizeRequest request = TRESTLE__AUTHORIZE_REQUEST__INIT;
+	su_home_t *home = msg_home(a->msg);
+	char *values[CREDENTIALS_MAX];
+	struct start_source source;
+	struct bus_req req = {
+		.service = "registrar",
+		.key = sip->sip_call_id->i_id,
+		.timeout_ms = AUTHORIZE_MS,
+		.retry = true,
+	};
+
+	if (!sip_start_source(sip, &source))
+		return EINVAL;
+	env.body_case = TRESTLE__ENVELOPE__BODY_AUTHORIZE_REQUEST;
+	env.authorize_request = &request;
+	request.method = (char *)"INVITE";
+	request.request_uri = url_as_string(home, sip->sip_request->rq_url);
+	request.from_uri = sip_start_plain_uri(home, sip->sip_from->a_url);
+	request.source_ip = source.ip;
+	request.source_port = source.port;
+	request.transport = source.transport;
+	request.n_credentials = credentials(home, sip, values);
+	request.credentials = values;
+	if (sip->sip_payload)
+		request.body_length = (uint32_t)sip->sip_payload->pl_len;
+	if (!request.request_uri || !request.from_uri)
+		return ENOMEM;
+	return bus_request(s->app->bus, &req, &env, on_authorized, a);
+}
+
+/* The same INVITE again, or by another way (RFC 3261 8.2.2.2) */
+static void on_repeated(struct sip *s, const struct arrival *a, msg_t *msg,
+                        const sip_t *sip)
+{
+	const sip_t *first = sip_object(a->msg);
+	bool merged = first->sip_cseq->cs_seq == sip->sip_cseq->cs_seq &&
+	              su_casematch(first->sip_via->v_branch,
+	                           sip->sip_via->v_branch) == 0;
+
+	if (merged)
+		sip_refuse(s, msg, SIP_482_LOOP_DETECTED, "");
+	else if (first->sip_cseq->cs_seq != sip->sip_cseq->cs_seq)
+		sip_refuse(s, msg, SIP_500_INTERNAL_SERVER_ERROR,
+		           "Retry-After: 1\r\n");
+	else
+		msg_destroy(msg);
+}
+
+static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
+{
+	struct arrival *a = NULL;
+	int err = ENOMEM;
+
+	if (s->arrivals.n < SIP_ARRIVALS_MAX)
+		a = calloc(1, sizeof(*a));
+	if (!a)
+		goto out;
+	a->sip = s;
+	a->msg = msg;
+	a->at_us = ask_now_us();
+	err = ask(s, a, sip);
+out:
+	if (!err) {
+		hash_add(&s->arrivals, &a->entry, sip->sip_call_id->i_id);
+		return;
+	}
+	free(a);
+	fail(s, msg, err == EINVAL ? 400 : 503, NULL, 0);
+}
+
+void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
+{
+	struct hash_entry *e = hash_find(&s->arrivals, sip->sip_call_id->i_id);
+	struct start_facts facts;
+	const char *why;
+
+	if (e) {
+		on_repeated(s, hash_object(e, struct arrival, entry), msg, sip);
+		return;
+	}
+	why = app_refuses(s->app);
+	if (why) {
+		fail(s, msg, 503, why, 0);
+		return;
+	}
+	if (refuse_format(s, msg, sip))
+		return;
+	(void)nta_msg_treply(s->agent, msg_ref_create(msg), SIP_100_TRYING,
+	                     NTATAG_TPORT(s->tport), TAG_END());
+	if (!sip_start_is_loop(sip))
+		authorize(s, msg, sip);
+	else if (sip_start_loop_facts(s->app, sip, &facts))
+		begin(s, msg, &facts, ask_now_us());
+	else
+		fail(s, msg, SIP_404_NOT_FOUND, 0);
+}
+
+bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip)
+{
+	struct hash_entry *e = hash_find(&s->arrivals, sip->sip_call_id->i_id);
+	struct arrival *a = e ? hash_object(e, struct arrival, entry) : NULL;
+	const sip_t *first = a ? sip_object(a->msg) : NULL;
+
+	/* The branch shows that it comes from the one that sent the INVITE. */
+	if (!a || first->sip_cseq->cs_seq != sip->sip_cseq->cs_seq ||
+	    !su_casematch(first->sip_via->v_branch, sip->sip_via->v_branch))
+		return false;
+	bus_cancel(s->app->bus, a);
+	hash_remove(&s->arrivals, &a->entry);
+	sip_refuse(s, msg, SIP_200_OK, "");
+	sip_refuse(s, a->msg, SIP_487_REQUEST_CANCELLED, "");
+	free(a);
+	return true;
+}
+
+void sip_in_close(struct sip *s)
+{
+	struct hash_iter it = hash_iter(&s->arrivals);
+	struct hash_entry *e;
+
+	while (s->arrivals.slots && (e = hash_next(&it))) {
+		struct arrival *a = hash_object(e, struct arrival, entry);
+
+		hash_remove(&s->arrivals, e);
+		msg_destroy(a->msg);
+		free(a);
+	}
+	hash_close(&s->arrivals);
+}

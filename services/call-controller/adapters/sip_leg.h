@@ -1,0 +1,131 @@
+/*
+ * sip_leg.h - one leg as Sofia has it; shared by the sip_….c only
+ *
+ * Sofia keeps a pointer to the leg in each dialog and transaction. All of them
+ * are destroyed with the leg (sip_leg_free()), after which Sofia calls back no
+ * more, so the pointer is never stale.
+ */
+#ifndef CC_ADAPTERS_SIP_LEG_H
+#define CC_ADAPTERS_SIP_LEG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NTA_AGENT_MAGIC_T    struct sip
+#define NTA_LEG_MAGIC_T      struct sip_leg
+#define NTA_OUTGOING_MAGIC_T struct sip_leg
+#define NTA_INCOMING_MAGIC_T struct sip_leg
+#include <sofia-sip/nta.h>
+#include <sofia-sip/nta_stateless.h>
+#include <sofia-sip/nta_tport.h>
+#include <sofia-sip/sip_header.h>
+#include <sofia-sip/sip_protos.h>
+#include <sofia-sip/sip_status.h>
+#include <sofia-sip/sip_util.h>
+#include <sofia-sip/tport.h>
+
+#include "app.h"
+#include "base/hash.h"
+#include "base/strbuf.h"
+#include "sip.h"
+
+enum { SIP_MESSAGE_MAX = 65535 };  /* bytes; larger ones get 413 */
+enum { SIP_ARRIVALS_MAX = 10000 }; /* INVITEs being authorised */
+enum { SIP_HELD_MAX = 1000 };      /* requests that wait for an adoption */
+enum { SIP_CONTACT_MAX = 256 };    /* bytes of a Contact of ours */
+
+struct arrival;
+struct held;
+
+struct sip {
+	struct app *app; /**< borrowed */
+	nta_agent_t *agent;
+	tport_t *tport;       /**< borrowed: the agent's one transport */
+	char address[64];     /**< "10.0.0.4:5070" */
+	struct hash arrivals; /**< struct arrival by Call-ID */
+	struct held *held;
+	size_t n_held;
+	struct strbuf text; /**< scratch: header lines of one message */
+};
+
+struct sip_leg {
+	struct sip_leg *next;
+	struct owned *owned; /**< borrowed: it frees its legs first */
+	struct sip *sip;     /**< borrowed */
+	unsigned number;
+	char *callid; /**< Call-ID */
+	char *local;  /**< our URI of From or To, without its tag */
+	char *remote; /**< theirs */
+	nta_leg_t *dialog;
+	nta_incoming_t *invite_in;  /**< that made it, until it is answered
+	                                 and acknowledged */
+	nta_outgoing_t *invite_out; /**< that made it, until it is over */
+	nta_incoming_t *offer_in;   /**< their re-INVITE or UPDATE */
+	nta_outgoing_t *offer_out;  /**< our re-INVITE */
+	nta_outgoing_t *bye_out;
+	bool acked;      /**< our INVITE's 2xx, or theirs, has its ACK */
+	bool answered;   /**< a 2xx was sent or came                  */
+	uint32_t rseq;   /**< of the last reliable provisional        */
+	char *username;  /**< credentials for a challenge; NULL = none */
+	char *password;  /**< never logged, never saved               */
+	msg_t *request;  /**< to send again with credentials          */
+	bool challenged; /**< was sent again already                  */
+};
+
+/* sip_dialog.c */
+struct sip_leg *sip_leg_alloc(struct sip *s, struct owned *o, unsigned number);
+struct sip_leg *sip_leg_find(const struct owned *o, unsigned number);
+void sip_leg_free(struct sip_leg *leg); /**< unlink it first */
+
+/** `<sip:CALLSID-LEG@internal:port;owner=INSTANCE>`, and display-safe */
+void sip_leg_contact(const struct sip_leg *leg, char *out, size_t size);
+
+/* sip_in.c */
+void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip);
+/** @return false when it belongs to no INVITE that is being authorised */
+bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip);
+void sip_in_close(struct sip *s);
+
+/* sip.c */
+/** Answer statelessly; takes over @p msg. @p headers "" = none. */
+void sip_refuse(struct sip *s, msg_t *msg, int status, const char *reason,
+                const char *headers);
+/** A request for a dialog of a call that another process may have had: ask
+ *  for the adoption, keep @p msg. */
+void sip_hold(struct sip *s, msg_t *msg, const char *call_sid);
+
+/* sip_uas.c: callbacks of nta */
+int sip_on_request(struct sip_leg *leg, nta_leg_t *dialog, nta_incoming_t *irq,
+                   const sip_t *sip);
+int sip_on_ack_cancel(struct sip_leg *leg, nta_incoming_t *irq,
+                      const sip_t *sip);
+/* sip_uac.c: callbacks of nta */
+int sip_on_response(struct sip_leg *leg, nta_outgoing_t *orq, const sip_t *sip);
+
+/* sip_text.c */
+struct pairs {
+	size_t n;
+	struct pair v[HEADERS_MAX];
+};
+
+/** X-… (but X-Trestle-…) and User-to-User; borrowed from @p sip. */
+void sip_text_headers(const sip_t *sip, struct pairs *out);
+/** Value of a header that Sofia does not know, or NULL */
+const char *sip_text_find(const sip_t *sip, const char *name);
+void sip_text_session_timer(const sip_t *sip, struct session_timer *out);
+/** Append Session-Expires and Min-SE lines, as a request or response has. */
+void sip_text_add_session_timer(struct strbuf *b, const struct session_timer *t,
+                                int status);
+/** Append `name: value`; what could end the line becomes a space. */
+void sip_text_add(struct strbuf *b, const char *name, const char *value);
+/** Append X-Trestle-Error and X-Twilio-Error, unless @p code is 0. */
+void sip_text_add_error(struct strbuf *b, uint32_t code, const char *text);
+
+enum body { BODY_NONE, BODY_SDP, BODY_UNKNOWN };
+/** Find the SDP of a message, also inside of a multipart. @p home owns what
+ *  must be allocated. */
+enum body sip_text_sdp(su_home_t *home, const sip_t *sip, const char **sdp,
+                       size_t *len);
+
+#endif

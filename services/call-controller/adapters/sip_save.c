@@ -1,0 +1,206 @@
+/*
+ * sip_save.c - the dialog of a leg as words, and made again out of them
+ *
+ * An INVITE that is not answered yet is saved too: what a response needs of
+ * it. A process that adopts the call answers it as if it had come there.
+ */
+#include "sip_leg.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include <sofia-sip/msg_addr.h>
+
+/* ---- save -------------------------------------------------------------------- */
+
+static void add_header(su_home_t *home, struct strbuf *b, const void *header)
+{
+	const sip_header_t *h = header;
+	char *value;
+
+	for (; h; h = h->sh_next) {
+		value = sip_header_as_string(home, h);
+		if (value)
+			sip_text_add(b, h->sh_class->hc_name, value);
+		su_free(home, value);
+	}
+}
+
+static json_t *save_invite(const struct sip_leg *leg)
+{
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	msg_t *msg = nta_incoming_getrequest(leg->invite_in);
+	const sip_t *sip = sip_object(msg);
+	struct strbuf b = {0};
+	json_t *text = NULL;
+	const char *uri = url_as_string(home, sip->sip_request->rq_url);
+
+	strbuf_addf(&b, "INVITE %s SIP/2.0\r\n", uri ? uri : "sip:invalid");
+	add_header(home, &b, sip->sip_via);
+	add_header(home, &b, sip->sip_record_route);
+	add_header(home, &b, sip->sip_max_forwards);
+	add_header(home, &b, sip->sip_from);
+	add_header(home, &b, sip->sip_to);
+	add_header(home, &b, sip->sip_call_id);
+	add_header(home, &b, sip->sip_cseq);
+	add_header(home, &b, sip->sip_contact);
+	add_header(home, &b, sip->sip_require);
+	strbuf_add(&b, "Content-Length: 0\r\n\r\n");
+	if (!b.failed)
+		text = json_string(strbuf_str(&b));
+	strbuf_close(&b);
+	msg_destroy(msg);
+	su_home_deinit(home);
+	return text;
+}
+
+static json_t *save_routes(su_home_t *home, const sip_route_t *route)
+{
+	json_t *list = json_array();
+
+	for (; route; route = route->r_next)
+		(void)json_array_append_new(
+			list, json_string(sip_header_as_string(
+				      home, (const sip_header_t *)route)));
+	return list;
+}
+
+json_t *sip_save(const struct owned *o, unsigned number)
+{
+	const struct sip_leg *leg = sip_leg_find(o, number);
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	const sip_route_t *route = NULL;
+	const sip_contact_t *target = NULL;
+	const char *rtag;
+	json_t *out;
+
+	if (!leg || !leg->dialog)
+		return NULL;
+	(void)nta_leg_get_route(leg->dialog, &route, &target);
+	rtag = nta_leg_get_rtag(leg->dialog);
+	out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:b,s:b,s:o,s:s}",
+	                "call_id", leg->callid, "local", leg->local,
+	                "local_tag", nta_leg_get_tag(leg->dialog), "remote",
+	                leg->remote, "remote_tag", rtag ? rtag : "", "cseq",
+	                (json_int_t)nta_leg_get_seq(leg->dialog), "remote_cseq",
+	                (json_int_t)nta_leg_get_rseq(leg->dialog), "answered",
+	                leg->answered, "acked", leg->acked, "routes",
+	                save_routes(home, route), "target",
+	                target ? url_as_string(home, target->m_url) : "");
+	if (out && leg->invite_in && !leg->answered)
+		(void)json_object_set_new(out, "invite", save_invite(leg));
+	su_home_deinit(home);
+	return out;
+}
+
+/* ---- restore ------------------------------------------------------------------ */
+
+static const char *text(const json_t *saved, const char *name)
+{
+	const char *s = json_string_value(json_object_get(saved, name));
+
+	return s ? s : "";
+}
+
+static nta_leg_t *restore_dialog(su_home_t *home, struct sip_leg *leg,
+                                 const json_t *saved)
+{
+	const char *rtag = text(saved, "remote_tag");
+	char *from = su_sprintf(home, "<%s>;tag=%s", leg->local,
+	                        text(saved, "local_tag"));
+	char *to = su_sprintf(home, "<%s>%s%s", leg->remote,
+	                      rtag[0] ? ";tag=" : "", rtag);
+	sip_cseq_t cseq[1];
+
+	sip_cseq_init(cseq);
+	cseq->cs_method = sip_method_invite;
+	cseq->cs_method_name = "INVITE";
+	cseq->cs_seq =
+		(uint32_t)json_integer_value(json_object_get(saved, "cseq"));
+	return nta_leg_tcreate(leg->sip->agent, sip_on_request, leg,
+	                       SIPTAG_CALL_ID_STR(leg->callid),
+	                       SIPTAG_FROM_STR(from), SIPTAG_TO_STR(to),
+	                       SIPTAG_CSEQ(cseq),
+	                       NTATAG_REMOTE_CSEQ((uint32_t)json_integer_value(
+				       json_object_get(saved, "remote_cseq"))),
+	                       TAG_END());
+}
+
+static int restore_route(su_home_t *home, struct sip_leg *leg,
+                         const json_t *saved)
+{
+	const json_t *routes = json_object_get(saved, "routes");
+	const char *uri = text(saved, "target");
+	sip_record_route_t *first = NULL, **next = &first;
+	sip_contact_t *target = NULL;
+
+	for (size_t i = 0; i < json_array_size(routes); i++) {
+		const char *s = json_string_value(json_array_get(routes, i));
+
+		*next = s ? sip_record_route_make(home, s) : NULL;
+		if (!*next)
+			return EINVAL;
+		next = &(*next)->r_next;
+	}
+	if (uri[0]) {
+		target = sip_contact_make(home, su_sprintf(home, "<%s>", uri));
+		if (!target)
+			return EINVAL;
+	}
+	if (!first && !target)
+		return 0;
+	return nta_leg_server_route(leg->dialog, first, target) < 0 ? ENOMEM
+	                                                            : 0;
+}
+
+static int restore_invite(struct sip_leg *leg, const char *head)
+{
+	msg_t *msg = msg_make(sip_default_mclass(), 0, head, -1);
+	sip_t *sip = msg ? sip_object(msg) : NULL;
+
+	if (!sip || !sip->sip_request || !sip->sip_via) {
+		msg_destroy(msg);
+		return EINVAL;
+	}
+	leg->invite_in =
+		nta_incoming_create(leg->sip->agent, leg->dialog, msg, sip,
+	                            NTATAG_TPORT(leg->sip->tport), TAG_END());
+	if (!leg->invite_in)
+		return ENOMEM;
+	nta_incoming_bind(leg->invite_in, sip_on_ack_cancel, leg);
+	return 0;
+}
+
+static int restore(su_home_t *home, struct sip_leg *leg, const json_t *saved)
+{
+	const char *invite = text(saved, "invite");
+	int err;
+
+	leg->callid = strdup(text(saved, "call_id"));
+	leg->local = strdup(text(saved, "local"));
+	leg->remote = strdup(text(saved, "remote"));
+	if (!leg->callid || !leg->local || !leg->remote)
+		return ENOMEM;
+	leg->answered = json_is_true(json_object_get(saved, "answered"));
+	leg->acked = json_is_true(json_object_get(saved, "acked"));
+	leg->dialog = restore_dialog(home, leg, saved);
+	if (!leg->dialog)
+		return EINVAL;
+	err = restore_route(home, leg, saved);
+	if (!err && invite[0])
+		err = restore_invite(leg, invite);
+	return err;
+}
+
+int sip_restore(struct owned *o, unsigned number, const json_t *saved)
+{
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	struct sip_leg *leg = sip_leg_alloc(o->app->sip, o, number);
+	int err = leg ? restore(home, leg, saved) : ENOMEM;
+
+	su_home_deinit(home);
+	return err;
+}

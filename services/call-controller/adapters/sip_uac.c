@@ -1,0 +1,369 @@
+/*
+ * sip_uac.c - our INVITEs: sending, responses, PRACK, CANCEL, credentials
+ *
+ * A second 2xx of a forked INVITE never reaches us: nta acknowledges it and
+ * hangs up (RFC 3261 13.2.2.4). It also holds a CANCEL back until a
+ * provisional response came (9.1).
+ */
+#include "sip_leg.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "ask.h"
+#include "base/metrics.h"
+#include "digest.h"
+
+static void failed(struct owned *o, unsigned number, unsigned status)
+{
+	struct event ev = app_event(EV_LEG_FAILED, number);
+
+	ev.status = status;
+	app_post(o->app, o->sid, &ev);
+}
+
+/* ---- sending an INVITE ------------------------------------------------------- */
+
+static void add_quoted(struct strbuf *b, const char *name)
+{
+	strbuf_addc(b, '"');
+	for (; *name; name++) {
+		if (*name == '"' || *name == '\\')
+			strbuf_addc(b, '\\');
+		strbuf_addc(b, (unsigned char)*name < ' ' ? ' ' : *name);
+	}
+	strbuf_addc(b, '"');
+}
+
+static nta_leg_t *make_dialog(struct sip_leg *leg, const struct cmd_invite *c)
+{
+	struct strbuf from = {0}, to = {0}, callid = {0};
+	nta_leg_t *dialog = NULL;
+
+	leg->local = strdup(c->from);
+	leg->remote = strdup(c->to);
+	strbuf_addf(&callid, "%s@%s", c->callid, leg->sip->address);
+	leg->callid = strbuf_take(&callid);
+	if (c->from_name[0]) {
+		add_quoted(&from, c->from_name);
+		strbuf_addc(&from, ' ');
+	}
+	strbuf_addf(&from, "<%s>", c->from);
+	strbuf_addf(&to, "<%s>", c->to);
+	if (leg->local && leg->remote && leg->callid && !from.failed &&
+	    !to.failed)
+		dialog = nta_leg_tcreate(leg->sip->agent, sip_on_request, leg,
+		                         SIPTAG_CALL_ID_STR(leg->callid),
+		                         SIPTAG_FROM_STR(strbuf_str(&from)),
+		                         SIPTAG_TO_STR(strbuf_str(&to)),
+		                         TAG_END());
+	if (dialog && !nta_leg_tag(dialog, NULL)) {
+		nta_leg_destroy(dialog);
+		dialog = NULL;
+	}
+	strbuf_close(&from);
+	strbuf_close(&to);
+	return dialog;
+}
+
+static const char *fill_text(struct sip_leg *leg, const struct cmd_invite *c)
+{
+	struct strbuf *b = &leg->sip->text;
+	char contact[SIP_CONTACT_MAX];
+
+	sip_leg_contact(leg, contact, sizeof(contact));
+	strbuf_reset(b);
+	for (size_t i = 0; i < c->n_routes; i++)
+		sip_text_add(b, "Route", c->routes[i]);
+	sip_text_add(b, "Contact", contact);
+	strbuf_addf(b, "Max-Forwards: %u\r\n", c->max_forwards);
+	strbuf_add(b, "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, "
+	              "PRACK, INFO\r\n"
+	              "Supported: 100rel, timer\r\n");
+	sip_text_add_session_timer(b, &c->session_timer, 0);
+	for (size_t i = 0; i < c->n_headers; i++)
+		sip_text_add(b, c->headers[i].name, c->headers[i].value);
+	if (c->depth) { /* to a number of ours: sip_start_is_loop() */
+		strbuf_addf(b, "X-Trestle-Depth: %u\r\n", c->depth);
+		sip_text_add(b, "X-Trestle-Account",
+		             call_account_sid(leg->owned->call));
+	}
+	return strbuf_str(b);
+}
+
+/* Send @p msg, which is taken over. */
+static bool send_invite(struct sip_leg *leg, msg_t *msg, const char *uri)
+{
+	if (nta_msg_request_complete(msg, leg->dialog, SIP_METHOD_INVITE,
+	                             URL_STRING_MAKE(uri)) >= 0)
+		leg->invite_out =
+			nta_outgoing_mcreate(leg->sip->agent, sip_on_response,
+		                             leg, NULL, msg, TAG_END());
+	if (!leg->invite_out)
+		msg_destroy(msg);
+	return leg->invite_out != NULL;
+}
+
+static bool keep_credentials(struct sip_leg *leg, const msg_t *msg,
+                             const struct cmd_invite *c)
+{
+	leg->username = strdup(c->username);
+	leg->password = strdup(c->password);
+	leg->request = msg_dup(msg);
+	return leg->username && leg->password && leg->request;
+}
+
+static bool invite(struct sip_leg *leg, const struct cmd_invite *c)
+{
+	const char *text;
+	msg_t *msg;
+
+	leg->dialog = make_dialog(leg, c);
+	if (!leg->dialog)
+		return false;
+	text = fill_text(leg, c);
+	msg = nta_msg_create(leg->sip->agent, 0);
+	if (!msg)
+		return false;
+	if (sip_add_tl(
+		    msg, sip_object(msg), SIPTAG_HEADER_STR(text),
+		    TAG_IF(c->sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
+		    TAG_IF(c->sdp, SIPTAG_PAYLOAD_STR(c->sdp)),
+		    TAG_END()) < 0 ||
+	    (c->username[0] && !keep_credentials(leg, msg, c))) {
+		msg_destroy(msg);
+		return false;
+	}
+	return send_invite(leg, msg, c->uri);
+}
+
+void sip_invite(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct sip_leg *leg = sip_leg_alloc(app->sip, o, cmd->leg);
+
+	if (!leg || !invite(leg, &cmd->invite)) {
+		log_warn(&o->log, "INVITE of leg %u could not be sent",
+		         cmd->leg);
+		failed(o, cmd->leg, 503);
+		return;
+	}
+	if (o->invited_us) {
+		metric_observe_us(app->child_invite,
+		                  ask_now_us() - o->invited_us);
+		o->invited_us = 0;
+	}
+}
+
+void sip_cancel(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
+	const char *reason = cmd->dialog.reason;
+
+	(void)app;
+	if (leg && leg->invite_out)
+		(void)nta_outgoing_tcancel(
+			leg->invite_out, NULL, NULL,
+			TAG_IF(reason && reason[0], SIPTAG_REASON_STR(reason)),
+			TAG_END());
+}
+
+/* ---- credentials ----------------------------------------------------------------- */
+
+static const char *param(su_home_t *home, const msg_auth_t *a, const char *name)
+{
+	const char *value = msg_params_find(a->au_params, name);
+	char *plain;
+
+	if (!value || strlen(value) > DIGEST_VALUE_MAX)
+		return "";
+	if (value[0] != '"')
+		return value;
+	plain = su_strdup(home, value + 1);
+	if (!plain)
+		return "";
+	if (plain[0])
+		plain[strlen(plain) - 1] = 0;
+	return plain;
+}
+
+static bool best_challenge(su_home_t *home, const msg_auth_t *list,
+                           struct digest_challenge *best)
+{
+	bool found = false;
+
+	for (const msg_auth_t *a = list; a; a = a->au_next) {
+		struct digest_challenge c = {
+			.realm = param(home, a, "realm="),
+			.nonce = param(home, a, "nonce="),
+			.opaque = param(home, a, "opaque="),
+			.algorithm = param(home, a, "algorithm="),
+			.qop = param(home, a, "qop="),
+		};
+
+		if (!su_casematch(a->au_scheme, "Digest") || !digest_known(&c))
+			continue;
+		if (found && !digest_stronger(&c, best))
+			continue;
+		*best = c;
+		found = true;
+	}
+	return found;
+}
+
+/** Send the INVITE again with credentials. @return false when that can not be */
+static bool answer_challenge(struct sip_leg *leg, nta_outgoing_t *orq,
+                             const sip_t *sip)
+{
+	bool proxy = sip->sip_status->st_status == 407;
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	struct digest_challenge c;
+	unsigned char random[16];
+	char cnonce[33], value[4 * DIGEST_VALUE_MAX];
+	char *uri = url_as_string(home, nta_outgoing_request_uri(orq));
+	msg_t *msg = leg->request;
+	bool sent = false;
+
+	if (leg->challenged || !leg->request || !uri ||
+	    getrandom(random, sizeof(random), 0) < 0)
+		goto out;
+	for (size_t i = 0; i < sizeof(random); i++)
+		(void)snprintf(cnonce + 2 * i, 3, "%02x", random[i]);
+	if (!best_challenge(home,
+	                    proxy ? sip->sip_proxy_authenticate
+	                          : sip->sip_www_authenticate,
+	                    &c) ||
+	    digest_answer(&c, leg->username, leg->password, "INVITE", uri,
+	                  cnonce, value, sizeof(value)))
+		goto out;
+	leg->challenged = true;
+	leg->request = NULL;
+	nta_outgoing_destroy(orq);
+	leg->invite_out = NULL;
+	if (sip_add_tl(msg, sip_object(msg),
+	               TAG_IF(proxy, SIPTAG_PROXY_AUTHORIZATION_STR(value)),
+	               TAG_IF(!proxy, SIPTAG_AUTHORIZATION_STR(value)),
+	               TAG_END()) < 0)
+		msg_destroy(msg);
+	else
+		sent = send_invite(leg, msg, uri);
+	if (!sent)
+		failed(leg->owned, leg->number, 503);
+	sent = true;
+out:
+	su_home_deinit(home);
+	return sent;
+}
+
+/* ---- responses ---------------------------------------------------------------------- */
+
+static void prack(struct sip_leg *leg, const sip_t *sip)
+{
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	sip_route_t *route = sip_route_reverse(home, sip->sip_record_route);
+	sip_rack_t rack[1];
+
+	sip_rack_init(rack);
+	rack->ra_response = sip->sip_rseq->rs_response;
+	rack->ra_cseq = sip->sip_cseq->cs_seq;
+	rack->ra_method = sip_method_invite;
+	rack->ra_method_name = "INVITE";
+	if (sip->sip_contact &&
+	    !nta_outgoing_tcreate(
+		    leg->dialog, NULL, NULL, NULL, SIP_METHOD_PRACK,
+		    (const url_string_t *)sip->sip_contact->m_url,
+		    SIPTAG_TO(sip->sip_to), TAG_IF(route, SIPTAG_ROUTE(route)),
+		    SIPTAG_RACK(rack), TAG_END()))
+		log_warn(&leg->owned->log, "PRACK could not be sent");
+	su_home_deinit(home);
+}
+
+static void on_provisional(struct sip_leg *leg, const sip_t *sip)
+{
+	struct event ev = app_event(EV_LEG_PROVISIONAL, leg->number);
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	struct pairs headers;
+
+	if (sip->sip_rseq && sip_has_feature(sip->sip_require, "100rel")) {
+		if (sip->sip_rseq->rs_response <= leg->rseq)
+			return; /* was here already (RFC 3262 4) */
+		leg->rseq = sip->sip_rseq->rs_response;
+		prack(leg, sip);
+	}
+	sip_text_headers(sip, &headers);
+	ev.status = (unsigned)sip->sip_status->st_status;
+	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
+	ev.headers = headers.v;
+	ev.n_headers = headers.n;
+	(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
+	sip_text_session_timer(sip, &ev.session_timer);
+	app_step(leg->sip->app, leg->owned->sid, &ev);
+	su_home_deinit(home);
+}
+
+static void on_answered(struct sip_leg *leg, const sip_t *sip)
+{
+	struct event ev = app_event(EV_LEG_ANSWERED, leg->number);
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	struct pairs headers;
+
+	leg->answered = true;
+	(void)nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
+	(void)nta_leg_client_reroute(leg->dialog, sip->sip_record_route,
+	                             sip->sip_contact, 1);
+	sip_text_headers(sip, &headers);
+	ev.status = (unsigned)sip->sip_status->st_status;
+	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
+	ev.headers = headers.v;
+	ev.n_headers = headers.n;
+	(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
+	sip_text_session_timer(sip, &ev.session_timer);
+	app_step(leg->sip->app, leg->owned->sid, &ev);
+	su_home_deinit(home);
+}
+
+static void on_failed(struct sip_leg *leg, nta_outgoing_t *orq,
+                      const sip_t *sip)
+{
+	struct event ev = app_event(EV_LEG_FAILED, leg->number);
+	int status = sip->sip_status->st_status;
+	msg_t *msg = nta_outgoing_getresponse(orq); /* keeps sip alive */
+	const char *contacts[CONTACTS_MAX];
+	struct pairs headers;
+
+	if ((status == 401 || status == 407) && answer_challenge(leg, orq, sip))
+		goto out;
+	nta_outgoing_destroy(orq);
+	leg->invite_out = NULL;
+	sip_text_headers(sip, &headers);
+	ev.status = (unsigned)status;
+	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
+	ev.headers = headers.v;
+	ev.n_headers = headers.n;
+	ev.contacts = contacts;
+	for (const sip_contact_t *m = sip->sip_contact;
+	     status / 100 == 3 && m && ev.n_contacts < CONTACTS_MAX;
+	     m = m->m_next) {
+		const char *uri = url_as_string(msg_home(msg), m->m_url);
+
+		if (uri)
+			contacts[ev.n_contacts++] = uri;
+	}
+	app_step(leg->sip->app, leg->owned->sid, &ev);
+out:
+	msg_destroy(msg);
+}
+
+int sip_on_response(struct sip_leg *leg, nta_outgoing_t *orq, const sip_t *sip)
+{
+	int status = sip->sip_status->st_status;
+
+	if (status < 200)
+		on_provisional(leg, sip);
+	else if (status < 300)
+		on_answered(leg, sip);
+	else
+		on_failed(leg, orq, sip);
+	return 0;
+}

@@ -1,0 +1,343 @@
+/*
+ * store.c - calls in Redis: records, and snapshots that another can go on with
+ */
+#include "store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "app.h"
+#include "ask.h"
+#include "base/service.h"
+#include "loop/loop.h"
+#include "media.h"
+#include "sip.h"
+#include "store/redis.h"
+
+enum { ARGS_MAX = 2 * FIELDS_MAX + 64 };
+enum { TIME_SIZE = 32 };
+enum { NUMBER_SIZE = 24 };
+
+/* One script, one round trip: refused when the call has a newer owner. ARGV:
+ * epoch, then for each key the number of pairs and the pairs. */
+static struct redis_script save_script = {
+	.source = "local e = redis.call('HGET', KEYS[1], 'epoch')\n"
+		  "if e and tonumber(e) > tonumber(ARGV[1]) then return 0 end\n"
+		  "local i = 2\n"
+		  "for k = 1, 3 do\n"
+		  "  local n = tonumber(ARGV[i])\n"
+		  "  i = i + 1\n"
+		  "  if k > 1 then redis.call('DEL', KEYS[k]) end\n"
+		  "  if n > 0 then\n"
+		  "    redis.call('HSET', KEYS[k],\n"
+		  "               unpack(ARGV, i, i + 2 * n - 1))\n"
+		  "  end\n"
+		  "  i = i + 2 * n\n"
+		  "end\n"
+		  "return 1\n",
+};
+
+/* ISO 8601 with milliseconds, UTC; "" for 0 */
+static const char *iso_time(uint64_t ms, char out[TIME_SIZE])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	size_t n;
+
+	out[0] = 0;
+	if (ms == 0)
+		return out;
+	(void)gmtime_r(&seconds, &tm);
+	n = strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	(void)snprintf(out + n, TIME_SIZE - n, ".%03uZ", (unsigned)(ms % 1000));
+	return out;
+}
+
+/* ---- records ------------------------------------------------------------------- */
+
+static void expire(struct app *app, const char *key)
+{
+	(void)redis_command(app->redis, NULL, NULL, "EXPIRE %s %d", key,
+	                    (int)STORE_KEEP_S);
+}
+
+void store_status(struct app *app, struct owned *o, const struct command *cmd)
+{
+	const struct cmd_status *s = &cmd->status;
+	char key[STORE_KEY_MAX], start[TIME_SIZE], answer[TIME_SIZE],
+		end[TIME_SIZE], duration[NUMBER_SIZE], code[NUMBER_SIZE];
+	uint64_t ms = s->ended && s->answer_ms ? s->end_ms - s->answer_ms : 0;
+	const char *argv[] = {
+		"HSET",
+		key,
+		"sid",
+		s->sid,
+		"parent_call_sid",
+		s->parent_sid,
+		"account_sid",
+		s->account_sid,
+		"direction",
+		s->direction,
+		"from",
+		s->from,
+		"to",
+		s->to,
+		"status",
+		s->status,
+		"start_time",
+		iso_time(s->start_ms, start),
+		"answer_time",
+		iso_time(s->answer_ms, answer),
+		"end_time",
+		iso_time(s->ended ? s->end_ms : 0, end),
+		"duration",
+		duration,
+		"sip_status",
+		code,
+		"carrier_sid",
+		s->carrier,
+	};
+
+	(void)o;
+	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
+	(void)snprintf(code, sizeof(code), "%u", s->sip_status);
+	(void)snprintf(duration, sizeof(duration), "%llu",
+	               (unsigned long long)((ms + 999) / 1000));
+	if (!s->ended)
+		duration[0] = 0;
+	(void)redis_argv(app->redis, NULL, NULL,
+	                 (int)(sizeof(argv) / sizeof(argv[0])), argv, NULL);
+	if (s->ended)
+		expire(app, key);
+}
+
+void store_begin(struct app *app, struct owned *o)
+{
+	const char *me = service_instance(app->service);
+	unsigned long long now = loop_wall_ms() / 1000;
+
+	(void)redis_command(app->redis, NULL, NULL, "SADD controllers %s", me);
+	(void)redis_command(app->redis, NULL, NULL,
+	                    "SADD controller:%s:calls %s", me, o->sid);
+	(void)redis_command(app->redis, NULL, NULL, "ZADD calls:live %llu %s",
+	                    now, o->sid);
+}
+
+void store_end(struct app *app, struct owned *o)
+{
+	(void)redis_command(app->redis, NULL, NULL,
+	                    "SREM controller:%s:calls %s",
+	                    service_instance(app->service), o->sid);
+	(void)redis_command(app->redis, NULL, NULL, "ZREM calls:live %s",
+	                    o->sid);
+	(void)redis_command(app->redis, NULL, NULL,
+	                    "DEL call:{%s}:legs call:{%s}:twiml", o->sid,
+	                    o->sid);
+	/* Without an owner nobody adopts it. */
+	(void)redis_command(app->redis, NULL, NULL, "HDEL call:{%s} owner",
+	                    o->sid);
+}
+
+void store_quality(struct app *app, const Trestle__LegState *leg)
+{
+	const Trestle__Quality *q = leg->quality;
+
+	if (!q)
+		return;
+	(void)redis_command(
+		app->redis, NULL, NULL,
+		"HSET call:{%s} codec %s packets_received %llu packets_sent "
+		"%llu packets_lost %llu packets_dropped %llu jitter_us %u "
+		"round_trip_us %u mos_x100 %u remote_packets_lost %llu "
+		"remote_jitter_us %u",
+		leg->leg, q->codec[0] ? q->codec : "-",
+		(unsigned long long)q->packets_received,
+		(unsigned long long)q->packets_sent,
+		(unsigned long long)q->packets_lost,
+		(unsigned long long)q->packets_dropped, q->jitter_us,
+		q->round_trip_us, q->mos_x100,
+		(unsigned long long)q->remote_packets_lost,
+		q->remote_jitter_us);
+}
+
+/* ---- snapshots ------------------------------------------------------------------ */
+
+struct saved {
+	struct ask ask;
+};
+
+static void on_saved(void *arg, int err, const redisReply *reply)
+{
+	struct saved *saved = arg;
+	struct app *app = saved->ask.app;
+	struct owned *o = app_find(app, saved->ask.call_sid);
+
+	ask_free(&saved->ask);
+	if (!o)
+		return;
+	if (err == EPROTO)
+		log_error(&o->log, "snapshot was refused: %s", reply->str);
+	else if (!err && reply->type == REDIS_REPLY_INTEGER &&
+	         reply->integer == 0) {
+		log_warn(&o->log, "another controller owns the call now");
+		app_forget(app, o);
+	}
+}
+
+struct args {
+	const char *v[ARGS_MAX];
+	int n;
+	const char **count; /* of the pairs of the group being written */
+	char counts[3][NUMBER_SIZE];
+	int pairs;
+	int group;
+};
+
+static void begin_group(struct args *a)
+{
+	a->count = &a->v[a->n++];
+	a->pairs = 0;
+}
+
+static void end_group(struct args *a)
+{
+	(void)snprintf(a->counts[a->group], NUMBER_SIZE, "%d", a->pairs);
+	*a->count = a->counts[a->group++];
+}
+
+static void add_pair(struct args *a, const char *name, const char *value)
+{
+	if (a->n + 2 > ARGS_MAX)
+		return;
+	a->v[a->n++] = name;
+	a->v[a->n++] = value;
+	a->pairs++;
+}
+
+static void add_fields(struct args *a, const struct fields *f,
+                       enum field_group group)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].group == group)
+			add_pair(a, f->v[i].name, f->v[i].value);
+}
+
+/* Fields of one leg, which stand together, become one JSON object. */
+static void add_legs(struct args *a, const struct owned *o, struct fields *f)
+{
+	size_t i = 0;
+
+	while (i < f->n) {
+		const char *key = f->v[i].key;
+		json_t *leg, *core;
+		char *text;
+
+		if (f->v[i].group != FIELD_LEG) {
+			i++;
+			continue;
+		}
+		core = json_object();
+		for (; i < f->n && f->v[i].group == FIELD_LEG &&
+		       strcmp(f->v[i].key, key) == 0;
+		     i++)
+			(void)json_object_set_new(core, f->v[i].name,
+			                          json_string(f->v[i].value));
+		leg = json_pack("{s:o}", "core", core);
+		(void)json_object_set_new(
+			leg, "sip",
+			sip_save(o, (unsigned)strtoul(key, NULL, 10)));
+		text = json_dumps(leg, JSON_COMPACT);
+		add_pair(a, key, arena_str(&f->arena, text ? text : "{}"));
+		free(text);
+		json_decref(leg);
+	}
+}
+
+static void write_snapshot(struct app *app, struct owned *o, struct args *a)
+{
+	char call[STORE_KEY_MAX], legs[STORE_KEY_MAX], twiml[STORE_KEY_MAX];
+	char epoch[NUMBER_SIZE];
+	struct saved *saved = ask_alloc(app, sizeof(*saved), o->sid);
+
+	if (!saved)
+		return;
+	(void)snprintf(call, sizeof(call), "call:{%s}", o->sid);
+	(void)snprintf(legs, sizeof(legs), "call:{%s}:legs", o->sid);
+	(void)snprintf(twiml, sizeof(twiml), "call:{%s}:twiml", o->sid);
+	(void)snprintf(epoch, sizeof(epoch), "%llu",
+	               (unsigned long long)o->epoch);
+	a->v[0] = call;
+	a->v[1] = legs;
+	a->v[2] = twiml;
+	a->v[3] = epoch;
+	a->n = 4;
+	begin_group(a);
+	add_fields(a, app->fields, FIELD_CALL);
+	add_pair(a, "owner", service_instance(app->service));
+	add_pair(a, "epoch", epoch);
+	add_pair(a, "session", call_session(o->call));
+	add_pair(a, "relay", media_relay(o));
+	add_pair(a, "sip_domain", o->domain);
+	end_group(a);
+	begin_group(a);
+	add_legs(a, o, app->fields);
+	end_group(a);
+	begin_group(a);
+	add_fields(a, app->fields, FIELD_TWIML);
+	end_group(a);
+	if (redis_eval(app->redis, &save_script, on_saved, saved, 3, a->n, a->v,
+	               NULL))
+		ask_free(&saved->ask);
+}
+
+static void write_one(struct app *app, struct owned *o)
+{
+	struct args *args = calloc(1, sizeof(*args));
+
+	if (!args || call_save(o->call, app->fields))
+		log_error(&o->log, "out of memory: no snapshot");
+	else
+		write_snapshot(app, o, args);
+	free(args);
+}
+
+void store_flush(void *arg)
+{
+	struct app *app = arg;
+
+	while (app->dirty) {
+		struct owned *o = app->dirty;
+
+		app->dirty = o->next_dirty;
+		o->dirty = false;
+		if (redis_up(app->redis)) /* else when it is back */
+			write_one(app, o);
+	}
+}
+
+void store_forget(struct app *app, struct owned *o)
+{
+	struct owned **op = &app->dirty;
+
+	while (*op && *op != o)
+		op = &(*op)->next_dirty;
+	if (*op)
+		*op = o->next_dirty;
+}
+
+void store_save(struct app *app, struct owned *o, const struct command *cmd)
+{
+	(void)cmd;
+	if (o->dirty)
+		return;
+	if (!app->dirty)
+		timer_start(app->save_timer, STORE_DELAY_MS);
+	o->dirty = true;
+	o->next_dirty = app->dirty;
+	app->dirty = o;
+}

@@ -1,0 +1,36 @@
+/*
+ * store.h - calls in Redis: what people and the API read, and what another
+ * process needs to go on with a call
+ *
+ * A write is refused by Redis when the call has a newer owner: then the call
+ * is forgotten here, without a word to anybody.
+ */
+#ifndef CC_ADAPTERS_STORE_H
+#define CC_ADAPTERS_STORE_H
+
+#include "envelope.pb-c.h"
+
+struct app;
+struct command;
+struct owned;
+
+enum { STORE_KEEP_S = 24 * 3600 }; /* a record stays after the call's end */
+enum { STORE_KEY_MAX = 160 };
+
+/** A CMD_SAVE is carried out together with those that follow within
+ *  STORE_DELAY_MS: the set-up of a call is a burst of them. */
+enum { STORE_DELAY_MS = 10 };
+
+void store_status(struct app *app, struct owned *o, const struct command *cmd);
+void store_save(struct app *app, struct owned *o, const struct command *cmd);
+
+void store_flush(void *app); /**< write what waits, now */
+void store_forget(struct app *app, struct owned *o); /**< it does not wait */
+
+void store_begin(struct app *app, struct owned *o); /**< the call is ours */
+void store_end(struct app *app, struct owned *o);   /**< it has ended     */
+
+/** Quality figures of a leg, into the record of its call */
+void store_quality(struct app *app, const Trestle__LegState *leg);
+
+#endif

@@ -1,0 +1,366 @@
+/*
+ * app.c - the step: find the call, let the core decide, log, execute
+ */
+#include "app.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/adopt.h"
+#include "adapters/alerts.h"
+#include "adapters/ask.h"
+#include "adapters/fetch.h"
+#include "adapters/lookup.h"
+#include "adapters/media.h"
+#include "adapters/sip.h"
+#include "adapters/store.h"
+#include "adapters/timers.h"
+#include "base/metrics.h"
+#include "base/service.h"
+#include "loop/loop.h"
+#include "store/redis.h"
+#include "store/tenants.h"
+
+struct posted {
+	struct posted *next;
+	char sid[SID_SIZE];
+	struct event ev;
+};
+
+typedef void execute_h(struct app *app, struct owned *o,
+                       const struct command *cmd);
+
+static void end(struct app *app, struct owned *o, const struct command *cmd)
+{
+	(void)cmd;
+	store_end(app, o);
+	o->ended = true;
+}
+
+static execute_h *const execute[] = {
+	[CMD_RESPOND] = sip_respond,         /* adapters/sip_uas.c    */
+	[CMD_INVITE] = sip_invite,           /* adapters/sip_uac.c    */
+	[CMD_ACK] = sip_ack,                 /* adapters/sip_dialog.c */
+	[CMD_CANCEL] = sip_cancel,           /* adapters/sip_uac.c    */
+	[CMD_BYE] = sip_bye,                 /* adapters/sip_dialog.c */
+	[CMD_REINVITE] = sip_reinvite,       /* adapters/sip_dialog.c */
+	[CMD_ANSWER] = sip_answer,           /* adapters/sip_uas.c    */
+	[CMD_MEDIA] = media_put,             /* adapters/media.c      */
+	[CMD_MEDIA_RELEASE] = media_release, /* adapters/media.c      */
+	[CMD_FETCH] = fetch_document,        /* adapters/fetch.c      */
+	[CMD_NOTIFY] = fetch_notify,         /* adapters/fetch.c      */
+	[CMD_RESOLVE] = lookup_resolve,      /* adapters/lookup.c     */
+	[CMD_TIMER_START] = timers_start,    /* adapters/timers.c     */
+	[CMD_TIMER_STOP] = timers_stop,      /* adapters/timers.c     */
+	[CMD_ALERT] = alerts_write,          /* adapters/alerts.c     */
+	[CMD_STATUS] = store_status,         /* adapters/store.c      */
+	[CMD_SAVE] = store_save,             /* adapters/store.c      */
+	[CMD_END] = end,
+};
+
+static void log_step(const struct owned *o, const char *before,
+                     const struct event *ev, const struct commands *out)
+{
+	char line[1024];
+	size_t n = 0;
+	const size_t size = sizeof(line);
+
+	if (!log_enabled(LOG_INFO))
+		return;
+	n += (size_t)snprintf(line, size, "%s + %s", before,
+	                      event_name(ev->type));
+	if (ev->leg)
+		n += (size_t)snprintf(line + n, size - n, " leg %u", ev->leg);
+	if (ev->status)
+		n += (size_t)snprintf(line + n, size - n, " %u", ev->status);
+	n += (size_t)snprintf(line + n, size - n,
+	                      " -> %s:", call_state_name(o->call));
+	for (size_t i = 0; i < out->n && n + 32 < size; i++) {
+		n += (size_t)snprintf(line + n, size - n, " %s",
+		                      command_name(out->v[i].type));
+		if (out->v[i].leg)
+			n += (size_t)snprintf(line + n, size - n, "(%u)",
+			                      out->v[i].leg);
+	}
+	log_info(&o->log, "%s", line);
+}
+
+static void release(struct app *app, struct owned *o)
+{
+	hash_remove(&app->calls, &o->entry);
+	store_forget(app, o);
+	sip_forget(o);
+	timers_forget(o);
+	media_forget(o);
+	call_free(o->call);
+	free(o->domain);
+	free(o);
+	metric_set(app->live, (double)app->calls.n);
+	bus_set_load(app->bus, (uint32_t)app->calls.n, app->draining);
+}
+
+void app_step(struct app *app, const char *sid, struct event *ev)
+{
+	struct owned *o = app_find(app, sid);
+	const char *before;
+
+	assert(!app->stepping);
+	if (!o) /* it ended while the event was under way: normal */
+		return;
+
+	app->stepping = true;
+	metric_add(app->steps, 1);
+	ev->now_ms = loop_wall_ms();
+	before = call_state_name(o->call);
+	call_step(o->call, ev, app->out);
+	log_step(o, before, ev, app->out);
+	for (size_t i = 0; i < app->out->n; i++)
+		execute[app->out->v[i].type](app, o, &app->out->v[i]);
+	if (o->ended)
+		release(app, o);
+	app->stepping = false;
+}
+
+struct event app_event(enum event_type type, unsigned leg)
+{
+	return (struct event){
+		.type = type,
+		.leg = leg,
+		.url = "",
+		.content_type = "",
+		.body = "",
+		.text = "",
+		.child = "",
+		.tag = "",
+		.sid = "",
+	};
+}
+
+struct owned *app_find(struct app *app, const char *sid)
+{
+	struct hash_entry *e = hash_find(&app->calls, sid);
+
+	return e ? hash_object(e, struct owned, entry) : NULL;
+}
+
+struct owned *app_add(struct app *app, struct call *call, const char *domain,
+                      uint64_t epoch)
+{
+	struct owned *o = calloc(1, sizeof(*o));
+	char *copy = strdup(domain);
+
+	if (!o || !copy) {
+		free(o);
+		free(copy);
+		return NULL;
+	}
+	o->app = app;
+	o->call = call;
+	o->domain = copy;
+	o->epoch = epoch;
+	(void)snprintf(o->sid, sizeof(o->sid), "%s", call_sid(call));
+	o->log = (struct log){&app->log, "call_sid", o->sid};
+	hash_add(&app->calls, &o->entry, o->sid);
+	metric_set(app->live, (double)app->calls.n);
+	bus_set_load(app->bus, (uint32_t)app->calls.n, app->draining);
+	return o;
+}
+
+void app_forget(struct app *app, struct owned *o)
+{
+	o->lost = true;
+	if (app->stepping)
+		o->ended = true;
+	else
+		release(app, o);
+}
+
+static void step_posted(void *arg)
+{
+	struct app *app = arg;
+	struct posted *p = app->posted;
+
+	/* What a step posts comes in the next round of the loop. */
+	app->posted = NULL;
+	while (p) {
+		struct posted *next = p->next;
+
+		app_step(app, p->sid, &p->ev);
+		free(p);
+		p = next;
+	}
+}
+
+void app_post(struct app *app, const char *sid, const struct event *ev)
+{
+	struct posted *p = calloc(1, sizeof(*p));
+	struct posted **last = &app->posted;
+
+	if (!p) {
+		log_error(&app->log, "out of memory: an event of %s is lost",
+		          sid);
+		return;
+	}
+	p->ev = *ev;
+	(void)snprintf(p->sid, sizeof(p->sid), "%s", sid);
+	while (*last)
+		last = &(*last)->next;
+	*last = p;
+	timer_start(app->post_timer, 0);
+}
+
+const char *app_refuses(const struct app *app)
+{
+	if (app->draining)
+		return "draining";
+	if (app->calls.n >= app->settings->calls_max)
+		return "too many calls";
+	if (!tenants_ready(app->tenants))
+		return "configuration is not loaded yet";
+	return NULL;
+}
+
+/* A call at rest goes to another controller, when there is one: its state is
+ * in Redis, and who adopts calls finds it there as soon as we are gone. */
+bool app_drained(void *arg)
+{
+	struct app *app = arg;
+	struct hash_iter it = hash_iter(&app->calls);
+	struct hash_entry *e;
+
+	if (!app->draining)
+		log_info(&app->log, "draining calls=%zu", app->calls.n);
+	app->draining = true;
+	bus_set_load(app->bus, (uint32_t)app->calls.n, true);
+	if (!adopt_others_alive(app->adopt) || !redis_up(app->redis))
+		return app->calls.n == 0;
+	while ((e = hash_next(&it))) {
+		struct owned *o = hash_object(e, struct owned, entry);
+
+		if (sip_at_rest(o) && !ask_open(app, o->sid))
+			adopt_release(app->adopt, o);
+	}
+	return app->calls.n == 0;
+}
+
+static const char *health(void *arg)
+{
+	struct app *app = arg;
+
+	if (!redis_up(app->redis))
+		return "Redis is away: check TRESTLE_REDIS";
+	return app->draining ? NULL : app_refuses(app);
+}
+
+static void register_metrics(struct app *app)
+{
+	struct metrics *m = service_metrics(app->service);
+
+	app->live = metrics_gauge(m, "trestle_calls", NULL,
+	                          "Parent calls that this process owns");
+	app->calls_total = metrics_counter(m, "trestle_calls_total", NULL,
+	                                   "Parent calls since the start");
+	app->refused = metrics_counter(m, "trestle_calls_refused_total", NULL,
+	                               "INVITEs answered with an error before "
+	                               "they were a call");
+	app->adopted = metrics_counter(m, "trestle_calls_adopted_total", NULL,
+	                               "Calls taken over from another process");
+	app->steps = metrics_counter(m, "trestle_steps_total", NULL,
+	                             "Events that a call was stepped with");
+	app->child_invite = metrics_histogram(
+		m, "trestle_child_invite_seconds", NULL,
+		"From the INVITE of the parent to the first of a child");
+	app->webhook = metrics_histogram(m, "trestle_webhook_seconds", NULL,
+	                                 "From asking for a document to "
+	                                 "having it");
+}
+
+/* What the loop hands to everything else */
+static int init_base(struct app *app)
+{
+	int err = hash_init(&app->calls);
+
+	if (err)
+		return err;
+	app->out = calloc(1, sizeof(*app->out));
+	app->fields = calloc(1, sizeof(*app->fields));
+	if (!app->out || !app->fields)
+		return ENOMEM;
+	commands_init(app->out);
+	fields_init(app->fields);
+	err = timer_alloc(&app->post_timer, app->loop, step_posted, app);
+	if (!err)
+		err = timer_alloc(&app->save_timer, app->loop, store_flush,
+		                  app);
+	if (err)
+		return err;
+	register_metrics(app);
+	return tenants_alloc(&app->tenants, app->loop, app->redis, &app->log);
+}
+
+int app_init(struct app *app, struct service *service,
+             const struct settings *settings)
+{
+	int err;
+
+	*app = (struct app){
+		.service = service,
+		.loop = service_loop(service),
+		.redis = service_redis(service),
+		.settings = settings,
+		.log = {service_log(service), NULL, NULL},
+	};
+	err = init_base(app);
+	if (err)
+		goto out;
+	err = sip_alloc(&app->sip, app);
+	if (err)
+		goto out;
+	err = service_open(service, sip_address(app->sip), media_on_request,
+	                   app);
+	if (err)
+		goto out;
+	app->bus = service_bus(service);
+	err = adopt_alloc(&app->adopt, app);
+	if (err)
+		goto out;
+	service_on_health(service, health, app);
+	service_on_drain(service, app_drained, app);
+out:
+	if (err) {
+		log_error(&app->log, "can not start: %s", strerror(err));
+		app_close(app);
+	}
+	return err;
+}
+
+void app_close(struct app *app)
+{
+	struct hash_iter it = hash_iter(&app->calls);
+	struct hash_entry *e;
+
+	adopt_free(app->adopt);
+	while (app->calls.slots && (e = hash_next(&it)))
+		release(app, hash_object(e, struct owned, entry));
+	ask_free_all(app);
+	while (app->posted) {
+		struct posted *next = app->posted->next;
+
+		free(app->posted);
+		app->posted = next;
+	}
+	sip_free(app->sip);
+	tenants_free(app->tenants);
+	timer_free(app->post_timer);
+	timer_free(app->save_timer);
+	if (app->fields)
+		fields_close(app->fields);
+	if (app->out)
+		commands_close(app->out);
+	free(app->fields);
+	free(app->out);
+	hash_close(&app->calls);
+}

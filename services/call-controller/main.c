@@ -1,0 +1,56 @@
+/*
+ * main.c - trestle-call-controller: settings, and wiring
+ */
+#include <stddef.h>
+
+#include "app.h"
+#include "base/conf.h"
+#include "base/service.h"
+
+static struct settings settings;
+static struct app app;
+
+#define AT(field) offsetof(struct settings, field)
+
+// clang-format off
+static const struct conf_item items[] = {
+	{"TRESTLE_SIP_PORT", CONF_UINT, AT(sip_port), "5070", 0, 65535,
+	 "internal SIP port (UDP); 0 takes any free one"},
+	{"TRESTLE_CALLS_MAX", CONF_UINT, AT(calls_max), "5000", 1, APP_CALLS_MAX,
+	 "parent calls at a time; more get 503"},
+	{"TRESTLE_PRIVATE_TARGETS", CONF_BOOL, AT(private_targets), "false", 0, 0,
+	 "documents may dial URIs with private or loopback addresses"},
+	{"TRESTLE_SIP_HOST", CONF_STRING, AT(host), "", 0, 0,
+	 "host of From for calls of a carrier; default: TRESTLE_ADDRESS"},
+	{0},
+};
+// clang-format on
+
+static const char *const wants[] = {
+	"registrar", "webhook-fetcher", "media-relay",
+	"sip-edge",  "call-controller", NULL,
+};
+
+static const struct service_description description = {
+	.name = "call-controller",
+	.purpose = "makes calls: SIP legs, TwiML, what a call does next",
+	.items = items,
+	.conf = &settings,
+	.wants = wants,
+};
+
+int main(int argc, char **argv)
+{
+	struct service *service;
+	int err;
+
+	if (service_alloc(&service, &description, argc, argv))
+		return 1;
+	err = app_init(&app, service, &settings);
+	if (!err) {
+		service_run(service);
+		app_close(&app);
+	}
+	service_free(service);
+	return err ? 1 : 0;
+}
