@@ -39,7 +39,10 @@ typedef void bus_request_h(void *arg, const struct bus_return *from,
 /**
  * A request ended. @p err: 0 and the reply (borrowed until it returns; may be
  * a Refusal), or ETIMEDOUT, EHOSTUNREACH (no instance alive, or it died),
- * EAGAIN (queue full); then @p reply is NULL.
+ * EAGAIN (queue full), EMSGSIZE (over BUS_MESSAGE_MAX); then @p reply is NULL.
+ *
+ * With `retry`, a request that nobody can take waits up to three seconds for an
+ * instance (a process restarts in that time) before it is EHOSTUNREACH.
  */
 typedef void bus_reply_h(void *arg, int err, const Trestle__Envelope *reply);
 
