@@ -16,6 +16,7 @@ struct lookup;
 #include <sofia-resolv/sres_record.h>
 #include <sofia-sip/sresolv.h>
 
+#include "hosts.h"
 #include "loop/loop.h"
 
 enum { PREFIX = 16 }; /* "_sips._tcp." */
@@ -200,26 +201,32 @@ int resolve(struct resolver *r, const struct resolve_req *req,
 		[TRANSPORT_TCP] = "_sip._tcp.",
 		[TRANSPORT_TLS] = "_sips._tcp.",
 	};
+	uint16_t port = req->transport == TRANSPORT_TLS ? 5061 : 5060;
+	struct address to;
 	struct lookup *l;
 
 	if (r->n >= RESOLVE_MAX)
 		return ENOBUFS;
 	if (req->name.n == 0 || req->name.n > RESOLVE_NAME_MAX)
 		return EINVAL;
+	port = req->port ? req->port : port;
+	if (hosts_find(req->name, req->ipv6, &to)) {
+		to.port = port;
+		handler(arg, 0, &to);
+		return 0;
+	}
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return ENOMEM;
 	l->resolver = r;
 	memcpy(l->host, req->name.p, req->name.n);
-	l->port = req->port;
+	l->port = port;
 	l->ipv6 = req->ipv6;
 	l->handler = handler;
 	l->arg = arg;
 	l->type = req->port ? sres_type_a : sres_type_srv;
 	(void)snprintf(l->name, sizeof(l->name), "%s%s",
 	               req->port ? "" : services[req->transport], l->host);
-	if (l->port == 0)
-		l->port = req->transport == TRANSPORT_TLS ? 5061 : 5060;
 	l->next = r->lookups;
 	if (l->next)
 		l->next->prev = l;

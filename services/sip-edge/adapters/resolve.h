@@ -1,9 +1,9 @@
 /*
  * resolve.h - host names to addresses: SRV, A and AAAA, asynchronously
  *
- * By Sofia-SIP's resolver, which reads resolv.conf and the hosts file and keeps
- * answers for their time to live (RFC 3263 4.2; NAPTR is not asked: transports
- * are configured).
+ * The hosts file first; then Sofia-SIP's resolver, which reads resolv.conf and
+ * keeps answers for their time to live (RFC 3263 4.2; NAPTR is not asked:
+ * transports are configured).
  */
 #ifndef EDGE_ADAPTERS_RESOLVE_H
 #define EDGE_ADAPTERS_RESOLVE_H

@@ -149,6 +149,11 @@ static ssize_t receive(struct world *w, int fd)
 	return n;
 }
 
+bool world_waits(struct world *w, int fd)
+{
+	return run_until(w->loop, readable, &fd, WORLD_WAIT_MS);
+}
+
 bool world_hears(struct world *w, int fd, uint32_t ms)
 {
 	w->text[0] = '\0';

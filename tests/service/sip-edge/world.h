@@ -62,6 +62,8 @@ __attribute__((format(printf, 3, 4))) void world_say(int fd, const char *to,
 __attribute__((format(printf, 2, 3))) void world_write(int fd, const char *fmt,
                                                        ...);
 
+/** Wait until there is something to read or to accept. */
+bool world_waits(struct world *w, int fd);
 /** Wait for a datagram or some bytes into w->text. @return false: none came */
 bool world_hears(struct world *w, int fd, uint32_t ms);
 /** It must come, and begin with @p start. */
