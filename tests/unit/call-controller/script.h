@@ -35,7 +35,7 @@
 
 #include "core/call.h"
 
-enum { SCRIPT_TEXT_MAX = 16384, SCRIPT_CHILDREN_MAX = 26 };
+enum { SCRIPT_TEXT_MAX = 16384, SCRIPT_CHILDREN_MAX = 60 };
 
 struct script_row {
 	const char *event;

@@ -1,0 +1,438 @@
+/*
+ * test_random.c - random but possible lives of calls, with invariants
+ *
+ * A world plays the phones, carriers, relays and applications with a seeded
+ * schedule of answers, losses and crossings, and watches every command:
+ * - each INVITE is answered, cancelled or ended, and nothing leaks
+ * - CANCEL only after a provisional response, BYE only after the ACK, one
+ *   offer at a time, one final response, one answer to each offer
+ * - a call that is told to end comes to its CMD_END, and then is silent
+ * - what is saved, restored and saved again is the same
+ */
+#include "unit/test.h"
+
+#include "core/rng.h"
+#include "script.h"
+
+enum { WORLD_LEGS_MAX = 512, STEPS = 120, LIVES = 400, DRAIN_MAX = 2000 };
+
+struct world_leg {
+	bool used;
+	bool provisional; /* from the peer */
+	bool final;       /* the INVITE has its final response */
+	bool confirmed;   /* a dialog */
+	bool ack_due;     /* to our 2xx */
+	bool acks_owed;   /* by us */
+	bool canceled;    /* CANCEL was sent */
+	bool bye;         /* BYE was sent */
+	bool reoffer;     /* our re-INVITE is open */
+	bool offered;     /* its offer waits for our answer */
+	bool over;
+};
+
+struct world {
+	struct script s;
+	struct rng rng;
+	struct world_leg legs[WORLD_LEGS_MAX];
+	unsigned n_legs;
+	bool fetching, media_put, ended;
+	uint64_t resolving; /* bit set of children */
+};
+
+static const char *const documents[] = {
+	"doc <Response><Dial>+14155550100</Dial></Response>",
+	"doc <Response><Dial answerOnBridge='true' action='/next'>"
+	"<Sip>kate@example.test</Sip></Dial></Response>",
+	"doc <Response><Dial answerOnBridge='true' timeout='5' hangupOnStar="
+	"'true'><Sip>a@example.test</Sip><Number>+14155550100</Number>"
+	"<Sip>b@example.test</Sip></Dial><Pause/><Dial>+14155550101</Dial>"
+	"</Response>",
+	"doc <Response><Dial sequential='true'><Sip>a@example.test</Sip>"
+	"<Sip>b@example.test</Sip></Dial><Redirect>again</Redirect></Response>",
+	"doc <Response><Pause length='3'/><Redirect>/x</Redirect></Response>",
+	"doc <Response><Reject/></Response>",
+	"doc <Response><Hangup/></Response>",
+	"doc <broken",
+};
+
+static const char *const codecs[] = {"PCMU", "PCMA", "opus", "G722"};
+
+static unsigned dice(struct world *w, unsigned n)
+{
+	return rng_below(&w->rng, n);
+}
+
+static void on_respond(struct world_leg *leg, const struct cmd_respond *r)
+{
+	assert_false(leg->final);
+	if (r->status < 200)
+		return;
+	leg->final = true;
+	leg->confirmed = leg->ack_due = r->status < 300;
+	leg->over = !leg->confirmed;
+	if (leg->confirmed)
+		assert_non_null(r->sdp);
+}
+
+static void on_invite(struct world *w, const struct command *cmd)
+{
+	assert_true(cmd->leg > w->n_legs && cmd->leg < WORLD_LEGS_MAX);
+	w->n_legs = cmd->leg;
+	w->legs[cmd->leg].used = true;
+	assert_non_null(cmd->invite.sdp);
+	assert_true(*cmd->invite.uri && *cmd->invite.from && *cmd->invite.to);
+	assert_true(cmd->invite.max_forwards > 0);
+}
+
+static void on_bye(struct world_leg *leg)
+{
+	assert_true(leg->confirmed);
+	assert_false(leg->bye || leg->ack_due || leg->acks_owed);
+	leg->bye = true;
+}
+
+static void on_end(struct world *w)
+{
+	for (unsigned i = 1; i <= w->n_legs; i++)
+		assert_true(w->legs[i].over || !w->legs[i].used);
+	assert_false(w->media_put);
+	w->ended = true;
+}
+
+static void on_dialog_command(struct world *w, const struct command *cmd)
+{
+	struct world_leg *leg = &w->legs[cmd->leg];
+
+	assert_true(cmd->leg > 0 && cmd->leg < WORLD_LEGS_MAX && leg->used);
+	switch (cmd->type) {
+	case CMD_RESPOND: on_respond(leg, &cmd->respond); break;
+	case CMD_ACK:
+		assert_true(leg->acks_owed);
+		leg->acks_owed = false;
+		break;
+	case CMD_CANCEL:
+		assert_true(leg->provisional);
+		assert_false(leg->final || leg->canceled);
+		leg->canceled = true;
+		break;
+	case CMD_BYE: on_bye(leg); break;
+	case CMD_REINVITE:
+		assert_true(leg->confirmed);
+		assert_false(leg->reoffer || leg->bye || leg->over ||
+		             leg->ack_due);
+		leg->reoffer = true;
+		break;
+	default:
+		assert_true(leg->offered);
+		leg->offered = false;
+		break;
+	}
+}
+
+static void watch(struct world *w, const struct command *cmd)
+{
+	assert_false(w->ended);
+	switch (cmd->type) {
+	case CMD_INVITE: on_invite(w, cmd); break;
+	case CMD_RESPOND:
+	case CMD_ACK:
+	case CMD_CANCEL:
+	case CMD_BYE:
+	case CMD_REINVITE:
+	case CMD_ANSWER: on_dialog_command(w, cmd); break;
+	case CMD_MEDIA: w->media_put = true; break;
+	case CMD_MEDIA_RELEASE: w->media_put = false; break;
+	case CMD_FETCH: w->fetching = true; break;
+	case CMD_RESOLVE:
+		for (size_t i = 0; i < w->s.n_sids; i++) {
+			if (strcmp(w->s.sids[i], cmd->resolve.child) == 0)
+				w->resolving |= 1ULL << i;
+		}
+		break;
+	case CMD_END: on_end(w); break;
+	case CMD_NOTIFY:
+	case CMD_TIMER_START:
+	case CMD_TIMER_STOP:
+	case CMD_ALERT:
+	case CMD_STATUS:
+	case CMD_SAVE: break;
+	}
+}
+
+static void happen(struct world *w, const char *event)
+{
+	(void)script_step(&w->s, event);
+	assert_false(w->s.out->failed);
+	for (size_t i = 0; i < w->s.out->n; i++)
+		watch(w, &w->s.out->v[i]);
+	for (unsigned i = 1; i <= w->n_legs; i++) {
+		assert_false(w->legs[i].offered);
+		assert_false(w->legs[i].acks_owed && !w->ended);
+	}
+}
+
+__attribute__((format(printf, 3, 4))) static void
+happen_on(struct world *w, unsigned leg, const char *fmt, ...)
+{
+	char what[64], event[128];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	(void)snprintf(event, sizeof(event), "%u %s", leg, what);
+	happen(w, event);
+}
+
+static const char *codec(struct world *w)
+{
+	return codecs[dice(w, 4)];
+}
+
+/* The peer of a leg that was invited does something about it. */
+static void step_invited(struct world *w, unsigned id)
+{
+	static const unsigned refusals[] = {486, 404, 480, 603, 500, 503, 408};
+	struct world_leg *leg = &w->legs[id];
+
+	switch (dice(w, 4)) {
+	case 0:
+		leg->provisional = true;
+		happen_on(w, id, "180");
+		return;
+	case 1:
+		leg->provisional = true;
+		happen_on(w, id, "183 %s", codec(w));
+		return;
+	case 2:
+		leg->final = leg->confirmed = leg->acks_owed = true;
+		happen_on(w, id, "200 %s",
+		          dice(w, 10) ? codec(w) : "broken");
+		return;
+	default:
+		leg->final = leg->over = true;
+		happen_on(w, id, "%u",
+		          leg->canceled ? 487 : refusals[dice(w, 7)]);
+		return;
+	}
+}
+
+static void reanswer(struct world *w, unsigned id)
+{
+	static const unsigned refusals[] = {491, 488, 481, 408, 500};
+	struct world_leg *leg = &w->legs[id];
+
+	leg->reoffer = false;
+	if (dice(w, 2)) {
+		leg->acks_owed = true;
+		happen_on(w, id, "reanswer %s", codec(w));
+	} else {
+		happen_on(w, id, "refail %u", refusals[dice(w, 5)]);
+	}
+}
+
+static void offer(struct world *w, unsigned id)
+{
+	static const char *const ways[] = {"", " sendonly", " inactive",
+	                                   " recvonly"};
+
+	w->legs[id].offered = true;
+	if (dice(w, 4) == 0)
+		happen_on(w, id, "update -");
+	else
+		happen_on(w, id, "update %s%s", codec(w), ways[dice(w, 4)]);
+}
+
+/* The peer of a leg with a dialog does something about it. */
+static void step_confirmed(struct world *w, unsigned id)
+{
+	struct world_leg *leg = &w->legs[id];
+
+	if (leg->ack_due && dice(w, 2)) {
+		leg->ack_due = false;
+		if (dice(w, 8))
+			happen_on(w, id, "ack");
+		else
+			happen_on(w, id, "noack");
+	} else if (leg->bye && dice(w, 2)) {
+		leg->over = true;
+		happen_on(w, id, "ended");
+	} else if (dice(w, 12) == 0) {
+		leg->over = true;
+		happen_on(w, id, "bye");
+	} else if (leg->reoffer) {
+		reanswer(w, id);
+	} else if (dice(w, 3) == 0) {
+		offer(w, id);
+	}
+}
+
+static void step_leg(struct world *w)
+{
+	unsigned id = 1 + dice(w, w->n_legs);
+	struct world_leg *leg = &w->legs[id];
+
+	if (!leg->used || leg->over)
+		return;
+	if (leg->confirmed) {
+		step_confirmed(w, id);
+	} else if (id > 1) {
+		step_invited(w, id);
+	} else if (!leg->final && dice(w, 20) == 0) {
+		happen(w, "1 cancel");
+	}
+}
+
+static void step_resolve(struct world *w)
+{
+	static const char *const ways[] = {
+		"fork 1 owned",  "fork 3 owned", "failover 2 owned",
+		"own owned",     "failover 1",   "not-registered",
+		"failover 3 owned"};
+	unsigned child = dice(w, SCRIPT_CHILDREN_MAX);
+	char event[64];
+
+	if (!(w->resolving & 1ULL << child))
+		return;
+	w->resolving &= ~(1ULL << child);
+	(void)snprintf(event, sizeof(event), "resolve %c %s", 'A' + child,
+	               ways[dice(w, 7)]);
+	happen(w, event);
+}
+
+static void step_others(struct world *w)
+{
+	static const char *const events[] = {
+		"timer verb",    "timer limit",   "digit A *",
+		"silent A",      "silent B",      "lost",
+		"timer 1 glare", "timer 2 glare", "timer 1 refresh",
+		"timer 2 refresh"};
+
+	if (dice(w, 3) == 0)
+		happen(w, events[dice(w, 10)]);
+}
+
+static struct fields *saved(const struct call *call)
+{
+	struct fields *f = malloc(sizeof(*f));
+
+	assert_non_null(f);
+	fields_init(f);
+	assert_int_equal(0, call_save(call, f));
+	return f;
+}
+
+static void discard(struct fields *f)
+{
+	fields_close(f);
+	free(f);
+}
+
+static void compare(const struct fields *a, const struct fields *b)
+{
+	assert_int_equal(a->n, b->n);
+	for (size_t i = 0; i < a->n; i++) {
+		assert_int_equal(a->v[i].group, b->v[i].group);
+		assert_string_equal(a->v[i].key, b->v[i].key);
+		assert_string_equal(a->v[i].name, b->v[i].name);
+		assert_string_equal(a->v[i].value, b->v[i].value);
+	}
+}
+
+/* Put a restored call in the place of the old one and go on with it. */
+static void step_adoption(struct world *w)
+{
+	static const uint8_t seed[SEED_SIZE] = {7};
+	struct fields *before = saved(w->s.call), *after;
+	struct call *call;
+
+	assert_int_equal(0, call_restore(&call, before, seed));
+	after = saved(call);
+	compare(before, after);
+	discard(before);
+	discard(after);
+	call_free(w->s.call);
+	w->s.call = call;
+	for (unsigned i = 1; i <= w->n_legs; i++)
+		w->legs[i].reoffer = false; /* its transaction is gone */
+	happen(w, "restored");
+}
+
+static void step_media(struct world *w)
+{
+	if (dice(w, 40)) {
+		happen(w, "ready");
+		return;
+	}
+	w->media_put = false;
+	happen(w, "nomedia");
+}
+
+static void step(struct world *w)
+{
+	switch (dice(w, 12)) {
+	case 0:
+		if (w->fetching) {
+			w->fetching = false;
+			happen(w, documents[dice(w, N_OF(documents))]);
+		}
+		return;
+	case 1:
+	case 2: step_resolve(w); return;
+	case 3:
+		if (w->media_put)
+			step_media(w);
+		return;
+	case 4:
+	case 5: step_others(w); return;
+	case 6:
+		if (dice(w, 8) == 0)
+			step_adoption(w);
+		return;
+	default: step_leg(w); return;
+	}
+}
+
+/* Answer whatever is open, until the call is over. */
+static void drain(struct world *w)
+{
+	happen(w, "end");
+	for (int i = 0; i < DRAIN_MAX && !w->ended; i++)
+		step_leg(w);
+	assert_true(w->ended);
+	assert_true(call_ended(w->s.call));
+	(void)script_step(&w->s, "1 bye");
+	assert_int_equal(0, w->s.out->n);
+}
+
+static void live(unsigned seed)
+{
+	uint8_t bytes[RNG_SEED_SIZE] = {(uint8_t)seed, (uint8_t)(seed >> 8), 1};
+	struct world *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	rng_init(&w->rng, bytes);
+	for (int i = 0; i < 8; i++)
+		(void)rng_next(&w->rng);
+	script_open(&w->s, seed % 3 ? &script_phone : &script_carrier);
+	w->n_legs = 1;
+	w->legs[1].used = true;
+	happen(w, "start");
+	for (int i = 0; i < STEPS && !w->ended; i++) {
+		w->s.now += dice(w, 3000);
+		step(w);
+	}
+	if (!w->ended)
+		drain(w);
+	script_close(&w->s);
+	free(w);
+}
+
+static void every_call_ends_and_leaks_no_leg(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= LIVES; seed++)
+		live(seed);
+}
+
+TEST_MAIN(cmocka_unit_test(every_call_ends_and_leaks_no_leg))
