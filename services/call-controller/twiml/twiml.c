@@ -187,7 +187,11 @@ static void parse(struct builder *b, const char *text, size_t n)
 		b->no_memory = true;
 		return;
 	}
-	(void)xmlCtxtUseOptions(b->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
+	/* NOENT is what makes &amp; in an attribute an ampersand: without it
+	 * the handler is given "&#38;". No other entity can exist, since the
+	 * first word of a DTD stops the parser (on_dtd). */
+	(void)xmlCtxtUseOptions(b->parser, XML_PARSE_NONET | XML_PARSE_NOENT |
+	                                           XML_PARSE_NOERROR |
 	                                           XML_PARSE_NOWARNING);
 	(void)xmlParseChunk(b->parser, text, (int)n, 1);
 	if (!b->parser->wellFormed && !b->error->code) {

@@ -171,8 +171,10 @@ static void happen(struct world *w, const char *event)
 	}
 }
 
-__attribute__((format(printf, 3, 4))) static void
-happen_on(struct world *w, unsigned leg, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void happen_on(struct world *w,
+                                                            unsigned leg,
+                                                            const char *fmt,
+                                                            ...)
 {
 	char what[64], event[128];
 	va_list ap;
@@ -206,8 +208,7 @@ static void step_invited(struct world *w, unsigned id)
 		return;
 	case 2:
 		leg->final = leg->confirmed = leg->acks_owed = true;
-		happen_on(w, id, "200 %s",
-		          dice(w, 10) ? codec(w) : "broken");
+		happen_on(w, id, "200 %s", dice(w, 10) ? codec(w) : "broken");
 		return;
 	default:
 		leg->final = leg->over = true;
@@ -285,10 +286,10 @@ static void step_leg(struct world *w)
 
 static void step_resolve(struct world *w)
 {
-	static const char *const ways[] = {
-		"fork 1 owned",  "fork 3 owned", "failover 2 owned",
-		"own owned",     "failover 1",   "not-registered",
-		"failover 3 owned"};
+	static const char *const ways[] = {"fork 1 owned",     "fork 3 owned",
+	                                   "failover 2 owned", "own owned",
+	                                   "failover 1",       "not-registered",
+	                                   "failover 3 owned"};
 	unsigned child = dice(w, SCRIPT_CHILDREN_MAX);
 	char event[64];
 
@@ -303,9 +304,9 @@ static void step_resolve(struct world *w)
 static void step_others(struct world *w)
 {
 	static const char *const events[] = {
-		"timer verb",    "timer limit",   "digit A *",
-		"silent A",      "silent B",      "lost",
-		"timer 1 glare", "timer 2 glare", "timer 1 refresh",
+		"timer verb",     "timer limit",   "digit A *",
+		"silent A",       "silent B",      "lost",
+		"timer 1 glare",  "timer 2 glare", "timer 1 refresh",
 		"timer 2 refresh"};
 
 	if (dice(w, 3) == 0)

@@ -1,0 +1,115 @@
+/*
+ * test_oom.c - calls when memory runs out: they end cleanly, the process lives
+ */
+#include "unit/test.h"
+
+#include "script.h"
+#include "twiml/twiml.h"
+#include "unit/oom.h"
+
+static const char *const events[] = {
+	"start",
+	"doc <Response><Dial hangupOnStar='true' action='/next'>"
+	"<Sip statusCallback='/cb' statusCallbackEvent='initiated answered'>"
+	"sip:kate@example.test?x-a=1</Sip><Number>+14155550100</Number></Dial>"
+	"</Response>",
+	"resolve B fork 3",
+	"resolve C failover 2 owned",
+	"ready",
+	"1 ack",
+	"2 183 PCMA",
+	"3 200 PCMA",
+	"1 reanswer PCMA",
+	"1 offer PCMA sendonly",
+	"lost",
+	"ready",
+	"digit A *",
+	"doc <Response><Redirect/></Response>",
+	"fail 11200",
+	"1 bye",
+};
+
+static void ends_with_cmd_end(const struct script *s)
+{
+	const struct command *last = &s->out->v[s->out->n - 1];
+
+	assert_true(call_ended(s->call));
+	assert_true(s->out->n > 0);
+	assert_int_equal(CMD_END, last->type);
+}
+
+/* Returns whether memory ran out on the way. */
+static bool run_with(long allocations)
+{
+	struct script s;
+	bool refused = false;
+
+	script_open(&s, &script_phone);
+	oom_grant(allocations);
+	for (size_t i = 0; i < N_OF(events) && !refused; i++) {
+		(void)script_step(&s, events[i]);
+		refused = oom_refused();
+	}
+	oom_grant(-1);
+	if (refused)
+		ends_with_cmd_end(&s);
+	script_close(&s);
+	return refused;
+}
+
+static void a_call_without_memory_ends_cleanly(void **state)
+{
+	long n = 0;
+
+	(void)state;
+	while (run_with(n)) {
+		n++;
+		assert_true(n < 2000);
+	}
+	assert_true(n > 20);
+}
+
+static void a_call_is_made_whole_or_not_at_all(void **state)
+{
+	struct call *call;
+
+	(void)state;
+	OOM_EACH(call_alloc(&call, &script_phone), call_free(call));
+}
+
+static void a_document_is_read_whole_or_not_at_all(void **state)
+{
+	static const char text[] = "<Response><Dial a='1'>x</Dial></Response>";
+	struct twiml *doc;
+	struct twiml_error error;
+
+	(void)state;
+	OOM_EACH(twiml_alloc(&doc, text, sizeof(text) - 1, &error),
+	         twiml_free(doc));
+}
+
+static void a_call_is_saved_and_restored_whole_or_not_at_all(void **state)
+{
+	static const uint8_t seed[SEED_SIZE] = {3};
+	struct fields *f = calloc(1, sizeof(*f));
+	struct call *call;
+	struct script s;
+
+	(void)state;
+	assert_non_null(f);
+	fields_init(f);
+	script_open(&s, &script_phone);
+	for (size_t i = 0; i < 10; i++)
+		(void)script_step(&s, events[i]);
+	OOM_EACH(call_save(s.call, f), fields_close(f));
+	assert_int_equal(0, call_save(s.call, f));
+	OOM_EACH(call_restore(&call, f, seed), call_free(call));
+	fields_close(f);
+	free(f);
+	script_close(&s);
+}
+
+TEST_MAIN(cmocka_unit_test(a_call_without_memory_ends_cleanly),
+          cmocka_unit_test(a_call_is_made_whole_or_not_at_all),
+          cmocka_unit_test(a_document_is_read_whole_or_not_at_all),
+          cmocka_unit_test(a_call_is_saved_and_restored_whole_or_not_at_all))

@@ -1,0 +1,285 @@
+/*
+ * test_words.c - numbers, URLs, routes, statuses and dates, as tables
+ */
+#include "unit/test.h"
+
+#include "core/date.h"
+#include "core/e164.h"
+#include "core/rng.h"
+#include "core/route.h"
+#include "core/status.h"
+#include "core/url.h"
+
+static void numbers_are_read_as_people_write_them(void **state)
+{
+	static const struct {
+		const char *in, *out; /* out "" = no number */
+	} rows[] = {
+		{"+14155550100", "+14155550100"},
+		{"415-123-4567", "+14151234567"},
+		{"(415) 555-1212", "+14155551212"},
+		{"4155551212", "+14155551212"},
+		{"1 415 555 1212", "+14155551212"},
+		{" 415.555.1212 ", "+14155551212"},
+		{"tel:+1-415-555-0100;ext=5", "+14155550100"},
+		{"%2B14155550100", "+14155550100"},
+		{"442071838750", "+442071838750"},
+		{"+442071838750", "+442071838750"},
+		{"12", ""},
+		{"911", ""},
+		{"+0155550100", ""},
+		{"+1415555010x", ""},
+		{"+1234567890123456", ""},
+		{"kate", ""},
+		{"", ""},
+		{"+", ""},
+		{"++14155550100", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		char out[E164_SIZE];
+		bool valid = e164_parse(rows[i].in, out);
+
+		assert_string_equal(rows[i].out, valid ? out : "");
+		assert_int_equal(*rows[i].out != '\0', valid);
+	}
+}
+
+static void emergency_numbers_are_known(void **state)
+{
+	(void)state;
+	assert_true(e164_emergency("911"));
+	assert_true(e164_emergency("112"));
+	assert_true(e164_emergency("+1911"));
+	assert_true(e164_emergency("urn:service:sos.police"));
+	assert_false(e164_emergency("+14155550911"));
+}
+
+static void relative_urls_are_resolved(void **state)
+{
+	/* RFC 3986 5.4 with http, and what webhooks need */
+	static const char base[] = "http://a:80/b/c/d;p?q#rc=2";
+	static const struct {
+		const char *ref, *out; /* out NULL = none */
+	} rows[] = {
+		{"", "http://a:80/b/c/d;p?q"},
+		{"g", "http://a:80/b/c/g"},
+		{"./g", "http://a:80/b/c/g"},
+		{"g/", "http://a:80/b/c/g/"},
+		{"/g", "http://a:80/g"},
+		{"//g", "http://g"},
+		{"?y", "http://a:80/b/c/d;p?y"},
+		{"g?y=./x", "http://a:80/b/c/g?y=./x"},
+		{"g#s", "http://a:80/b/c/g#s"},
+		{"#ct=1", "http://a:80/b/c/d;p?q#ct=1"},
+		{".", "http://a:80/b/c/"},
+		{"..", "http://a:80/b/"},
+		{"../g", "http://a:80/b/g"},
+		{"../../g", "http://a:80/g"},
+		{"../../../g", "http://a:80/g"},
+		{"/./g", "http://a:80/g"},
+		{"/../g", "http://a:80/g"},
+		{"g.", "http://a:80/b/c/g."},
+		{"..g", "http://a:80/b/c/..g"},
+		{"g;x=1/../y", "http://a:80/b/c/y"},
+		{"https://u:p@h/x", "https://u:p@h/x"},
+		{"HTTP://h", "HTTP://h"},
+		{"ftp://h/x", NULL},
+		{"javascript:x", NULL},
+		{"http://", NULL},
+		{"http:///x", NULL},
+		{"http://u@/x", NULL},
+		{"a b", NULL},
+		{"a\nb", NULL},
+	};
+	struct arena a = {NULL, false};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		const char *out = url_resolve(&a, base, rows[i].ref);
+
+		if (rows[i].out)
+			assert_string_equal(rows[i].out, out ? out : "(none)");
+		else
+			assert_null(out);
+	}
+	assert_string_equal("http://h/x", url_resolve(&a, "http://h", "x"));
+	assert_null(url_resolve(&a, "", "x"));
+	arena_close(&a);
+}
+
+static void sip_nouns_are_read(void **state)
+{
+	static const struct {
+		const char *in, *what;
+		unsigned code, refused;
+	} rows[] = {
+		{"sip:kate@Example.COM", "sip:kate@example.com", 0, 0},
+		{"kate@example.com", "sip:kate@example.com", 0, 0},
+		{"sips:kate@h", "sip:kate@h;transport=tls", 0, 0},
+		{"sips:k@h:5071;transport=tcp", "sip:k@h:5071;transport=tls", 0,
+	         0},
+		{"sip:k@h;region=ie1;transport=tcp;edge=dublin",
+	         "sip:k@h;transport=tcp", 0, 0},
+		{"sip:k@[2001:db8::1]:5060", "sip:k@[2001:db8::1]:5060", 0, 0},
+		{"sip:+1415@h?x-a=1&X-B=a%3Bb", "sip:+1415@h", 0, 0},
+		{"sip:h", "sip:h", 0, 0},
+		{"sip:k@h?Via=1", "sip:k@h", 13252, 0},
+		{"sip:k@h?x-a=1%0d%0aVia:x", "sip:k@h", 13252, 0},
+		{"sip:k@h?x-a%0d=1", "sip:k@h", 13252, 0},
+		{"", "", 13243, 404},
+		{"sip:", "sip:", 13243, 404},
+		{"sip:k@", "sip:k@", 13243, 404},
+		{"sip:k@h x", "sip:k@h x", 13243, 404},
+		{"sip:k@h>;x", "sip:k@h>;x", 13243, 404},
+		{"http://k@h", "http://k@h", 13243, 404},
+		{"tel:+1415", "tel:+1415", 13243, 404},
+	};
+	struct arena a = {NULL, false};
+	struct route route;
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		route_sip(&a, rows[i].in, &route);
+		assert_string_equal(rows[i].what, route.what);
+		assert_int_equal(rows[i].code, route.code);
+		assert_int_equal(rows[i].refused, route.refused);
+		assert_int_equal(RESOLVE_URI, route.kind);
+	}
+	route_sip(&a, "sip:k@h?x-a=1&X-B=a%3Bb&y=2&User-to-User=z", &route);
+	assert_int_equal(3, route.n_headers);
+	assert_string_equal("X-B", route.headers[1].name);
+	assert_string_equal("a;b", route.headers[1].value);
+	arena_close(&a);
+}
+
+static void number_nouns_are_read(void **state)
+{
+	struct arena a = {NULL, false};
+	struct route route;
+
+	(void)state;
+	route_number(&a, "(415) 555-1212", &route);
+	assert_string_equal("+14155551212", route.what);
+	assert_int_equal(0, route.refused);
+	route_number(&a, "+1911", &route);
+	assert_int_equal(13224, route.code);
+	assert_int_equal(403, route.refused);
+	route_number(&a, "kate", &route);
+	assert_int_equal(13223, route.code);
+	assert_int_equal(484, route.refused);
+	arena_close(&a);
+}
+
+static void a_final_response_makes_a_call_status(void **state)
+{
+	static const struct {
+		unsigned sip;
+		enum call_status status;
+		bool next; /* another carrier is tried */
+		unsigned to_caller;
+	} rows[] = {
+		{486, STATUS_BUSY, false, 486},
+		{600, STATUS_BUSY, false, 486},
+		{603, STATUS_BUSY, false, 486},
+		{480, STATUS_NO_ANSWER, false, 480},
+		{487, STATUS_NO_ANSWER, false, 480},
+		{408, STATUS_NO_ANSWER, true, 480},
+		{404, STATUS_FAILED, false, 404},
+		{410, STATUS_FAILED, false, 404},
+		{484, STATUS_FAILED, false, 404},
+		{604, STATUS_FAILED, false, 404},
+		{403, STATUS_FAILED, true, 503},
+		{407, STATUS_FAILED, true, 503},
+		{488, STATUS_FAILED, true, 503},
+		{500, STATUS_FAILED, true, 503},
+		{503, STATUS_FAILED, true, 503},
+		{599, STATUS_FAILED, true, 503},
+		{302, STATUS_FAILED, true, 503},
+		{699, STATUS_FAILED, false, 503},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		enum call_status status = status_of_sip(rows[i].sip);
+
+		assert_int_equal(rows[i].status, status);
+		assert_int_equal(rows[i].next, status_try_next(rows[i].sip));
+		assert_int_equal(rows[i].to_caller,
+		                 status_to_caller(status, rows[i].sip));
+	}
+	assert_int_equal(480, status_to_caller(STATUS_CANCELED, 0));
+	assert_int_equal(503, status_to_caller(STATUS_FAILED, 0));
+}
+
+static void the_best_response_is_chosen(void **state)
+{
+	/* each is better than the next: RFC 3261 16.7 step 6 */
+	static const unsigned order[] = {200, 600, 604, 486, 480,
+	                                 404, 403, 408, 500, 0};
+
+	(void)state;
+	for (size_t i = 0; i + 1 < N_OF(order); i++) {
+		assert_true(status_better(order[i], order[i + 1]));
+		assert_false(status_better(order[i + 1], order[i]));
+	}
+}
+
+static void status_names_are_read_back(void **state)
+{
+	(void)state;
+	for (int i = STATUS_QUEUED; i <= STATUS_CANCELED; i++) {
+		enum call_status s;
+
+		assert_true(status_parse(status_name((enum call_status)i), &s));
+		assert_int_equal(i, s);
+	}
+}
+
+static void dates_are_rfc_2822(void **state)
+{
+	static const struct {
+		uint64_t s;
+		const char *text;
+	} rows[] = {
+		{0, "Thu, 01 Jan 1970 00:00:00 +0000"},
+		{951782400, "Tue, 29 Feb 2000 00:00:00 +0000"},
+		{1795372661, "Sun, 22 Nov 2026 18:37:41 +0000"},
+		{4102444799, "Thu, 31 Dec 2099 23:59:59 +0000"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		char out[DATE_SIZE];
+
+		date_rfc2822(rows[i].s * 1000 + 999, out);
+		assert_string_equal(rows[i].text, out);
+	}
+}
+
+static void sids_differ_and_have_their_form(void **state)
+{
+	const uint8_t zero[RNG_SEED_SIZE] = {0};
+	char a[SID_SIZE], b[SID_SIZE];
+	struct rng rng;
+
+	(void)state;
+	rng_init(&rng, zero);
+	rng_sid(&rng, "CA", a);
+	rng_sid(&rng, "CA", b);
+	assert_true(rng_sid_form(a, "CA"));
+	assert_false(rng_sid_form(a, "MS"));
+	assert_string_not_equal(a, b);
+}
+
+TEST_MAIN(cmocka_unit_test(numbers_are_read_as_people_write_them),
+          cmocka_unit_test(emergency_numbers_are_known),
+          cmocka_unit_test(relative_urls_are_resolved),
+          cmocka_unit_test(sip_nouns_are_read),
+          cmocka_unit_test(number_nouns_are_read),
+          cmocka_unit_test(a_final_response_makes_a_call_status),
+          cmocka_unit_test(the_best_response_is_chosen),
+          cmocka_unit_test(status_names_are_read_back),
+          cmocka_unit_test(dates_are_rfc_2822),
+          cmocka_unit_test(sids_differ_and_have_their_form))
