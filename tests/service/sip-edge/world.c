@@ -103,17 +103,23 @@ static size_t print(char *out, size_t size, const char *fmt, va_list ap)
 
 static char said[WORLD_TEXT * 2];
 
-void world_say(int fd, const char *to, const char *fmt, ...)
+void world_send(int fd, const char *to, const char *text, size_t n)
 {
 	struct sockaddr_in sa = name_of(to);
+
+	assert_int_equal(
+		n, sendto(fd, text, n, 0, (struct sockaddr *)&sa, sizeof(sa)));
+}
+
+void world_say(int fd, const char *to, const char *fmt, ...)
+{
 	va_list ap;
 	size_t n;
 
 	va_start(ap, fmt);
 	n = print(said, sizeof(said), fmt, ap);
 	va_end(ap);
-	assert_int_equal(
-		n, sendto(fd, said, n, 0, (struct sockaddr *)&sa, sizeof(sa)));
+	world_send(fd, to, said, n);
 }
 
 void world_write(int fd, const char *fmt, ...)

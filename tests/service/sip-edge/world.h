@@ -58,7 +58,9 @@ void world_tls_free(SSL *ssl);
 /** Send printf text to "ip:port"; each \n becomes CRLF. */
 __attribute__((format(printf, 3, 4))) void world_say(int fd, const char *to,
                                                      const char *fmt, ...);
-/** The same on a connection. */
+/** Bytes as they are */
+void world_send(int fd, const char *to, const char *text, size_t n);
+/** As world_say(), on a connection. */
 __attribute__((format(printf, 2, 3))) void world_write(int fd, const char *fmt,
                                                        ...);
 
