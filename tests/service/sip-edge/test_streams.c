@@ -160,7 +160,7 @@ static void requests_may_come_byte_by_byte_and_one_after_the_other(void **state)
 
 	(void)state;
 	for (int i = 1; i <= 3; i++) {
-		char id[8];
+		char id[16];
 
 		(void)snprintf(id, sizeof(id), "b%d", i);
 		len += snprintf(text + len, sizeof(text) - (size_t)len, request,
