@@ -45,8 +45,12 @@ void ask_free(struct ask *ask)
 
 void ask_free_all(struct app *app)
 {
-	while (app->asks)
-		ask_free(app->asks);
+	struct ask *next;
+
+	for (struct ask *ask = app->asks; ask; ask = next) {
+		next = ask->next;
+		ask_free(ask);
+	}
 }
 
 bool ask_open(const struct app *app, const char *call_sid)

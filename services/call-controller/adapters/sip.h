@@ -43,10 +43,10 @@ bool sip_at_rest(const struct owned *o);
  * Write down the dialog of a leg, for sip_restore(): members of a JSON object.
  * @return a new reference, or NULL (no such leg, or no memory)
  */
-struct json_t *sip_save(const struct owned *o, unsigned leg);
+struct json_t *sip_save(const struct owned *o, unsigned number);
 
 /** Make the leg of a restored call again. @return 0, EINVAL or ENOMEM */
-int sip_restore(struct owned *o, unsigned leg, const struct json_t *saved);
+int sip_restore(struct owned *o, unsigned number, const struct json_t *saved);
 
 /** Requests that waited for the adoption of @p call_sid: go on with them, or
  *  answer 481 when it is not here. */

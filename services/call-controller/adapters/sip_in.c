@@ -178,6 +178,21 @@ static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 
 /* ---- asking ------------------------------------------------------------- */
 
+/* Put together from its parameters: Sofia's own printer leaves the last one
+ * out when the text is long. */
+static char *credentials_text(su_home_t *home, const msg_auth_t *a)
+{
+	struct strbuf b = {0};
+	char *text;
+
+	strbuf_addf(&b, "%s ", a->au_scheme);
+	for (size_t i = 0; a->au_params && a->au_params[i]; i++)
+		strbuf_addf(&b, "%s%s", i ? ", " : "", a->au_params[i]);
+	text = b.failed ? NULL : su_strdup(home, strbuf_str(&b));
+	strbuf_close(&b);
+	return text;
+}
+
 static size_t credentials(su_home_t *home, const sip_t *sip, char **out)
 {
 	const msg_auth_t *lists[] = {sip->sip_proxy_authorization,
@@ -188,8 +203,7 @@ static size_t credentials(su_home_t *home, const sip_t *sip, char **out)
 		for (const msg_auth_t *a = lists[i]; a; a = a->au_next) {
 			if (n == CREDENTIALS_MAX)
 				return n;
-			out[n] = sip_header_as_string(home,
-			                              (const sip_header_t *)a);
+			out[n] = credentials_text(home, a);
 			if (out[n])
 				n++;
 		}

@@ -14,19 +14,20 @@
 
 #include <sofia-sip/msg_addr.h>
 
+enum { HEADER_MAX = 2048 }; /* bytes of one header that is saved */
+
 /* ---- save -------------------------------------------------------------------- */
 
-static void add_header(su_home_t *home, struct strbuf *b, const void *header)
+/* Not sip_header_as_string(): it cuts the last parameter of a long header. */
+static void add_header(struct strbuf *b, const void *header)
 {
 	const sip_header_t *h = header;
-	char *value;
+	char value[HEADER_MAX];
 
-	for (; h; h = h->sh_next) {
-		value = sip_header_as_string(home, h);
-		if (value)
+	for (; h; h = h->sh_next)
+		if (sip_header_field_e(value, sizeof(value), h, 0) <
+		    (issize_t)sizeof(value))
 			sip_text_add(b, h->sh_class->hc_name, value);
-		su_free(home, value);
-	}
 }
 
 static json_t *save_invite(const struct sip_leg *leg)
@@ -39,15 +40,15 @@ static json_t *save_invite(const struct sip_leg *leg)
 	const char *uri = url_as_string(home, sip->sip_request->rq_url);
 
 	strbuf_addf(&b, "INVITE %s SIP/2.0\r\n", uri ? uri : "sip:invalid");
-	add_header(home, &b, sip->sip_via);
-	add_header(home, &b, sip->sip_record_route);
-	add_header(home, &b, sip->sip_max_forwards);
-	add_header(home, &b, sip->sip_from);
-	add_header(home, &b, sip->sip_to);
-	add_header(home, &b, sip->sip_call_id);
-	add_header(home, &b, sip->sip_cseq);
-	add_header(home, &b, sip->sip_contact);
-	add_header(home, &b, sip->sip_require);
+	add_header(&b, sip->sip_via);
+	add_header(&b, sip->sip_record_route);
+	add_header(&b, sip->sip_max_forwards);
+	add_header(&b, sip->sip_from);
+	add_header(&b, sip->sip_to);
+	add_header(&b, sip->sip_call_id);
+	add_header(&b, sip->sip_cseq);
+	add_header(&b, sip->sip_contact);
+	add_header(&b, sip->sip_require);
 	strbuf_add(&b, "Content-Length: 0\r\n\r\n");
 	if (!b.failed)
 		text = json_string(strbuf_str(&b));

@@ -61,7 +61,7 @@ void sip_text_add(struct strbuf *b, const char *name, const char *value)
 	for (; *value; value++) {
 		bool control = (unsigned char)*value < ' ' || *value == 0x7f;
 
-		strbuf_addc(b, control ? ' ' : *value);
+		strbuf_addc(b, control ? (char)' ' : *value);
 	}
 	strbuf_add(b, "\r\n");
 }

@@ -32,7 +32,7 @@ static void add_quoted(struct strbuf *b, const char *name)
 	for (; *name; name++) {
 		if (*name == '"' || *name == '\\')
 			strbuf_addc(b, '\\');
-		strbuf_addc(b, (unsigned char)*name < ' ' ? ' ' : *name);
+		strbuf_addc(b, (unsigned char)*name < ' ' ? (char)' ' : *name);
 	}
 	strbuf_addc(b, '"');
 }

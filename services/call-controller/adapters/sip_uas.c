@@ -187,13 +187,14 @@ static char digit_of(const sip_t *sip)
 	char text[128];
 	const char *at = text;
 
-	if (!type || !body || strncasecmp(type->c_type, "application/dtmf", 16))
-		return 0;
+	if (!type || !body ||
+	    strncasecmp(type->c_type, "application/dtmf", 16) != 0)
+		return '\0';
 	(void)snprintf(text, sizeof(text), "%.*s", (int)body->pl_len,
 	               body->pl_data);
 	if (strncasecmp(text, "Signal", 6) == 0)
 		at += 6 + strspn(text + 6, " =");
-	return *at && strchr("0123456789*#ABCD", *at) ? *at : 0;
+	return *at && strchr("0123456789*#ABCD", *at) ? *at : '\0';
 }
 
 static void on_info(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip)

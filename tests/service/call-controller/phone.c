@@ -85,7 +85,7 @@ void phone_send(struct phone *p, const char *fmt, ...)
 {
 	struct sockaddr_in sa = {.sin_family = AF_INET};
 	char text[16384], wire[32768], ip[64];
-	unsigned port;
+	const char *colon = strchr(p->peer, ':');
 	size_t n;
 	va_list ap;
 
@@ -93,9 +93,10 @@ void phone_send(struct phone *p, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	n = to_wire(text, wire, sizeof(wire));
-	assert_int_equal(2, sscanf(p->peer, "%63[^:]:%u", ip, &port));
+	assert_non_null(colon);
+	snprintf(ip, sizeof(ip), "%.*s", (int)(colon - p->peer), p->peer);
 	inet_pton(AF_INET, ip, &sa.sin_addr);
-	sa.sin_port = htons((uint16_t)port);
+	sa.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
 	assert_int_equal(n, sendto(p->fd, wire, n, 0, (struct sockaddr *)&sa,
 	                           sizeof(sa)));
 }
