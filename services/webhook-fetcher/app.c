@@ -106,7 +106,7 @@ static void write_alert(struct app *app, const struct job *job)
 		.url = job->x.request->url->text,
 	};
 
-	alert_write(app->redis, &job->log, &alert);
+	alert_write(app->redis, app->log, &alert); /* has the call_sid */
 }
 
 static void end_callback(struct app *app, struct job *job)
@@ -162,21 +162,44 @@ void app_job_ended(struct app *app, struct job *job)
 
 /* --- the beginning --------------------------------------------------------- */
 
+static void start_sweep(struct app *app)
+{
+	if (app->sweeping)
+		return;
+	app->sweeping = true;
+	timer_start(app->sweep, SWEEP_MS);
+}
+
+void app_park(struct app *app, struct job *job)
+{
+	job->parked = true;
+	start_sweep(app);
+}
+
+/* Is there anything to do for a job that waits? */
+static bool is_due(const struct job *job)
+{
+	return job->parked || (job->lane.waiting &&
+	                       exchange_left_ms(&job->x, loop_now_ms()) == 0);
+}
+
 static void sweep(void *arg)
 {
 	struct app *app = arg;
-	uint64_t now_ms = loop_now_ms();
 	struct job *job, *next;
 
-	/* A job that ends here runs at most jobs that are not waiting. */
+	app->sweeping = false;
+	/* A job that ends here starts others of its lane, but ends none that
+	 * is waiting: the next one stays. */
 	for (job = TAILQ_FIRST(&app->jobs); job; job = next) {
 		next = TAILQ_NEXT(job, link);
-		if (job->lane.waiting && exchange_left_ms(&job->x, now_ms) == 0)
-			job_run(job);
+		if (!is_due(job))
+			continue;
+		job->parked = false;
+		job_run(job);
 	}
-	app->sweeping = lanes_n_waiting(app->lanes) > 0;
-	if (app->sweeping)
-		timer_start(app->sweep, SWEEP_MS);
+	if (lanes_n_waiting(app->lanes))
+		start_sweep(app);
 }
 
 bool app_start(struct app *app, struct job *job)
@@ -192,12 +215,10 @@ bool app_start(struct app *app, struct job *job)
 	TAILQ_INSERT_TAIL(&app->jobs, job, link);
 	app->n_jobs++;
 	set_load(app);
-	if (verdict == LANES_RUN) {
+	if (verdict == LANES_RUN)
 		job_run(job);
-	} else if (!app->sweeping) {
-		app->sweeping = true;
-		timer_start(app->sweep, SWEEP_MS);
-	}
+	else
+		start_sweep(app);
 	return true;
 }
 
@@ -276,6 +297,7 @@ static int make_parts(struct app *app)
 		.instance = service_instance(app->service),
 		.deliver = intake_left_behind,
 		.lost = intake_lost,
+		.ready = intake_ready,
 		.arg = app,
 	};
 	int err = tenants_alloc(&app->tenants, app->loop, app->redis, app->log);

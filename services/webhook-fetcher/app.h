@@ -58,7 +58,7 @@ struct app {
 	struct cookies *cookies;
 	struct callbacks *callbacks;
 	struct bins bins;
-	struct timer *sweep; /**< ends those that waited too long in a lane */
+	struct timer *sweep; /**< looks at those that wait */
 	TAILQ_HEAD(, job) jobs;
 	size_t n_jobs;
 	TAILQ_HEAD(, lane_item) ready; /**< their lane has a place for them */
@@ -78,6 +78,9 @@ void app_close(struct app *app); /**< after app_init(), failed or not */
  * @return false: too many of its account wait; it stays the caller's
  */
 bool app_start(struct app *app, struct job *job);
+
+/** job.c: ask this one again in a moment. */
+void app_park(struct app *app, struct job *job);
 
 /** job.c tells that @p job ended, and frees it. */
 void app_job_ended(struct app *app, struct job *job);

@@ -314,6 +314,13 @@ void intake_left_behind(void *arg, const char *entry, const struct callback *cb)
 	callbacks_drop(app->callbacks, entry);
 }
 
+bool intake_ready(void *arg)
+{
+	const struct app *app = arg;
+
+	return tenants_ready(app->tenants);
+}
+
 void intake_lost(void *arg, const struct callback *cb)
 {
 	alert_undeliverable(arg, cb, 11200,

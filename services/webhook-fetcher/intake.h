@@ -15,6 +15,9 @@ void intake_request(void *arg, const struct bus_return *from,
 void intake_left_behind(void *arg, const char *entry,
                         const struct callback *cb);
 
+/** A callbacks_ready_h: the accounts are known. */
+bool intake_ready(void *arg);
+
 /** A callbacks_lost_h. */
 void intake_lost(void *arg, const struct callback *cb);
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <curl/curl.h>
 #include <openssl/crypto.h>
 
 #include "adapters/bins.h"
@@ -192,6 +193,22 @@ static void send_signed(struct job *job, const char *url, const char *host)
 	OPENSSL_cleanse(signature, sizeof(signature));
 }
 
+/* Nobody serves our URLs at the moment: one is probably being started again. */
+static void park(struct job *job)
+{
+	uint32_t patience = job->x.request->overrides.connect_ms;
+
+	if (loop_now_ms() - job->began_at < patience &&
+	    exchange_left_ms(&job->x, loop_now_ms())) {
+		job->own_attempt = 0;
+		app_park(job->app, job);
+		return;
+	}
+	job_fail(job, 11205,
+	         "No rest-api instance is running, which serves the URLs of "
+	         "this installation.");
+}
+
 static void send_to_peer(struct job *job)
 {
 	struct strbuf url = {0}, host = {0};
@@ -199,9 +216,7 @@ static void send_to_peer(struct job *job)
 	if (redirect_to_peer(job, &url, &host))
 		send_signed(job, strbuf_str(&url), strbuf_str(&host));
 	else
-		job_fail(job, 11205,
-		         "No rest-api instance is running, which "
-		         "serves the URLs of this installation.");
+		park(job);
 	strbuf_close(&url);
 	strbuf_close(&host);
 }
@@ -263,13 +278,10 @@ static void take_cookies(struct job *job, const char *set_cookies)
 /* One of our own instances died: ask another one. */
 static bool asked_another(struct job *job, const struct result *r)
 {
-	char address[BINS_ADDRESS_MAX];
-
-	if (!job->own || r->connected || r->curl == 0)
+	if (!job->own || r->curl == CURLE_OK || r->cut != CUT_NONE ||
+	    r->status || r->curl == CURLE_OPERATION_TIMEDOUT)
 		return false;
 	job->own_attempt++;
-	if (!bins_address(bus_peers(job->app->bus), job->own_attempt, address))
-		return false;
 	ask(job);
 	return true;
 }
@@ -279,7 +291,7 @@ static void on_answer(void *arg, const struct client_answer *answer)
 	struct job *job = arg;
 	const struct result *r = &answer->result;
 	uint64_t now_ms = loop_now_ms();
-	bool timed_out = r->curl == 28; /* CURLE_OPERATION_TIMEDOUT */
+	bool timed_out = r->curl == CURLE_OPERATION_TIMEDOUT;
 
 	job->transfer = NULL;
 	if (r->verdict != TARGET_ALLOWED)

@@ -47,6 +47,7 @@ struct job {
 	const unsigned char *body;
 	size_t body_len;
 	unsigned own_attempt; /**< instances of rest-api asked before */
+	bool parked;          /**< waits for an instance of rest-api */
 	bool own;             /**< the URL is served by ourselves */
 	uint64_t began_at;    /**< monotonic [ms] */
 	uint64_t wall_ms;     /**< since 1970 */
@@ -65,7 +66,7 @@ int job_alloc(struct job **jp, struct app *app, const struct job_spec *spec);
 /** Does not tell anyone; NULL is a no-op. */
 void job_free(struct job *job);
 
-/** Ask now: from here on job_* runs it, until app_job_ended() is called, which
+/** Ask now, or again when it was parked: from here on job_* runs it, until app_job_ended() is called, which
  *  may happen before this returns. */
 void job_run(struct job *job);
 

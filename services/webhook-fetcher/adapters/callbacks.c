@@ -271,6 +271,10 @@ static void on_tick(void *arg)
 {
 	struct callbacks *c = arg;
 
+	if (!c->cfg.ready(c->cfg.arg)) {
+		timer_start(c->timer, CALLBACKS_SOON_MS);
+		return;
+	}
 	timer_start(c->timer, CALLBACKS_TICK_MS);
 	if (!redis_up(c->cfg.redis))
 		return;

@@ -24,6 +24,7 @@ struct redis;
 enum { CALLBACKS_STREAM_MAX = 100000 }; /* entries; more are refused */
 enum { CALLBACKS_IDLE_MS = 15000 };     /* then its holder counts as dead */
 enum { CALLBACKS_TICK_MS = 5000 };      /* how often we look, and say we live */
+enum { CALLBACKS_SOON_MS = 50 };        /* the same, while not ready */
 enum { CALLBACKS_TRIES_MAX = 5 };       /* processes that had it */
 enum { CALLBACKS_BATCH = 100 };         /* entries taken over at a time */
 enum { CALLBACKS_ENTRY_MAX = 48 };      /* bytes of an entry's id, with NUL */
@@ -44,6 +45,9 @@ typedef void callbacks_deliver_h(void *arg, const char *entry,
 /** It was given up. */
 typedef void callbacks_lost_h(void *arg, const struct callback *cb);
 
+/** Can it be delivered now? Before, nothing is taken over. */
+typedef bool callbacks_ready_h(void *arg);
+
 struct callbacks_config {
 	struct loop *loop;
 	struct redis *redis;
@@ -51,6 +55,7 @@ struct callbacks_config {
 	const char *instance;
 	callbacks_deliver_h *deliver; /**< of entries left by dead instances */
 	callbacks_lost_h *lost;
+	callbacks_ready_h *ready;
 	void *arg;
 };
 
