@@ -124,7 +124,7 @@ static const struct bin *from_cache(struct bins *b, const char *sid)
 	if (!e)
 		return NULL;
 	c = hash_object(e, struct cached, entry);
-	if (loop_now_ms() - c->read_at < BINS_CACHE_S * 1000)
+	if (loop_now_ms() - c->read_at < BINS_CACHE_S * 1000ULL)
 		return &c->bin;
 	drop(b, c);
 	return NULL;

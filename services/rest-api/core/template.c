@@ -32,17 +32,29 @@ struct tag {
 	size_t close;      /* of a section: index of its TAG_CLOSE */
 };
 
+/* A section that is being rendered */
+struct frame {
+	size_t tag;        /* that opened it */
+	size_t from;       /* where its next value is looked for */
+	const char *item;  /* what {{.}} is inside */
+	const char *outer; /* what it is outside */
+	size_t begin;      /* of its output */
+};
+
 struct engine {
 	const char *text;
 	struct tag *tags;
 	size_t n_tags, cap;
-	size_t open[TEMPLATE_DEPTH_MAX]; /* sections not closed yet */
-	size_t depth;
+	size_t open[TEMPLATE_DEPTH_MAX]; /* while finding: not closed yet */
+	size_t depth;                    /* of open, then of frames */
 	const struct template_var *vars;
 	size_t n_vars;
-	unsigned steps;
+	struct frame frames[TEMPLATE_DEPTH_MAX]; /* while rendering */
 	struct template_error *error;
 };
+
+static const char too_large[] =
+	"The document that the template makes is too large.";
 
 static int refuse(struct engine *e, uint32_t code, size_t at, const char *why)
 {
@@ -182,13 +194,12 @@ static int find_tags(struct engine *e)
 	int err = 0;
 
 	while (!err && (at = strstr(at, "{{"))) {
-		struct tag tag;
+		struct tag tag = {.end = 0};
 
 		err = read_tag(e, (size_t)(at - e->text), &tag);
-		if (err)
-			break;
 		at = e->text + tag.end;
-		err = add_tag(e, &tag);
+		if (!err)
+			err = add_tag(e, &tag);
 	}
 	if (!err && e->depth)
 		err = refuse(e, 11310, e->tags[e->open[e->depth - 1]].begin,
@@ -198,21 +209,27 @@ static int find_tags(struct engine *e)
 
 /* --- rendering ------------------------------------------------------------- */
 
+static const char *escape(char c)
+{
+	switch (c) {
+	case '&': return "&amp;";
+	case '<': return "&lt;";
+	case '>': return "&gt;";
+	case '"': return "&quot;";
+	default: /* strcspn() stopped there: an apostrophe */ return "&#39;";
+	}
+}
+
 static void add_escaped(struct strbuf *out, const char *s)
 {
-	size_t n;
+	size_t n = strcspn(s, "&<>\"'");
 
-	for (; *s; s += n) {
+	strbuf_addn(out, s, n);
+	while (s[n]) {
+		strbuf_add(out, escape(s[n]));
+		s += n + 1;
 		n = strcspn(s, "&<>\"'");
 		strbuf_addn(out, s, n);
-		if (!s[n])
-			return;
-		strbuf_add(out, s[n] == '&'   ? "&amp;"
-		                : s[n] == '<' ? "&lt;"
-		                : s[n] == '>' ? "&gt;"
-		                : s[n] == '"' ? "&quot;"
-		                              : "&#39;");
-		n++;
 	}
 }
 
@@ -259,94 +276,107 @@ static bool is_e164(const struct tag *tag)
 	       memcmp(tag->name, "e164", 4) == 0;
 }
 
-static int render(struct engine *e, size_t from, size_t to, const char *item,
-                  struct strbuf *out);
-
-/* What stands between section @p i and its end */
-static int render_inside(struct engine *e, size_t i, const char *item,
-                         struct strbuf *out)
+static const char *item_of(const struct engine *e)
 {
-	return render(e, i, e->tags[i].close, item, out);
+	return e->depth ? e->frames[e->depth - 1].item : NULL;
 }
 
-static int render_e164(struct engine *e, size_t i, const char *item,
-                       struct strbuf *out)
+/* The next value of a section that is not empty; NULL: no more */
+static const char *next_value(const struct engine *e, struct frame *f)
 {
-	struct strbuf inside = {0};
+	const char *value;
+
+	do
+		value = nth_value(e, &e->tags[f->tag], f->outer, &f->from);
+	while (value && !value[0]);
+	return value;
+}
+
+/* Go into the section that tag @p i opens, or over it.
+ * @return index of the tag to go on after */
+static size_t enter(struct engine *e, size_t i, size_t out_len)
+{
+	const struct tag *tag = &e->tags[i];
+	struct frame f = {.tag = i, .outer = item_of(e), .begin = out_len};
+
+	f.item = f.outer;
+	if (tag->kind == TAG_INVERTED) {
+		if (value_of(e, tag, f.outer)[0])
+			return tag->close;
+	} else if (!is_e164(tag)) {
+		f.item = next_value(e, &f);
+		if (!f.item)
+			return tag->close;
+	}
+	e->frames[e->depth++] = f;
+	return i;
+}
+
+/* What was rendered since the helper began becomes the number in it. */
+static void shrink_to_number(struct strbuf *out, size_t begin)
+{
 	const char *number;
 	size_t n;
-	int err = render_inside(e, i, item, &inside);
 
-	if (!err) {
-		n = e164_extract(strbuf_str(&inside), inside.len, &number);
-		strbuf_addn(out, number, n);
-		out->failed |= inside.failed;
-	}
-	strbuf_close(&inside);
-	return err;
+	if (out->failed || out->len == begin)
+		return;
+	n = e164_extract(out->s + begin, out->len - begin, &number);
+	memmove(out->s + begin, number, n);
+	out->len = begin + n;
+	out->s[out->len] = '\0';
 }
 
-static int render_section(struct engine *e, size_t i, const char *item,
-                          struct strbuf *out)
+/* At the end of a section: once more for the next item, or on.
+ * @return index of the tag to go on after */
+static size_t leave(struct engine *e, size_t i, struct strbuf *out)
 {
-	const struct tag *tag = &e->tags[i];
-	const char *value;
-	size_t from = 0;
-	int err = 0;
+	struct frame *f = &e->frames[e->depth - 1];
+	const struct tag *tag = &e->tags[f->tag];
 
-	if (is_e164(tag))
-		return render_e164(e, i, item, out);
-	if (tag->kind == TAG_INVERTED)
-		return value_of(e, tag, item)[0] == '\0'
-		               ? render_inside(e, i, item, out)
-		               : 0;
-	while (!err && (value = nth_value(e, tag, item, &from))) {
-		if (value[0])
-			err = render_inside(e, i, value, out);
+	if (is_e164(tag)) {
+		shrink_to_number(out, f->begin);
+	} else if (tag->kind == TAG_SECTION) {
+		f->item = next_value(e, f);
+		if (f->item)
+			return f->tag;
 	}
-	return err;
+	e->depth--;
+	return i;
 }
 
-static int render_tag(struct engine *e, size_t i, const char *item,
-                      struct strbuf *out)
+/* @return index of the tag to go on after: @p i, but for sections */
+static size_t render_tag(struct engine *e, size_t i, struct strbuf *out)
 {
 	const struct tag *tag = &e->tags[i];
 
-	if (++e->steps > TEMPLATE_STEPS_MAX || out->len > TEMPLATE_OUTPUT_MAX)
-		return refuse(e, 11750, tag->begin,
-		              "The document that the template makes is too "
-		              "large.");
 	switch (tag->kind) {
-	case TAG_VALUE: add_escaped(out, value_of(e, tag, item)); return 0;
-	case TAG_RAW: strbuf_add(out, value_of(e, tag, item)); return 0;
+	case TAG_VALUE: add_escaped(out, value_of(e, tag, item_of(e))); break;
+	case TAG_RAW: strbuf_add(out, value_of(e, tag, item_of(e))); break;
 	case TAG_SECTION:
-	case TAG_INVERTED: return render_section(e, i, item, out);
-	case TAG_CLOSE:
+	case TAG_INVERTED: return enter(e, i, out->len);
+	case TAG_CLOSE: return leave(e, i, out);
 	case TAG_COMMENT: break;
 	}
-	return 0;
+	return i;
 }
 
-/* All between the end of tag @p from and the beginning of tag @p to. Tag 0 is
- * the beginning and the last one the end of the text. */
-static int render(struct engine *e, size_t from, size_t to, const char *item,
-                  struct strbuf *out)
+static int render(struct engine *e, struct strbuf *out)
 {
-	size_t at = e->tags[from].end;
-	int err = 0;
+	size_t at = 0, start = out->len;
+	unsigned steps = 0;
 
-	for (size_t i = from + 1; i < to && !err; i++) {
-		const struct tag *tag = &e->tags[i];
-
-		strbuf_addn(out, e->text + at, tag->begin - at);
-		err = render_tag(e, i, item, out);
-		if (tag->kind == TAG_SECTION || tag->kind == TAG_INVERTED)
-			i = tag->close;
+	for (size_t i = 0; i < e->n_tags; i++) {
+		strbuf_addn(out, e->text + at, e->tags[i].begin - at);
+		i = render_tag(e, i, out);
 		at = e->tags[i].end;
+		if (++steps > TEMPLATE_STEPS_MAX ||
+		    out->len - start > TEMPLATE_OUTPUT_MAX)
+			return refuse(e, 11750, at, too_large);
 	}
-	if (!err)
-		strbuf_addn(out, e->text + at, e->tags[to].begin - at);
-	return err;
+	strbuf_add(out, e->text + at);
+	if (out->len - start > TEMPLATE_OUTPUT_MAX)
+		return refuse(e, 11750, at, too_large);
+	return 0;
 }
 
 int template_render(const char *text, const struct template_var *vars,
@@ -355,22 +385,10 @@ int template_render(const char *text, const struct template_var *vars,
 {
 	struct engine e = {
 		.text = text, .vars = vars, .n_vars = n_vars, .error = error};
-	const struct tag begin = {.kind = TAG_COMMENT};
-	struct tag end = {.kind = TAG_COMMENT};
-	int err;
+	int err = find_tags(&e);
 
-	end.begin = end.end = strlen(text);
-	err = add_tag(&e, &begin);
 	if (!err)
-		err = find_tags(&e);
-	if (!err)
-		err = add_tag(&e, &end);
-	if (!err)
-		err = render(&e, 0, e.n_tags - 1, NULL, out);
-	if (!err && out->len > TEMPLATE_OUTPUT_MAX)
-		err = refuse(&e, 11750, end.begin,
-		             "The document that the template makes is too "
-		             "large.");
+		err = render(&e, out);
 	free(e.tags);
 	return !err && out->failed ? ENOMEM : err;
 }

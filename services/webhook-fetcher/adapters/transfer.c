@@ -13,6 +13,8 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
+#include <openssl/x509_vfy.h>
+
 #include "loop/loop.h"
 
 static void note_refused(struct transfer *t, const struct sockaddr *sa)
@@ -370,6 +372,9 @@ void transfer_report(struct transfer *t, CURLcode code)
 		curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
 		answer.result.os_errno = (int)os_errno;
 		answer.result.tls_verify = verify;
+		answer.result.detail =
+			verify ? X509_verify_cert_error_string(verify)
+			       : curl_easy_strerror(code);
 	}
 	t->handler(t->arg, &answer);
 }

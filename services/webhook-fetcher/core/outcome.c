@@ -121,8 +121,7 @@ static void judge_certificate(struct outcome *o, const struct result *r,
 		outcome_set(o, 11237,
 		            "The certificate of %s is not signed by an "
 		            "authority that is trusted here (%s).",
-		            url->host,
-		            X509_verify_cert_error_string(r->tls_verify));
+		            url->host, r->detail ? r->detail : "unknown");
 		return;
 	}
 }
@@ -175,7 +174,7 @@ static void judge_failure(struct outcome *o, const struct result *r,
 		return;
 	default: /* not our enum: what is left of libcurl's codes */
 		outcome_set(o, 11200, "The request to %s failed: %s.",
-		            url->host, curl_easy_strerror((CURLcode)r->curl));
+		            url->host, r->detail ? r->detail : "unknown");
 		o->retry = RETRY_READ;
 		return;
 	}

@@ -34,11 +34,12 @@ enum cut {
 
 /** One request and its response, as the HTTP client saw it; all borrowed */
 struct result {
-	int curl;        /**< CURLcode                          */
-	int os_errno;    /**< of a failed connect, or 0         */
-	long tls_verify; /**< OpenSSL's X509_V_…                */
-	bool resolved;   /**< an address was found              */
-	bool connected;  /**< the request could be sent         */
+	int curl;           /**< CURLcode                          */
+	int os_errno;       /**< of a failed connect, or 0         */
+	long tls_verify;    /**< OpenSSL's X509_V_…                */
+	bool resolved;      /**< an address was found              */
+	bool connected;     /**< the request could be sent         */
+	const char *detail; /**< what OpenSSL or libcurl say; NULL = nothing */
 	enum cut cut;
 	enum target_verdict verdict; /**< of an address that was refused */
 	const char *address;         /**< that address, "" = none           */

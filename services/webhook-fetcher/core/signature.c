@@ -20,10 +20,10 @@ enum { MAC_SIZE = 20 };
 int signer_alloc(struct signer **sp)
 {
 	static char sha1[] = "SHA1";
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha1,
-	                                         0),
-		OSSL_PARAM_construct_end(),
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, sha1,
+	                               sizeof(sha1) - 1),
+		OSSL_PARAM_END,
 	};
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	EVP_MAC_CTX *ctx = mac ? EVP_MAC_CTX_new(mac) : NULL;

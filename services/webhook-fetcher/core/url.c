@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <openssl/crypto.h>
+
 #include "base/strbuf.h"
 
 /* A part of a text, not terminated */
@@ -132,12 +134,10 @@ static int take_port(struct url *u, struct span port, const char **why)
 	u->port = u->https ? 443 : 80;
 	if (port.n == 0) /* neither ":" nor digits, or a bare ":" */
 		return 0;
-	for (size_t i = 0; i < port.n; i++) {
-		if (!isdigit((unsigned char)port.s[i]) || value > 65535)
-			return refuse(why, "The port in the URL is not a "
-			                   "number from 1 to 65535.");
-		value = value * 10 + (uint32_t)(port.s[i] - '0');
-	}
+	for (size_t i = 0; i < port.n && value <= 65535; i++)
+		value = isdigit((unsigned char)port.s[i])
+		                ? value * 10 + (uint32_t)(port.s[i] - '0')
+		                : UINT32_MAX;
 	if (value == 0 || value > 65535)
 		return refuse(why, "The port in the URL is not a number from "
 		                   "1 to 65535.");
@@ -301,8 +301,8 @@ static bool has_scheme(struct span t)
 static void add_segment(struct strbuf *b, size_t from, struct span segment,
                         bool last)
 {
-	bool dot = segment.n == 1 && segment.s[0] == '.';
-	bool up = segment.n == 2 && memcmp(segment.s, "..", 2) == 0;
+	bool dot = segment.n == 1 && segment.s[0] == '.',
+	     up = segment.n == 2 && memcmp(segment.s, "..", 2) == 0;
 
 	while (up && b->len > from && b->s[--b->len] != '/')
 		;
@@ -384,7 +384,7 @@ void url_free(struct url *u)
 	if (!u)
 		return;
 	if (u->password)
-		explicit_bzero(u->password, strlen(u->password));
+		OPENSSL_cleanse(u->password, strlen(u->password));
 	free(u->text);
 	free(u->host);
 	free(u->user);

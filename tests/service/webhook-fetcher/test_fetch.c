@@ -128,7 +128,7 @@ static void private_addresses_are_never_connected_to(void **state)
 		"http://[64:ff9b::7f00:1]/",
 		"http://localhost/",
 		"http://169.254.169.254/latest/meta-data/",
-		"http://" APP_ADDRESS ":6379/",
+		"http://127.0.3.1:6379/",
 	};
 
 	(void)state;

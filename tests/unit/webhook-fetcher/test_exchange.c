@@ -40,98 +40,89 @@ static struct result failure(int curl)
 	return r;
 }
 
+/* What the client saw, and the code that the tenant is told */
+static const struct {
+	const char *what;
+	struct result r;
+	uint32_t code;
+} failures[] = {
+#define OK .connected = true, .status = 200, .content_type = "text/xml"
+	{"a document", {OK, .body_len = 1}, 0},
+	{"empty", {OK, .body_len = 0}, 11770},
+	{"too large",
+         {OK, .curl = CURLE_WRITE_ERROR, .cut = CUT_BODY, .body_len = 65536},
+         11750},
+	{"404", {.status = 404, .content_type = ""}, 11200},
+	{"500", {.status = 500, .content_type = ""}, 11200},
+	{"304", {.status = 304, .content_type = ""}, 11216},
+	{"redirect to nowhere", {.status = 302, .content_type = ""}, 11216},
+	{"JSON",
+         {.status = 200, .content_type = "application/json", .body_len = 2},
+         12300},
+	{"no type", {.status = 200, .content_type = "", .body_len = 2}, 12300},
+	{"audio",
+         {.status = 200,
+          .content_type = "audio/mpeg",
+          .curl = CURLE_WRITE_ERROR,
+          .cut = CUT_UNREAD},
+         0},
+	{"no such host", {.curl = CURLE_COULDNT_RESOLVE_HOST}, 11210},
+	{"refused",
+         {.curl = CURLE_COULDNT_CONNECT, .os_errno = ECONNREFUSED},
+         11202},
+	{"unreachable",
+         {.curl = CURLE_COULDNT_CONNECT, .os_errno = EHOSTUNREACH},
+         11205},
+	{"private",
+         {.curl = CURLE_COULDNT_CONNECT,
+          .address = "::1",
+          .verdict = TARGET_PRIVATE},
+         11205},
+	{"port",
+         {.curl = CURLE_COULDNT_CONNECT,
+          .address = "1.1.1.1",
+          .verdict = TARGET_PORT},
+         11205},
+	{"no connection",
+         {.curl = CURLE_OPERATION_TIMEDOUT, .resolved = true},
+         11201},
+	{"no DNS", {.curl = CURLE_OPERATION_TIMEDOUT}, 11210},
+	{"total", {.curl = CURLE_OPERATION_TIMEDOUT, .connected = true}, 11203},
+	{"silence",
+         {.curl = CURLE_ABORTED_BY_CALLBACK,
+          .cut = CUT_IDLE,
+          .connected = true},
+         11200},
+	{"headers", {.curl = CURLE_WRITE_ERROR, .cut = CUT_HEADERS}, 11206},
+	{"garbage", {.curl = CURLE_WEIRD_SERVER_REPLY}, 11206},
+	{"HTTP/0.9", {.curl = CURLE_UNSUPPORTED_PROTOCOL}, 11206},
+	{"cut off", {.curl = CURLE_GOT_NOTHING}, 11200},
+	{"no TLS", {.curl = CURLE_SSL_CONNECT_ERROR}, 11220},
+	{"wrong name", {.curl = CURLE_PEER_FAILED_VERIFICATION}, 11235},
+	{"expired",
+         {.curl = CURLE_PEER_FAILED_VERIFICATION,
+          .tls_verify = X509_V_ERR_CERT_HAS_EXPIRED},
+         11236},
+	{"self-signed",
+         {.curl = CURLE_PEER_FAILED_VERIFICATION,
+          .tls_verify = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT},
+         11237},
+	{"something else", {.curl = CURLE_OUT_OF_MEMORY}, 11200},
+};
+
 static void each_way_to_fail_has_its_code(void **state)
 {
-	static const struct {
-		const char *what;
-		struct result r;
-		uint32_t code;
-	} rows[] = {
-#define OK .connected = true, .status = 200, .content_type = "text/xml"
-		{"a document", {OK, .body_len = 1}, 0},
-		{"empty", {OK, .body_len = 0}, 11770},
-		{"too large",
-	         {OK, .curl = CURLE_WRITE_ERROR, .cut = CUT_BODY,
-	          .body_len = 65536},
-	         11750},
-		{"404", {.status = 404, .content_type = ""}, 11200},
-		{"500", {.status = 500, .content_type = ""}, 11200},
-		{"304", {.status = 304, .content_type = ""}, 11216},
-		{"redirect to nowhere",
-	         {.status = 302, .content_type = ""},
-	         11216},
-		{"JSON",
-	         {.status = 200,
-	          .content_type = "application/json",
-	          .body_len = 2},
-	         12300},
-		{"no type",
-	         {.status = 200, .content_type = "", .body_len = 2},
-	         12300},
-		{"audio",
-	         {.status = 200,
-	          .content_type = "audio/mpeg",
-	          .curl = CURLE_WRITE_ERROR,
-	          .cut = CUT_UNREAD},
-	         0},
-		{"no such host", {.curl = CURLE_COULDNT_RESOLVE_HOST}, 11210},
-		{"refused",
-	         {.curl = CURLE_COULDNT_CONNECT, .os_errno = ECONNREFUSED},
-	         11202},
-		{"unreachable",
-	         {.curl = CURLE_COULDNT_CONNECT, .os_errno = EHOSTUNREACH},
-	         11205},
-		{"private",
-	         {.curl = CURLE_COULDNT_CONNECT,
-	          .address = "::1",
-	          .verdict = TARGET_PRIVATE},
-	         11205},
-		{"port",
-	         {.curl = CURLE_COULDNT_CONNECT,
-	          .address = "1.1.1.1",
-	          .verdict = TARGET_PORT},
-	         11205},
-		{"no connection",
-	         {.curl = CURLE_OPERATION_TIMEDOUT, .resolved = true},
-	         11201},
-		{"no DNS", {.curl = CURLE_OPERATION_TIMEDOUT}, 11210},
-		{"total",
-	         {.curl = CURLE_OPERATION_TIMEDOUT, .connected = true},
-	         11203},
-		{"silence",
-	         {.curl = CURLE_ABORTED_BY_CALLBACK,
-	          .cut = CUT_IDLE,
-	          .connected = true},
-	         11200},
-		{"headers",
-	         {.curl = CURLE_WRITE_ERROR, .cut = CUT_HEADERS},
-	         11206},
-		{"garbage", {.curl = CURLE_WEIRD_SERVER_REPLY}, 11206},
-		{"HTTP/0.9", {.curl = CURLE_UNSUPPORTED_PROTOCOL}, 11206},
-		{"cut off", {.curl = CURLE_GOT_NOTHING}, 11200},
-		{"no TLS", {.curl = CURLE_SSL_CONNECT_ERROR}, 11220},
-		{"wrong name", {.curl = CURLE_PEER_FAILED_VERIFICATION}, 11235},
-		{"expired",
-	         {.curl = CURLE_PEER_FAILED_VERIFICATION,
-	          .tls_verify = X509_V_ERR_CERT_HAS_EXPIRED},
-	         11236},
-		{"self-signed",
-	         {.curl = CURLE_PEER_FAILED_VERIFICATION,
-	          .tls_verify = X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT},
-	         11237},
-		{"something else", {.curl = CURLE_OUT_OF_MEMORY}, 11200},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < N_OF(rows); i++) {
+	for (size_t i = 0; i < N_OF(failures); i++) {
 		struct exchange x;
 
 		begin(&x, "POST", "http://a/#rc=0");
-		if (exchange_step(&x, &rows[i].r, 1001) != EXCHANGE_DONE ||
-		    x.outcome.code != rows[i].code)
-			fail_msg("%s: %u %s", rows[i].what, x.outcome.code,
+		if (exchange_step(&x, &failures[i].r, 1001) != EXCHANGE_DONE ||
+		    x.outcome.code != failures[i].code)
+			fail_msg("%s: %u %s", failures[i].what, x.outcome.code,
 			         x.outcome.text);
-		assert_int_equal(rows[i].code == 0, x.outcome.text[0] == '\0');
+		assert_int_equal(failures[i].code == 0,
+		                 x.outcome.text[0] == '\0');
 		exchange_close(&x);
 	}
 }
