@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { NIL = UINT32_MAX, SLOTS = LIMITER_SOURCES_MAX * 2 };
+#define NIL UINT32_MAX
+
+enum { SLOTS = LIMITER_SOURCES_MAX * 2 };
 enum { MILLI = 1000 }; /* a bucket counts thousandths */
 
 struct source {

@@ -289,7 +289,9 @@ enum message_kind message_parse(struct message *m, const char *p, size_t n)
 	memset(&m->first, 0,
 	       offsetof(struct message, routes) -
 	               offsetof(struct message, first));
-	m->body = (struct slice){NULL, 0};
+	for (size_t i = 0; i < HEADER_IDS; i++)
+		m->first[i].p = "";
+	m->body = (struct slice){"", 0};
 	m->has_length = false;
 	m->length = 0;
 	m->kind = parse_start(m, &rest);

@@ -49,7 +49,8 @@ static inline bool slice_space(char c)
 
 static inline struct slice slice_from(struct slice s, size_t i)
 {
-	return (struct slice){s.p + i, s.n - i};
+	/* nothing may be added to NULL, not even 0 */
+	return (struct slice){i > 0 ? s.p + i : s.p, s.n - i};
 }
 
 static inline struct slice slice_ltrim(struct slice s)
