@@ -189,18 +189,15 @@ static void on_restored(void *arg)
 
 /* --- set up ---------------------------------------------------------------- */
 
-static int parse_ports(struct app *app, struct address_policy *policy)
+static bool parse_ports(struct address_policy *policy, const char *text)
 {
-	unsigned min;
-	unsigned max;
-	char rest;
+	char *end;
+	unsigned long min = strtoul(text, &end, 10);
+	unsigned long max = *end == '-' ? strtoul(end + 1, &end, 10) : 0;
 
-	if (sscanf(app->conf->ports, "%u-%u%c", &min, &max, &rest) != 2 ||
-	    min > max || max > 65535)
-		return EINVAL;
 	policy->port_min = (uint16_t)min;
 	policy->port_max = (uint16_t)max;
-	return ports_alloc(&app->ports, (uint16_t)min, (uint16_t)max);
+	return *end == '\0' && min <= max && max <= UINT16_MAX;
 }
 
 static bool parse_allowed(struct address_policy *policy, const char *list)
@@ -245,7 +242,7 @@ static const char *parse(struct app *app, struct address_policy *policy)
 	if (!parse_addresses(app, policy))
 		return "TRESTLE_RTP_ADDRESS and TRESTLE_RTP_ADVERTISE must be "
 		       "IP addresses";
-	if (parse_ports(app, policy))
+	if (!parse_ports(policy, app->conf->ports))
 		return "TRESTLE_RTP_PORTS must be like 30000-39999";
 	if (!parse_allowed(policy, app->conf->allow_private))
 		return "TRESTLE_RTP_ALLOW_PRIVATE must be a list of networks "
@@ -305,7 +302,10 @@ int app_init(struct app *app, struct service *service,
 		return EINVAL;
 	}
 	raise_file_limit();
-	err = hash_init(&app->sessions);
+	err = ports_alloc(&app->ports, cfg.policy.port_min,
+	                  cfg.policy.port_max);
+	if (!err)
+		err = hash_init(&app->sessions);
 	if (!err)
 		err = clips_alloc(&app->clips, conf->prompts);
 	if (!err)

@@ -261,7 +261,8 @@ void control_reply(const struct app_session *as, const struct bus_return *to,
 	const struct session *s = as->state;
 	struct bus *bus = service_bus(as->app->service);
 	struct leg_reply *legs = calloc(s->n + 1, sizeof(*legs));
-	Trestle__LegState **list = calloc(s->n + 1, sizeof(*list));
+	Trestle__LegState **list =
+		calloc(s->n + 1, sizeof(Trestle__LegState *));
 	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
 	Trestle__SessionState state = TRESTLE__SESSION_STATE__INIT;
 

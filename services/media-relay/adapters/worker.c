@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -41,203 +40,11 @@ uint32_t worker_random(struct worker *w)
 	return (uint32_t)(w->seed * 0x2545f4914f6cdd1dULL >> 32);
 }
 
-static int watch(struct worker *w, struct worker_port *port)
+int worker_watch(struct worker *w, struct worker_port *port)
 {
 	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = port};
 
 	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, port->fd, &ev) ? errno : 0;
-}
-
-static void stop_playing(struct worker *w, struct worker_leg *wl)
-{
-	struct worker_leg **at = &w->players;
-
-	if (!wl->playing)
-		return;
-	while (*at && *at != wl)
-		at = &(*at)->next_playing;
-	if (*at)
-		*at = wl->next_playing;
-	wl->playing = false;
-}
-
-static void close_leg(struct worker *w, struct worker_leg *wl)
-{
-	leg_attach(&wl->leg, NULL);
-	while (wl->leg.listeners)
-		leg_attach(wl->leg.listeners, NULL);
-	stop_playing(w, wl);
-	close(wl->rtp.fd);
-	close(wl->rtcp.fd);
-	free(wl);
-}
-
-static struct worker_leg *open_leg(struct worker *w, struct plane_session *s,
-                                   const struct plane_leg *want)
-{
-	struct worker_leg *wl = calloc(1, sizeof(*wl));
-	uint32_t random[2];
-
-	if (!wl || getrandom(random, sizeof(random), 0) != sizeof(random)) {
-		free(wl);
-		close(want->rtp);
-		close(want->rtcp);
-		return NULL;
-	}
-	leg_init(&wl->leg, want->id, random, w->now_us);
-	wl->session = s;
-	wl->rtp = (struct worker_port){wl, want->rtp, false};
-	wl->rtcp = (struct worker_port){wl, want->rtcp, true};
-	/* These fail when memory runs out: the leg is deaf, times out, and
-	 * its controller ends the call. */
-	(void)watch(w, &wl->rtp);
-	(void)watch(w, &wl->rtcp);
-	s->legs[s->n++] = wl;
-	return wl;
-}
-
-static struct worker_leg *find_leg(struct plane_session *s, uint32_t id)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->legs[i]->leg.id == id)
-			return s->legs[i];
-	}
-	return NULL;
-}
-
-static struct leg *find_peer(struct plane_session *s, const char *name)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		if (strcmp(s->legs[i]->leg.spec.name, name) == 0)
-			return &s->legs[i]->leg;
-	}
-	return NULL;
-}
-
-static bool plays_that(const struct leg_player *pl,
-                       const struct plane_leg *want)
-{
-	if (!want->clip)
-		return !pl->clip;
-	if (!pl->begun || pl->play_id != want->spec.play_id)
-		return false;
-	/* A prompt that is over is not started again by the same id. */
-	return pl->clip ? pl->clip == want->clip : !want->clip->loop;
-}
-
-static void play(struct worker *w, struct worker_leg *wl,
-                 const struct plane_leg *want)
-{
-	struct leg_player *pl = &wl->leg.player;
-	uint64_t skip_ms = want->skip_ms;
-
-	if (plays_that(pl, want))
-		return;
-	/* another codec in the middle of it */
-	if (pl->begun && pl->clip && want->clip &&
-	    pl->play_id == want->spec.play_id)
-		skip_ms = pl->frame * pl->clip->frame_ms;
-	pl->begun |= want->clip != NULL;
-	pl->play_id = want->spec.play_id;
-	leg_start(&wl->leg, want->clip, skip_ms, w->now_us);
-	if (!want->clip) {
-		stop_playing(w, wl);
-	} else if (!wl->playing) {
-		wl->playing = true;
-		wl->next_playing = w->players;
-		w->players = wl;
-	}
-}
-
-static void apply_leg(struct worker *w, struct plane_session *s,
-                      const struct plane_leg *want)
-{
-	struct worker_leg *wl = find_leg(s, want->id);
-	bool fresh = wl == NULL;
-
-	if (fresh)
-		wl = open_leg(w, s, want);
-	if (!wl)
-		return;
-	wl->wanted = true;
-	leg_apply(&wl->leg, &want->spec, &w->cfg->policy);
-	if (fresh && want->restored)
-		leg_restore(&wl->leg, &want->memory, &w->cfg->policy,
-		            want->elapsed_us, w->now_us);
-	packets_aim(wl);
-	play(w, wl, want);
-}
-
-static void close_unwanted(struct worker *w, struct plane_session *s)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < s->n; i++) {
-		struct worker_leg *wl = s->legs[i];
-
-		if (wl->wanted) {
-			s->legs[kept++] = wl;
-			continue;
-		}
-		packets_bye(w, wl);
-		events_tell_closed(w, s, wl);
-		close_leg(w, wl);
-	}
-	s->n = kept;
-}
-
-static void apply(struct worker *w, const struct command *c)
-{
-	struct plane_session *s = c->session;
-
-	for (size_t i = 0; i < s->n; i++)
-		s->legs[i]->wanted = false;
-	/* Those that go make room, and are nobody's peer any more. */
-	for (size_t i = 0; i < c->n; i++) {
-		struct worker_leg *wl = find_leg(s, c->legs[i].id);
-
-		if (wl)
-			wl->wanted = true;
-	}
-	close_unwanted(w, s);
-	for (size_t i = 0; i < c->n; i++)
-		apply_leg(w, s, &c->legs[i]);
-	/* its numbers are known soon, should the process be killed */
-	s->figures_due_ms = w->now_us / 1000;
-	for (size_t i = 0; i < s->n; i++) {
-		struct leg *leg = &s->legs[i]->leg;
-
-		leg_attach(leg, leg->spec.source == SOURCE_LEG
-		                        ? find_peer(s, leg->spec.peer)
-		                        : NULL);
-	}
-}
-
-static void open_session(struct worker *w, struct plane_session *s)
-{
-	s->next = w->sessions;
-	s->at = &w->sessions;
-	if (s->next)
-		s->next->at = &s->next;
-	w->sessions = s;
-	s->figures_due_ms =
-		w->now_us / 1000 + worker_random(w) % PLANE_FIGURES_MS;
-}
-
-static void close_session(struct worker *w, struct plane_session *s, bool bye)
-{
-	if (bye) {
-		for (size_t i = 0; i < s->n; i++)
-			packets_bye(w, s->legs[i]);
-		events_tell(w, s, &(struct plane_fact){.type = PLANE_RELEASED});
-	}
-	while (s->n > 0)
-		close_leg(w, s->legs[--s->n]);
-	*s->at = s->next;
-	if (s->next)
-		s->next->at = s->at;
-	free(s);
-	atomic_fetch_sub_explicit(&w->n_sessions, 1, memory_order_relaxed);
 }
 
 static void obey(struct worker *w)
@@ -250,9 +57,11 @@ static void obey(struct worker *w)
 
 		m = m->next;
 		switch (c->type) {
-		case COMMAND_OPEN: open_session(w, c->session); break;
-		case COMMAND_APPLY: apply(w, c); break;
-		case COMMAND_RELEASE: close_session(w, c->session, true); break;
+		case COMMAND_OPEN: worker_session_open(w, c->session); break;
+		case COMMAND_APPLY: worker_session_apply(w, c); break;
+		case COMMAND_RELEASE:
+			worker_session_close(w, c->session, true);
+			break;
 		case COMMAND_STOP: w->stop = true; break;
 		}
 		free(c);
@@ -348,7 +157,7 @@ static void *run(void *arg)
 	while (!w->stop)
 		round_of(w);
 	while (w->sessions)
-		close_session(w, w->sessions, false);
+		worker_session_close(w, w->sessions, false);
 	return NULL;
 }
 
@@ -371,7 +180,7 @@ int worker_start(struct worker *w, const struct plane_config *cfg,
 	w->queue_port.fd = w->in.fd;
 	packets_init(w);
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	err = w->epoll < 0 ? errno : watch(w, &w->queue_port);
+	err = w->epoll < 0 ? errno : worker_watch(w, &w->queue_port);
 	if (!err)
 		err = pthread_create(&w->thread, NULL, run, w);
 	w->running = err == 0;

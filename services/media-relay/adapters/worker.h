@@ -101,6 +101,13 @@ void worker_stop(struct worker *w);
 uint32_t worker_random(struct worker *w);
 uint64_t worker_ntp(const struct worker *w); /* 32.32, now */
 
+int worker_watch(struct worker *w, struct worker_port *port); /* 0 or errno */
+
+/* worker_session.c */
+void worker_session_open(struct worker *w, struct plane_session *s);
+void worker_session_apply(struct worker *w, const struct command *c);
+void worker_session_close(struct worker *w, struct plane_session *s, bool bye);
+
 /* packets.c */
 void packets_init(struct worker *w);
 void packets_receive(struct worker *w, struct worker_port *port);

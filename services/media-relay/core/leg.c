@@ -37,7 +37,7 @@ static uint32_t rate_limit(const struct leg *leg)
 
 static bool within_rate(struct leg *leg, uint64_t now_us)
 {
-	uint64_t most = LEG_RATE_BURST * 1000;
+	uint64_t most = LEG_RATE_BURST * 1000ULL;
 	uint64_t more = (now_us - leg->tokens_us) * rate_limit(leg) / 1000;
 
 	if (more > 0) {

@@ -89,9 +89,9 @@ void leg_aim(struct leg *leg, const struct address_policy *policy)
 	const struct address *sdp = &leg->spec.offer.sdp;
 	struct address before = leg->target;
 
-	if (leg->latch.latched && !leg->latch.armed)
-		leg->target = leg->latch.source;
-	else if (address_sendable(policy, sdp))
+	/* While a new offer waits for its source, it says where to send. */
+	if (address_sendable(policy, sdp) &&
+	    (!leg->latch.latched || leg->latch.armed))
 		leg->target = *sdp;
 	else if (leg->latch.latched)
 		leg->target = leg->latch.source;

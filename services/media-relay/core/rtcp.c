@@ -29,7 +29,7 @@ static bool take_part(struct part *part, const uint8_t *p, size_t n)
 
 	if (n < HEADER || p[0] >> 6 != 2)
 		return false;
-	size = 4 * (get16(p + 2) + 1U);
+	size = 4 * ((size_t)get16(p + 2) + 1);
 	part->size = size;
 	if (size > n || p[1] < TYPE_MIN || p[1] > TYPE_MAX)
 		return false;
@@ -87,7 +87,7 @@ static bool read_part(struct rtcp_report *r, const struct part *part,
 	case SR:
 	case RR: return part->len >= 4 && read_reports(r, part, ours);
 	case BYE:
-		if (part->len < 4U * part->count)
+		if (part->len < 4UL * part->count)
 			return false;
 		for (unsigned i = 0; i < part->count; i++)
 			r->bye |= get32(part->body + 4UL * i) == r->sender;

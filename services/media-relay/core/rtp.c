@@ -16,11 +16,11 @@ bool rtp_parse(struct rtp *r, const uint8_t *p, size_t n)
 
 	if (n < RTP_HEADER || n > RTP_PACKET_MAX || p[0] >> 6 != VERSION)
 		return false;
-	header += 4U * (p[0] & 0x0fU);
+	header += 4UL * (p[0] & 0x0fU);
 	if (p[0] & EXTENSION) {
 		if (n < header + 4)
 			return false;
-		header += 4 + 4U * get16(p + header + 2);
+		header += 4 + 4UL * get16(p + header + 2);
 	}
 	if (p[0] & PADDING) {
 		padding = p[n - 1];

@@ -16,7 +16,8 @@ int session_alloc(struct session **sp, const char *id)
 
 	if (!s)
 		return ENOMEM;
-	s->legs = calloc((size_t)SESSION_LEGS_MAX * 2, sizeof(*s->legs));
+	s->legs = calloc((size_t)SESSION_LEGS_MAX * 2,
+	                 sizeof(struct session_leg *));
 	if (!s->legs) {
 		free(s);
 		return ENOMEM;

@@ -78,7 +78,7 @@ void phone_send(struct phone *p, uint8_t type, const void *payload, size_t n)
 static bool rtp_came(void *arg)
 {
 	struct phone *p = arg;
-	struct sockaddr_in from;
+	struct sockaddr_in from = {.sin_port = 0};
 	socklen_t len = sizeof(from);
 	ssize_t n = recvfrom(p->rtp, p->data, sizeof(p->data), 0,
 	                     (struct sockaddr *)&from, &len);

@@ -15,8 +15,7 @@
 enum { WORLD_EVENTS_MAX = 64, WORLD_LEGS_MAX = 64 };
 enum { ANSWER_MS = 3000 };
 
-#define RELAY_IP  "127.0.2.1"
-#define RTP_PORTS "31000-31399"
+#define RELAY_IP "127.0.2.1"
 
 struct world_event {
 	Trestle__MediaEvent__Type type;

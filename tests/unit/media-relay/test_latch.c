@@ -42,7 +42,7 @@ static struct latch latched(struct address from, uint32_t ssrc)
 	struct latch l = expecting();
 
 	for (uint16_t i = 0; i < 3; i++)
-		(void)put(&l, from, ssrc, (uint16_t)(100 + i), 20U * i);
+		(void)put(&l, from, ssrc, (uint16_t)(100 + i), 20UL * i);
 	assert_true(l.latched);
 	return l;
 }
@@ -230,7 +230,7 @@ static void a_source_that_did_not_move_is_strict_again(void **state)
 	(void)state;
 	offer.sdp = host(1, 4010);
 	latch_offer(&l, &offer);
-	for (uint16_t i = 0; i < LATCH_OLD_PACKETS; i++)
+	for (unsigned i = 0; i < LATCH_OLD_PACKETS; i++)
 		assert_int_equal(OK, put(&l, host(1, 4000), 7,
 		                         (uint16_t)(103 + i), 60 + 20U * i));
 	assert_int_equal(NO, put(&l, host(1, 4010), 8, 1, 700));
@@ -278,7 +278,7 @@ static void a_spray_neither_gets_in_nor_keeps_the_phone_out(void **state)
 				.ssrc = (uint32_t)(rand() % 3),
 				.seq = (uint16_t)(i / 10),
 				.rate = 8000,
-				.now_ms = i * 2,
+				.now_ms = i * 2UL,
 			};
 
 			assert_int_equal(NO, latch_packet(&l, &p));
@@ -286,15 +286,34 @@ static void a_spray_neither_gets_in_nor_keeps_the_phone_out(void **state)
 				continue;
 			tries++;
 			(void)put(&l, host(2, 777), 7, (uint16_t)(i / 10),
-			          i * 2);
+			          i * 2UL);
 		}
 		assert_true(l.latched);
 		assert_int_equal(3, tries);
 	}
 }
 
-/* Whatever comes: what is accepted is from the source, and every source was
+/* Whatever came: what was accepted is from the source, and every source was
  * allowed and proved itself. */
+static void check_rules(const struct latch *before, const struct latch *l,
+                        struct address from, enum latch_verdict v)
+{
+	switch (v) {
+	case LATCH_ACCEPTED:
+		assert_true(before->latched);
+		assert_true(address_equal(&before->source, &from));
+		break;
+	case LATCH_CHANGED: assert_true(latch_allows(l, &from)); break;
+	case LATCH_WAITING:
+	case LATCH_FOREIGN:
+		assert_int_equal(before->latched, l->latched);
+		assert_int_equal(before->source.port, l->source.port);
+		break;
+	}
+	if (from.ip[3] > 2)
+		assert_int_equal(LATCH_FOREIGN, v);
+}
+
 static void random_traffic_keeps_the_rules(void **state)
 {
 	(void)state;
@@ -307,22 +326,13 @@ static void random_traffic_keeps_the_rules(void **state)
 			struct address from =
 				host(1U + (unsigned)rand() % 4,
 			             4000U + (unsigned)rand() % 3);
-			struct address before = l.source;
-			bool was = l.latched;
+			struct latch before = l;
 			enum latch_verdict v;
 
 			now += (uint64_t)(rand() % 50 ? rand() % 30 : 2500);
 			v = put(&l, from, (uint32_t)(rand() % 2),
 			        (uint16_t)(now / 20), now);
-			if (v == LATCH_ACCEPTED)
-				assert_true(was &&
-				            address_equal(&before, &from));
-			if (v == LATCH_CHANGED)
-				assert_true(latch_allows(&l, &from));
-			if (v == LATCH_WAITING || v == LATCH_FOREIGN)
-				assert_true(was == l.latched);
-			if (from.ip[3] > 2)
-				assert_int_equal(NO, v);
+			check_rules(&before, &l, from, v);
 		}
 	}
 }

@@ -40,7 +40,7 @@ static struct leg_spec spec(const char *name, unsigned host,
 	                     .n_formats = n,
 	                     .expect_media = true};
 
-	strcpy(s.name, name);
+	(void)snprintf(s.name, sizeof(s.name), "%s", name);
 	memcpy(s.formats, formats, n * sizeof(*formats));
 	s.offer.sdp =
 		(struct address){ADDRESS_IP4, 5000, {20, 0, 0, (uint8_t)host}};
@@ -313,7 +313,7 @@ static void a_clip_is_paced_and_ends_once(void **state)
 	static const uint32_t starts[] = {0, 4, 8, 12};
 	const struct clip clip = {CODEC_PCMU, 20, 160, false, 3, bytes, starts};
 	struct call c;
-	struct leg_output out;
+	struct leg_output out = {.head_len = 0};
 	unsigned n = 0;
 
 	(void)state;
@@ -324,7 +324,7 @@ static void a_clip_is_paced_and_ends_once(void **state)
 	for (uint64_t us = 0; us < 100000; us += 5000) {
 		while (leg_play(&c.b, c.now_us + us, &out)) {
 			assert_int_equal(4, out.payload_len);
-			assert_int_equal(bytes[4 * n], out.payload[0]);
+			assert_int_equal(bytes[4UL * n], out.payload[0]);
 			assert_int_equal(n * 20000, us);
 			n++;
 		}
@@ -340,7 +340,7 @@ static void a_tone_goes_round_and_a_stall_is_not_made_up_for(void **state)
 	static const uint32_t starts[] = {0, 4, 8};
 	const struct clip clip = {CODEC_PCMU, 20, 160, true, 2, bytes, starts};
 	struct call c;
-	struct leg_output out;
+	struct leg_output out = {.head_len = 0};
 	unsigned n = 0;
 
 	(void)state;

@@ -155,7 +155,7 @@ static void endless_compounds_are_refused(void **state)
 		p[i + 1] = 202;
 	}
 	assert_false(rtcp_parse(&r, p, sizeof(p), 0));
-	assert_true(rtcp_parse(&r, p, 4 * (RTCP_PACKETS_MAX + 1), 0));
+	assert_true(rtcp_parse(&r, p, 4UL * (RTCP_PACKETS_MAX + 1), 0));
 }
 
 static void the_round_trip_is_what_the_rfc_says(void **state)
@@ -183,7 +183,7 @@ static void random_packets_never_read_past_the_end(void **state)
 		for (size_t k = 0; k < n; k++)
 			p[k] = (uint8_t)(k % 4 == 2 ? 0 : rand() % 16);
 		for (size_t k = 0; k + 1 < n;
-		     k += 4U * (unsigned)(1 + rand() % 7)) {
+		     k += 4UL * (unsigned)(1 + rand() % 7)) {
 			p[k] = (uint8_t)(0x80 | (rand() % 64));
 			p[k + 1] = (uint8_t)(200 + rand() % 5);
 		}

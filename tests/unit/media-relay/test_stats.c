@@ -105,7 +105,7 @@ static void jitter_follows_rfc_3550_a8(void **state)
 	/* every other packet is 5 ms late: |D| is 40 ticks each time */
 	for (uint32_t i = 0; i < 400; i++) {
 		stats_timing(&s, i * 160, 8000,
-		             1000000 + i * 20000ULL + (i & 1) * 5000);
+		             1000000 + i * 20000ULL + (i & 1) * 5000ULL);
 		if (i > 0)
 			want += (40 - want) / 16;
 	}

@@ -27,16 +27,18 @@ static struct rtp relay(struct stream *s, uint16_t seq, uint32_t ts,
 	return r;
 }
 
-#define AT_MS(ms) .now_us = 1000000 + (ms)*1000ULL
+#define AT_MS(ms) (1000000 + (ms)*1000ULL)
 
 static void numbers_of_one_source_are_only_shifted(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 65534, 0xffffff00U,
-	                     (struct stream_input){AT_MS(0), .fresh = true});
-	struct rtp b =
-		relay(&s, 65535, 0xffffffa0U, (struct stream_input){AT_MS(20)});
-	struct rtp c = relay(&s, 1, 0xe0, (struct stream_input){AT_MS(60)});
+	struct rtp a =
+		relay(&s, 65534, 0xffffff00U,
+	              (struct stream_input){.now_us = AT_MS(0), .fresh = true});
+	struct rtp b = relay(&s, 65535, 0xffffffa0U,
+	                     (struct stream_input){.now_us = AT_MS(20)});
+	struct rtp c =
+		relay(&s, 1, 0xe0, (struct stream_input){.now_us = AT_MS(60)});
 
 	(void)state;
 	assert_true(a.marker);
@@ -45,8 +47,9 @@ static void numbers_of_one_source_are_only_shifted(void **state)
 	assert_int_equal(a.ts + 160, b.ts);
 	assert_int_equal((uint16_t)(b.seq + 2), c.seq); /* loss stays visible */
 	assert_int_equal(b.ts + 320, c.ts);
-	c = relay(&s, 0, 0x40,
-	          (struct stream_input){AT_MS(61), .reordered = true});
+	c = relay(
+		&s, 0, 0x40,
+		(struct stream_input){.now_us = AT_MS(61), .reordered = true});
 	assert_int_equal((uint16_t)(b.seq + 1), c.seq);
 	assert_int_equal(b.ts + 160, c.ts);
 }
@@ -54,12 +57,14 @@ static void numbers_of_one_source_are_only_shifted(void **state)
 static void a_new_source_goes_on_by_the_clock_with_a_marker(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
 	struct rtp b;
 
 	(void)state;
 	stream_detach(&s);
-	b = relay(&s, 40000, 77777, (struct stream_input){AT_MS(500)});
+	b = relay(&s, 40000, 77777,
+	          (struct stream_input){.now_us = AT_MS(500)});
 	assert_true(b.marker);
 	assert_int_equal((uint16_t)(a.seq + 1), b.seq);
 	assert_int_equal(a.ts + 4000, b.ts);
@@ -68,9 +73,11 @@ static void a_new_source_goes_on_by_the_clock_with_a_marker(void **state)
 static void a_quick_change_never_repeats_a_timestamp(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
 	struct rtp b =
-		relay(&s, 9, 5, (struct stream_input){AT_MS(1), .fresh = true});
+		relay(&s, 9, 5,
+	              (struct stream_input){.now_us = AT_MS(1), .fresh = true});
 
 	(void)state;
 	assert_int_equal(a.ts + 160, b.ts);
@@ -79,11 +86,12 @@ static void a_quick_change_never_repeats_a_timestamp(void **state)
 static void a_timestamp_jump_is_absorbed(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
-	struct rtp b =
-		relay(&s, 11, 0x80000000U, (struct stream_input){AT_MS(20)});
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
+	struct rtp b = relay(&s, 11, 0x80000000U,
+	                     (struct stream_input){.now_us = AT_MS(20)});
 	struct rtp c = relay(&s, 12, 0x80000000U + 160,
-	                     (struct stream_input){AT_MS(40)});
+	                     (struct stream_input){.now_us = AT_MS(40)});
 
 	(void)state;
 	assert_int_equal((uint16_t)(a.seq + 1), b.seq);
@@ -96,9 +104,10 @@ static void a_timestamp_jump_is_absorbed(void **state)
 static void silence_suppression_keeps_its_timestamps(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
 	struct rtp b = relay(&s, 11, 1000 + 80000,
-	                     (struct stream_input){AT_MS(10050)});
+	                     (struct stream_input){.now_us = AT_MS(10050)});
 
 	(void)state;
 	assert_int_equal(a.ts + 80000, b.ts);
@@ -108,7 +117,8 @@ static void silence_suppression_keeps_its_timestamps(void **state)
 static void a_packet_left_out_leaves_no_gap(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 0, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 0, (struct stream_input){.now_us = AT_MS(0)});
 	struct rtp skipped = {.seq = 11};
 	struct rtp late = {.seq = 9};
 	struct rtp b;
@@ -116,34 +126,38 @@ static void a_packet_left_out_leaves_no_gap(void **state)
 	(void)state;
 	stream_skip(&s, &skipped);
 	stream_skip(&s, &late); /* was not sent here: nothing to close */
-	b = relay(&s, 12, 320, (struct stream_input){AT_MS(40)});
+	b = relay(&s, 12, 320, (struct stream_input){.now_us = AT_MS(40)});
 	assert_int_equal((uint16_t)(a.seq + 1), b.seq);
 }
 
 static void a_keypress_keeps_one_timestamp(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
 	struct rtp b;
 
 	(void)state;
 	for (uint16_t i = 0; i < 400; i++) { /* 8 s */
 		b = relay(&s, (uint16_t)(11 + i), 1160,
-		          (struct stream_input){AT_MS(20 + 20ULL * i),
+		          (struct stream_input){.now_us = AT_MS(20 + 20ULL * i),
 		                                .event = true});
 		assert_int_equal(a.ts + 160, b.ts);
 		assert_false(b.marker);
 	}
 	b = relay(&s, 411, 1160 + 400 * 160,
-	          (struct stream_input){AT_MS(20 + 400 * 20)});
+	          (struct stream_input){.now_us = AT_MS(20 + 400 * 20)});
 	assert_int_equal(a.ts + 401 * 160, b.ts);
 }
 
 static void a_keypress_of_another_clock_gets_a_time_of_ours(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
-	struct stream_input in = {AT_MS(40), .event = true, .rate = 48000,
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
+	struct stream_input in = {.now_us = AT_MS(40),
+	                          .event = true,
+	                          .rate = 48000,
 	                          .rate_out = 8000};
 	struct rtp b = relay(&s, 11, 999999, in);
 	struct rtp c;
@@ -162,7 +176,8 @@ static void made_packets_follow_each_other_exactly(void **state)
 {
 	struct stream s = make();
 	struct rtp r = {.payload_len = 160};
-	struct rtp a = relay(&s, 10, 0, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 0, (struct stream_input){.now_us = AT_MS(0)});
 
 	(void)state;
 	stream_detach(&s);
@@ -173,7 +188,8 @@ static void made_packets_follow_each_other_exactly(void **state)
 		assert_int_equal((uint16_t)(a.seq + 1 + i), r.seq);
 		assert_int_equal(a.ts + 160U * (i + 1U), r.ts);
 	}
-	a = relay(&s, 500, 12, (struct stream_input){AT_MS(20 + 2000)});
+	a = relay(&s, 500, 12,
+	          (struct stream_input){.now_us = AT_MS(20 + 2000)});
 	assert_int_equal((uint16_t)(r.seq + 1), a.seq);
 	assert_true(a.marker);
 }
@@ -181,7 +197,8 @@ static void made_packets_follow_each_other_exactly(void **state)
 static void after_a_restart_the_numbers_only_grow(void **state)
 {
 	struct stream s = make();
-	struct rtp a = relay(&s, 10, 1000, (struct stream_input){AT_MS(0)});
+	struct rtp a =
+		relay(&s, 10, 1000, (struct stream_input){.now_us = AT_MS(0)});
 	struct rtp b;
 
 	(void)state;

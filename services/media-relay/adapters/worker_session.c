@@ -1,0 +1,204 @@
+/*
+ * worker_session.c - the sessions of a worker: opened, changed, closed
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/epoll.h>
+#include <sys/random.h>
+
+#include "adapters/worker.h"
+
+static void stop_playing(struct worker *w, struct worker_leg *wl)
+{
+	struct worker_leg **at = &w->players;
+
+	if (!wl->playing)
+		return;
+	while (*at && *at != wl)
+		at = &(*at)->next_playing;
+	if (*at)
+		*at = wl->next_playing;
+	wl->playing = false;
+}
+
+static void close_leg(struct worker *w, struct worker_leg *wl)
+{
+	leg_attach(&wl->leg, NULL);
+	while (wl->leg.listeners)
+		leg_attach(wl->leg.listeners, NULL);
+	stop_playing(w, wl);
+	close(wl->rtp.fd);
+	close(wl->rtcp.fd);
+	free(wl);
+}
+
+static struct worker_leg *open_leg(struct worker *w, struct plane_session *s,
+                                   const struct plane_leg *want)
+{
+	struct worker_leg *wl = calloc(1, sizeof(*wl));
+	uint32_t random[2];
+
+	if (!wl || getrandom(random, sizeof(random), 0) != sizeof(random)) {
+		free(wl);
+		close(want->rtp);
+		close(want->rtcp);
+		return NULL;
+	}
+	leg_init(&wl->leg, want->id, random, w->now_us);
+	wl->session = s;
+	wl->rtp = (struct worker_port){wl, want->rtp, false};
+	wl->rtcp = (struct worker_port){wl, want->rtcp, true};
+	/* These fail when memory runs out: the leg is deaf, times out, and
+	 * its controller ends the call. */
+	(void)worker_watch(w, &wl->rtp);
+	(void)worker_watch(w, &wl->rtcp);
+	s->legs[s->n++] = wl;
+	return wl;
+}
+
+static struct worker_leg *find_leg(struct plane_session *s, uint32_t id)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->legs[i]->leg.id == id)
+			return s->legs[i];
+	}
+	return NULL;
+}
+
+static struct leg *find_peer(struct plane_session *s, const char *name)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (strcmp(s->legs[i]->leg.spec.name, name) == 0)
+			return &s->legs[i]->leg;
+	}
+	return NULL;
+}
+
+static bool plays_that(const struct leg_player *pl,
+                       const struct plane_leg *want)
+{
+	if (!want->clip)
+		return !pl->clip;
+	if (!pl->begun || pl->play_id != want->spec.play_id)
+		return false;
+	/* A prompt that is over is not started again by the same id. */
+	return pl->clip ? pl->clip == want->clip : !want->clip->loop;
+}
+
+static void play(struct worker *w, struct worker_leg *wl,
+                 const struct plane_leg *want)
+{
+	struct leg_player *pl = &wl->leg.player;
+	uint64_t skip_ms = want->skip_ms;
+
+	if (plays_that(pl, want))
+		return;
+	/* another codec in the middle of it */
+	if (pl->begun && pl->clip && want->clip &&
+	    pl->play_id == want->spec.play_id)
+		skip_ms = pl->frame * pl->clip->frame_ms;
+	pl->begun |= want->clip != NULL;
+	pl->play_id = want->spec.play_id;
+	leg_start(&wl->leg, want->clip, skip_ms, w->now_us);
+	if (!want->clip) {
+		stop_playing(w, wl);
+	} else if (!wl->playing) {
+		wl->playing = true;
+		wl->next_playing = w->players;
+		w->players = wl;
+	}
+}
+
+static void apply_leg(struct worker *w, struct plane_session *s,
+                      const struct plane_leg *want)
+{
+	struct worker_leg *wl = find_leg(s, want->id);
+	bool fresh = wl == NULL;
+
+	if (fresh)
+		wl = open_leg(w, s, want);
+	if (!wl)
+		return;
+	wl->wanted = true;
+	leg_apply(&wl->leg, &want->spec, &w->cfg->policy);
+	if (fresh && want->restored)
+		leg_restore(&wl->leg, &want->memory, &w->cfg->policy,
+		            want->elapsed_us, w->now_us);
+	packets_aim(wl);
+	play(w, wl, want);
+}
+
+static void close_unwanted(struct worker *w, struct plane_session *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct worker_leg *wl = s->legs[i];
+
+		if (wl->wanted) {
+			s->legs[kept++] = wl;
+			continue;
+		}
+		packets_bye(w, wl);
+		events_tell_closed(w, s, wl);
+		close_leg(w, wl);
+	}
+	s->n = kept;
+}
+
+void worker_session_apply(struct worker *w, const struct command *c)
+{
+	struct plane_session *s = c->session;
+
+	for (size_t i = 0; i < s->n; i++)
+		s->legs[i]->wanted = false;
+	/* Those that go make room, and are nobody's peer any more. */
+	for (size_t i = 0; i < c->n; i++) {
+		struct worker_leg *wl = find_leg(s, c->legs[i].id);
+
+		if (wl)
+			wl->wanted = true;
+	}
+	close_unwanted(w, s);
+	for (size_t i = 0; i < c->n; i++)
+		apply_leg(w, s, &c->legs[i]);
+	/* its numbers are known soon, should the process be killed */
+	s->figures_due_ms = w->now_us / 1000;
+	for (size_t i = 0; i < s->n; i++) {
+		struct leg *leg = &s->legs[i]->leg;
+
+		leg_attach(leg, leg->spec.source == SOURCE_LEG
+		                        ? find_peer(s, leg->spec.peer)
+		                        : NULL);
+	}
+}
+
+void worker_session_open(struct worker *w, struct plane_session *s)
+{
+	s->next = w->sessions;
+	s->at = &w->sessions;
+	if (s->next)
+		s->next->at = &s->next;
+	w->sessions = s;
+	s->figures_due_ms =
+		w->now_us / 1000 + worker_random(w) % PLANE_FIGURES_MS;
+}
+
+void worker_session_close(struct worker *w, struct plane_session *s, bool bye)
+{
+	if (bye) {
+		for (size_t i = 0; i < s->n; i++)
+			packets_bye(w, s->legs[i]);
+		events_tell(w, s, &(struct plane_fact){.type = PLANE_RELEASED});
+	}
+	while (s->n > 0)
+		close_leg(w, s->legs[--s->n]);
+	*s->at = s->next;
+	if (s->next)
+		s->next->at = s->at;
+	free(s);
+	atomic_fetch_sub_explicit(&w->n_sessions, 1, memory_order_relaxed);
+}

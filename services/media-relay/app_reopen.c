@@ -1,0 +1,109 @@
+/*
+ * app_reopen.c - a session of an earlier life of the process
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/outbox.h"
+#include "adapters/sockets.h"
+#include "adapters/store.h"
+#include "app_session.h"
+#include "loop/loop.h"
+
+static int reopen_leg(struct app_session *as, struct session_leg *leg,
+                      uint64_t elapsed_us, struct plane_leg *out)
+{
+	struct app *app = as->app;
+	struct socket_pair pair;
+	int err = ports_take_exact(app->ports, leg->port);
+
+	if (err)
+		return err;
+	err = sockets_open(&pair, &app->bind, leg->port, app->conf->dscp);
+	if (err) {
+		ports_give(app->ports, leg->port, loop_now_ms());
+		return err;
+	}
+	leg->id = ++app->last_leg;
+	out->id = leg->id;
+	out->spec = leg->spec;
+	out->rtp = pair.rtp;
+	out->rtcp = pair.rtcp;
+	out->restored = true;
+	out->memory = leg->memory;
+	out->elapsed_us = elapsed_us;
+	if (!(leg->spec.source == SOURCE_FILE && leg->played))
+		out->clip = app_legs_clip(app, &leg->spec);
+	out->skip_ms = loop_wall_ms() - leg->play_since_ms;
+	return 0;
+}
+
+static void rest_port(struct app *app, uint16_t port)
+{
+	if (ports_take_exact(app->ports, port) == 0)
+		ports_give(app->ports, port, loop_now_ms());
+}
+
+static size_t reopen_legs(struct app_session *as, uint64_t elapsed_us,
+                          struct plane_leg *legs)
+{
+	struct session *s = as->state;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct session_leg *leg = s->legs[i];
+		int err;
+
+		if (leg->closed) {
+			rest_port(as->app, leg->port);
+			continue;
+		}
+		err = reopen_leg(as, leg, elapsed_us, &legs[n]);
+		if (!err) {
+			n++;
+			continue;
+		}
+		log_error(&as->log_session, "port %u can not be reopened: %s",
+		          leg->port, strerror(err));
+		(void)session_note(s, SESSION_GONE, leg->spec.name);
+		leg->closed = true;
+	}
+	return n;
+}
+
+/* It ended in the last life, less than a minute ago. */
+static void forget_ended(struct app *app, struct session *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		rest_port(app, s->legs[i]->port);
+	store_forget(app, s->id);
+	session_free(s);
+}
+
+void app_reopen(struct app *app, struct session *s, uint64_t elapsed_us)
+{
+	struct app_session *as;
+	struct plane_leg *legs;
+
+	if (s->released) {
+		forget_ended(app, s);
+		return;
+	}
+	as = app_session_add(app, s);
+	if (!as) {
+		session_free(s);
+		return;
+	}
+	legs = calloc(s->n + 1, sizeof(*legs));
+	as->plane = legs ? plane_open(app->plane, as) : NULL;
+	if (as->plane) {
+		size_t n = reopen_legs(as, elapsed_us, legs);
+
+		(void)plane_apply(app->plane, as->plane, legs, n);
+		log_info(&as->log_session, "reopened %zu legs", n);
+		store_write(as);
+	}
+	free(legs);
+	outbox_send(as);
+}

@@ -1,0 +1,430 @@
+/*
+ * media-relay__packets.c - what it costs to relay an RTP packet
+ *
+ *     media-relay__packets [seconds [calls…]]     (3 s of 100, 250, 500 calls)
+ *
+ * Held calls of 20 ms G.711 both ways. This process, on the last core, is all
+ * phones; on the first core is, in turn, the least that a relay can do (a loop
+ * of epoll, recvmmsg, sendmmsg: the floor), and trestle-media-relay, real and
+ * with a real Redis, from which it opens its sessions. What is told is the CPU
+ * time of the process for each packet, and how long packets were under way.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <hiredis/hiredis.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CALLS_MAX = 2000, LEGS_MAX = 2 * CALLS_MAX };
+enum { FLOOR_BATCH = 32, EVENTS = 256 };
+enum { PACKET = 12 + 160, PTIME_US = 20000 };
+enum { RELAY_PORT = 30000, PHONE_PORT = 20000, REDIS_PORT = 26379 };
+enum { WARM_MS = 700, START_MS = 5000 };
+enum { DELAYS = 20000 }; /* one slot for each microsecond */
+
+#define RELAY_IP "127.0.2.1"
+#define PHONE_IP "127.0.2.2"
+
+struct result {
+	double us;         /* CPU time a packet */
+	double lost;       /* percent */
+	unsigned p50, p99; /* under way [us] */
+};
+
+struct phones {
+	unsigned n;
+	int epoll;
+	int fd[LEGS_MAX];
+	uint16_t seq[LEGS_MAX];
+	uint64_t sent, received;
+	uint32_t delays[DELAYS + 1];
+};
+
+static uint64_t now_us(clockid_t id)
+{
+	struct timespec t;
+
+	(void)clock_gettime(id, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void pin(int core)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((unsigned)core, &set);
+	(void)sched_setaffinity(0, sizeof(set), &set);
+}
+
+static int last_core(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 1 ? (int)n - 1 : 0;
+}
+
+static struct sockaddr_in address(const char *ip, unsigned port)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+	                        .sin_port = htons((uint16_t)port)};
+
+	(void)inet_pton(AF_INET, ip, &a.sin_addr);
+	return a;
+}
+
+static int open_socket(const char *ip, unsigned port, const char *to,
+                       unsigned to_port)
+{
+	struct sockaddr_in a = address(ip, port);
+	struct sockaddr_in b = address(to, to_port);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) ||
+	    connect(fd, (struct sockaddr *)&b, sizeof(b)))
+		die("socket");
+	return fd;
+}
+
+static int watch(int epoll, int fd, unsigned number)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.u32 = number};
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev);
+}
+
+/* Leg i of the relay: RTP ports are even. */
+static unsigned relay_port(unsigned i)
+{
+	return RELAY_PORT + 2 * i;
+}
+
+/* --- the floor ------------------------------------------------------------- */
+
+static void floor_run(const int *fd, int epoll)
+{
+	static uint8_t data[FLOOR_BATCH][1500];
+	static struct mmsghdr m[FLOOR_BATCH];
+	static struct iovec io[FLOOR_BATCH];
+	struct epoll_event ev[EVENTS];
+
+	for (unsigned i = 0; i < FLOOR_BATCH; i++) {
+		io[i].iov_base = data[i];
+		m[i].msg_hdr.msg_iov = &io[i];
+		m[i].msg_hdr.msg_iovlen = 1;
+	}
+	for (;;) {
+		int n = epoll_wait(epoll, ev, EVENTS, -1);
+
+		for (int k = 0; k < n; k++) {
+			unsigned i = ev[k].data.u32;
+			int r;
+
+			for (unsigned q = 0; q < FLOOR_BATCH; q++)
+				io[q].iov_len = sizeof(data[q]);
+			r = recvmmsg(fd[i], m, FLOOR_BATCH, MSG_DONTWAIT, NULL);
+			for (int q = 0; q < r; q++)
+				io[q].iov_len = m[q].msg_len;
+			if (r > 0)
+				(void)sendmmsg(fd[i ^ 1], m, (unsigned)r,
+				               MSG_DONTWAIT);
+		}
+	}
+}
+
+static pid_t floor_start(unsigned calls)
+{
+	static int fd[LEGS_MAX];
+	pid_t pid = fork();
+	int epoll;
+
+	if (pid != 0)
+		return pid;
+	pin(0);
+	epoll = epoll_create1(0);
+	for (unsigned i = 0; i < 2 * calls; i++) {
+		fd[i] = open_socket(RELAY_IP, relay_port(i), PHONE_IP,
+		                    PHONE_PORT + i);
+		if (watch(epoll, fd[i], i))
+			die("epoll_ctl");
+	}
+	floor_run(fd, epoll);
+	return 0;
+}
+
+/* --- the relay ------------------------------------------------------------- */
+
+static pid_t run(char *const *argv)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	pin(0);
+	execvp(argv[0], argv);
+	die(argv[0]);
+	return -1;
+}
+
+static pid_t redis_start(redisContext **ctx)
+{
+	char port[8];
+	char *argv[] = {"redis-server", "--bind",      RELAY_IP, "--port",
+	                port,           "--save",      "",       "--loglevel",
+	                "warning",      "--daemonize", "no",     NULL};
+	uint64_t end = now_us(CLOCK_MONOTONIC) + START_MS * 1000ULL;
+	pid_t pid;
+
+	(void)snprintf(port, sizeof(port), "%d", REDIS_PORT);
+	pid = run(argv);
+	do {
+		usleep(20000);
+		*ctx = redisConnect(RELAY_IP, REDIS_PORT);
+		if (*ctx && !(*ctx)->err)
+			return pid;
+		redisFree(*ctx);
+	} while (now_us(CLOCK_MONOTONIC) < end);
+	die("redis-server");
+	return -1;
+}
+
+static void write_leg(redisContext *redis, unsigned i)
+{
+	freeReplyObject(redisCommand(
+		redis,
+		"HSET media:{MS%032x} leg.CA%u {\"leg\":\"CA%u\",\"port\":%u,"
+		"\"source\":\"peer\",\"peer\":\"CA%u\",\"ptime\":20,"
+		"\"codecs\":[{\"type\":0,\"name\":\"PCMU\",\"rate\":8000,"
+		"\"channels\":1}],\"remote\":\"" PHONE_IP
+		":%u\",\"latched\":\"" PHONE_IP ":%u\"}",
+		i / 2, i, i, relay_port(i), i ^ 1, PHONE_PORT + i,
+		PHONE_PORT + i));
+}
+
+/* Sessions as an earlier life of the relay would have left them */
+static void write_sessions(redisContext *redis, unsigned calls)
+{
+	freeReplyObject(redisCommand(redis, "FLUSHALL"));
+	for (unsigned i = 0; i < calls; i++) {
+		freeReplyObject(redisCommand(
+			redis,
+			"HSET media:{MS%032x} session MS%032x version 1 "
+			"updated 2026-01-01T00:00:00.000Z",
+			i, i));
+		freeReplyObject(redisCommand(
+			redis, "SADD relay:bench:sessions MS%032x", i));
+		write_leg(redis, 2 * i);
+		write_leg(redis, 2 * i + 1);
+	}
+}
+
+static pid_t relay_start(const char *batch_us)
+{
+	char *argv[] = {TRESTLE_BIN "/trestle-media-relay", NULL};
+	char url[64];
+	pid_t pid;
+
+	(void)snprintf(url, sizeof(url), "redis://" RELAY_IP ":%d/0",
+	               REDIS_PORT);
+	setenv("TRESTLE_REDIS", url, 1);
+	setenv("TRESTLE_INSTANCE", "bench", 1);
+	setenv("TRESTLE_ADDRESS", RELAY_IP, 1);
+	setenv("TRESTLE_HTTP_PORT", "0", 1);
+	setenv("TRESTLE_LOG", "error", 1);
+	setenv("TRESTLE_RTP_ADDRESS", RELAY_IP, 1);
+	setenv("TRESTLE_RTP_WORKERS", "1", 1);
+	setenv("TRESTLE_RTP_ALLOW_PRIVATE", PHONE_IP, 1);
+	setenv("TRESTLE_RTP_BATCH_US", batch_us, 1);
+	pid = run(argv);
+	usleep(500000); /* it opens its sessions */
+	return pid;
+}
+
+/* --- phones ---------------------------------------------------------------- */
+
+static void phones_open(struct phones *p, unsigned calls)
+{
+	memset(p, 0, sizeof(*p));
+	p->n = 2 * calls;
+	p->epoll = epoll_create1(0);
+	for (unsigned i = 0; i < p->n; i++) {
+		p->fd[i] = open_socket(PHONE_IP, PHONE_PORT + i, RELAY_IP,
+		                       relay_port(i));
+		if (watch(p->epoll, p->fd[i], i))
+			die("epoll_ctl");
+	}
+}
+
+static void phones_close(struct phones *p)
+{
+	for (unsigned i = 0; i < p->n; i++)
+		close(p->fd[i]);
+	close(p->epoll);
+}
+
+static void phones_send(struct phones *p, unsigned i)
+{
+	uint8_t data[PACKET] = {0x80, 0};
+	uint64_t now = now_us(CLOCK_MONOTONIC);
+	uint16_t seq = htons(p->seq[i]);
+	uint32_t ts = htonl(p->seq[i] * 160U);
+
+	p->seq[i]++;
+	memcpy(data + 2, &seq, 2);
+	memcpy(data + 4, &ts, 4);
+	memcpy(data + 8, &i, 4);
+	memcpy(data + 12, &now, sizeof(now));
+	p->sent += send(p->fd[i], data, sizeof(data), 0) == PACKET;
+}
+
+static void phones_hear(struct phones *p, int ms)
+{
+	struct epoll_event ev[EVENTS];
+	int n = epoll_wait(p->epoll, ev, EVENTS, ms);
+	uint64_t now = now_us(CLOCK_MONOTONIC);
+
+	for (int k = 0; k < n; k++) {
+		uint8_t data[1500];
+		uint64_t then;
+
+		if (recv(p->fd[ev[k].data.u32], data, sizeof(data), 0) < PACKET)
+			continue;
+		memcpy(&then, data + 12, sizeof(then));
+		then = now > then ? now - then : 0;
+		p->delays[then < DELAYS ? then : DELAYS]++;
+		p->received++;
+	}
+}
+
+/* Evenly spread over the 20 ms, as the phones of many people are. */
+static void phones_talk(struct phones *p, uint64_t start, uint64_t us)
+{
+	uint64_t sent = 0;
+	uint64_t now;
+
+	while ((now = now_us(CLOCK_MONOTONIC) - start) < us) {
+		uint64_t due = now * p->n / PTIME_US;
+
+		for (; sent < due; sent++)
+			phones_send(p, (unsigned)(sent % p->n));
+		phones_hear(p, 0);
+	}
+}
+
+static unsigned percentile(const struct phones *p, double share)
+{
+	uint64_t want = (uint64_t)((double)p->received * share);
+	uint64_t sum = 0;
+	unsigned us = 0;
+
+	while (us < DELAYS && (sum += p->delays[us]) < want)
+		us++;
+	return us;
+}
+
+static struct result measure(pid_t pid, unsigned calls, unsigned seconds)
+{
+	static struct phones p;
+	struct result r;
+	clockid_t cpu;
+	uint64_t spent;
+
+	usleep(200000);
+	phones_open(&p, calls);
+	if (clock_getcpuclockid(pid, &cpu))
+		die("clock_getcpuclockid");
+	phones_talk(&p, now_us(CLOCK_MONOTONIC), WARM_MS * 1000ULL);
+	usleep(20000);
+	phones_hear(&p, 0);
+	memset(p.delays, 0, sizeof(p.delays));
+	p.sent = p.received = 0;
+	spent = now_us(cpu);
+	phones_talk(&p, now_us(CLOCK_MONOTONIC), seconds * 1000000ULL);
+	spent = now_us(cpu) - spent;
+	for (int i = 0; i < 20; i++)
+		phones_hear(&p, 2);
+	r.us = (double)spent / (double)(p.received ? p.received : 1);
+	r.lost = 100.0 * ((double)p.sent - (double)p.received) /
+	         (double)(p.sent ? p.sent : 1);
+	r.p50 = percentile(&p, 0.5);
+	r.p99 = percentile(&p, 0.99);
+	phones_close(&p);
+	kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	return r;
+}
+
+static void print(const char *what, unsigned calls, const struct result *r,
+                  double floor_us)
+{
+	printf("%-22s %5u %12.1f %8.2f %8.2f %8u %8u\n", what, calls, r->us,
+	       r->us / floor_us, r->lost, r->p50, r->p99);
+	(void)fflush(stdout);
+}
+
+static void compare(redisContext *redis, unsigned calls, unsigned seconds)
+{
+	struct result least = measure(floor_start(calls), calls, seconds);
+	struct result r;
+
+	print("floor", calls, &least, least.us);
+	write_sessions(redis, calls);
+	r = measure(relay_start("500"), calls, seconds);
+	print("media-relay", calls, &r, least.us);
+	write_sessions(redis, calls);
+	r = measure(relay_start("0"), calls, seconds);
+	print("media-relay, unbatched", calls, &r, least.us);
+}
+
+static unsigned number(const char *text, unsigned max)
+{
+	unsigned long n = strtoul(text, NULL, 10);
+
+	return n < 1 ? 1 : n > max ? max : (unsigned)n;
+}
+
+int main(int argc, char **argv)
+{
+	static const unsigned usual[] = {100, 250, 500};
+	unsigned seconds = argc > 1 ? number(argv[1], 600) : 3;
+	struct rlimit files;
+	redisContext *redis;
+	pid_t server;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
+	server = redis_start(&redis);
+	pin(last_core());
+	printf("20 ms G.711 both ways, RTP under way in us\n%-22s %5s %12s "
+	       "%8s %8s %8s %8s\n",
+	       "", "calls", "CPU us/packet", "x floor", "lost %", "p50", "p99");
+	if (argc > 2) {
+		for (int i = 2; i < argc; i++)
+			compare(redis, number(argv[i], CALLS_MAX), seconds);
+	} else {
+		for (size_t i = 0; i < 3; i++)
+			compare(redis, usual[i], seconds);
+	}
+	redisFree(redis);
+	kill(server, SIGTERM);
+	(void)waitpid(server, NULL, 0);
+	return 0;
+}
