@@ -323,6 +323,7 @@ static void a_clip_is_paced_and_ends_once(void **state)
 	assert_false(leg_play_ended(&c.b));
 	for (uint64_t us = 0; us < 100000; us += 5000) {
 		while (leg_play(&c.b, c.now_us + us, &out)) {
+			assert_true(n < 3);
 			assert_int_equal(4, out.payload_len);
 			assert_int_equal(bytes[4UL * n], out.payload[0]);
 			assert_int_equal(n * 20000, us);
