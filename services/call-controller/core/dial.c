@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "e164.h"
+#include "caller.h"
 #include "state.h"
 
 static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
@@ -81,46 +81,6 @@ const struct leg *dial_early_leg(const struct call *call)
 	return leg && leg->state == LEG_EARLY ? leg : NULL;
 }
 
-/* The user part of the caller's From; the number of a carrier's caller. */
-static const char *caller_user(struct call *call, struct arena *a)
-{
-	const char *from = call->facts.from;
-
-	if (strncmp(from, "sip:", 4) == 0)
-		from += 4;
-	return arena_strn(a, from, strcspn(from, "@"));
-}
-
-/* Who the child sees calling (callerId). Returns false when nobody may be
- * shown to the phone network. */
-static bool choose_caller(struct call *call, struct child *child)
-{
-	struct arena *a = &call->dial->arena;
-	const char *wish = call->dial->spec.caller_id;
-	const char *caller = *wish ? wish : caller_user(call, a);
-	const char *other = *wish ? "" : call->facts.default_caller_id;
-	char number[E164_SIZE];
-
-	child->caller = caller;
-	if (child->noun.kind != RESOLVE_NUMBER)
-		return true;
-	child->caller_else = other;
-	if (*call->facts.domain == '\0') {
-		/* A carrier's caller and callee may be shown as they came. */
-		child->caller_free = strcmp(caller, call->facts.from) == 0 ||
-		                     strcmp(caller, call->facts.to) == 0;
-	}
-	if (child->caller_free)
-		return true;
-	if (e164_parse(caller, number))
-		child->caller = arena_str(a, number);
-	else if (*other)
-		child->caller = other;
-	else
-		return false;
-	return true;
-}
-
 static void start_timer(struct call *call, struct step *st)
 {
 	step_timer_start(st, TIMER_VERB, 0,
@@ -130,7 +90,7 @@ static void start_timer(struct call *call, struct step *st)
 static void start_child(struct call *call, struct child *child, struct step *st)
 {
 	rng_sid(st->rng, "CA", child->sid);
-	if (!child->noun.refused && !choose_caller(call, child)) {
+	if (!child->noun.refused && !caller_choose(call, child)) {
 		child->noun.refused = 403;
 		call_alert(call, st, 13214, false,
 		           "Dial needs a callerId that is a number of this "

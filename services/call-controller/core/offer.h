@@ -57,11 +57,11 @@ void offer_set_local(struct offer *o, const char *ip, uint16_t port,
                      uint16_t rtcp_port);
 
 /** The peer's offer. On anything but OFFER_OK @p o is unchanged. */
-enum offer_result offer_receive(struct offer *o, const char *sdp, size_t n);
+enum offer_result offer_receive(struct offer *o, const char *text, size_t n);
 
 /** The peer's answer to ours. On anything but OFFER_OK the state that was
  *  agreed before stands. */
-enum offer_result offer_receive_answer(struct offer *o, const char *sdp,
+enum offer_result offer_receive_answer(struct offer *o, const char *text,
                                        size_t n);
 
 /** Our offer came to nothing: what was agreed before stands. */

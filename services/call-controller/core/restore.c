@@ -196,11 +196,9 @@ static struct pair *empty_pairs(struct arena *a, size_t n)
 static int prepare(struct call *call)
 {
 	for (const struct saved *s = saved_call; s->name; s++) {
-		const char *empty = "";
-
 		if (s->type == SAVED_STRING)
-			memcpy((char *)call + s->at, (const void *)&empty,
-			       sizeof(empty));
+			(void)saved_get(saved_call, call, &call->arena, s->name,
+			                "");
 	}
 	call->facts.headers = empty_pairs(&call->arena, HEADERS_MAX);
 	call->fetch.params = empty_pairs(&call->arena, FETCH_PARAMS_MAX);
@@ -314,38 +312,52 @@ static bool agreed_codec_is_one(const struct offer *o)
 	        (o->audio_line >= 0 && (size_t)o->audio_line < o->n_lines));
 }
 
+static bool knows_audio(const struct sdp_audio *remote)
+{
+	for (size_t i = 0; i < remote->n_formats; i++) {
+		if (sdp_codec_audio(remote->formats[i].codec))
+			return true;
+	}
+	return false;
+}
+
+static bool leg_fits(const struct call *call, const struct leg *leg)
+{
+	const struct offer *o = &leg->media;
+
+	return agreed_codec_is_one(o) &&
+	       (!o->remote_known || knows_audio(&o->remote)) &&
+	       leg->uas == (leg == call->parent) && leg->id <= call->last_leg;
+}
+
+static bool dial_fits(const struct call *call, const struct dial *dial)
+{
+	if (!dial || dial->state == DIAL_RINGING)
+		return true;
+	return dial->winner && dial->winner->state == CHILD_ANSWERED &&
+	       call_find_leg(call, dial->winner->leg) != NULL;
+}
+
 /* Do the parts fit each other? */
 static int check(struct call *call)
 {
-	struct dial *dial = call->dial;
-
 	call->parent = call_find_leg(call, 1);
 	if (!rng_sid_form(call->facts.sid, "CA") ||
 	    !rng_sid_form(call->facts.session, "MS") ||
-	    (call->state < CALL_ENDING && !call->parent))
+	    (call->state < CALL_ENDING && !call->parent) ||
+	    !dial_fits(call, call->dial))
 		return EINVAL;
 	for (size_t i = 0; i < call->n_legs; i++) {
 		struct leg *leg = call->legs[i];
-		struct sdp_audio *remote = &leg->media.remote;
-		bool audio = false;
 
-		for (size_t k = 0; k < remote->n_formats; k++)
-			audio = audio || remote->formats[k].codec < SDP_EVENT;
-		if (!agreed_codec_is_one(&leg->media) ||
-		    (leg->media.remote_known && !audio) ||
-		    leg->uas != (leg == call->parent) ||
-		    leg->id > call->last_leg)
+		if (!leg_fits(call, leg))
 			return EINVAL;
 		leg->said = leg->state;
 		if (leg->media.agreed)
 			leg->media.state = OFFER_STABLE;
 	}
-	if (dial && dial->state == DIAL_BRIDGED &&
-	    (!dial->winner || dial->winner->state != CHILD_ANSWERED ||
-	     !call_find_leg(call, dial->winner->leg)))
-		return EINVAL;
-	if (dial && dial->state == DIAL_RINGING)
-		dial->winner = NULL;
+	if (call->dial && call->dial->state == DIAL_RINGING)
+		call->dial->winner = NULL;
 	return 0;
 }
 

@@ -12,30 +12,15 @@
 #include "dial.h"
 #include "state.h"
 
-#define CALL(name, type, field)                                                \
+#define ROW(name, type, max, of, field)                                        \
 	{                                                                      \
-		name, type, offsetof(struct call, field),                      \
-			sizeof(((struct call *)0)->field), 0                   \
+		name, type, max, offsetof(struct of, field),                   \
+			sizeof(((struct of *)0)->field)                        \
 	}
-#define LEG(name, type, field)                                                 \
-	{                                                                      \
-		name, type, offsetof(struct leg, field),                       \
-			sizeof(((struct leg *)0)->field), 0                    \
-	}
-#define LEG_ENUM(name, field, max)                                             \
-	{                                                                      \
-		name, SAVED_U32, offsetof(struct leg, field), 4, max           \
-	}
-#define CHILD(name, type, field)                                               \
-	{                                                                      \
-		name, type, offsetof(struct child, field),                     \
-			sizeof(((struct child *)0)->field), 0                  \
-	}
-#define DIAL(name, type, field)                                                \
-	{                                                                      \
-		name, type, offsetof(struct dial, field),                      \
-			sizeof(((struct dial *)0)->field), 0                   \
-	}
+#define CALL(name, type, field)  ROW(name, type, 0, call, field)
+#define LEG(name, type, field)   ROW(name, type, 0, leg, field)
+#define CHILD(name, type, field) ROW(name, type, 0, child, field)
+#define DIAL(name, type, field)  ROW(name, type, 0, dial, field)
 #define END_OF_TABLE                                                           \
 	{                                                                      \
 		NULL, SAVED_STRING, 0, 0, 0                                    \
@@ -65,7 +50,7 @@ const struct saved saved_call[] = {
 	CALL("source_ip",              SAVED_STRING, facts.source_ip),
 	CALL("max_forwards",           SAVED_U32,    facts.max_forwards),
 	CALL("depth",                  SAVED_U32,    facts.depth),
-	{"call_state", SAVED_U32, offsetof(struct call, state), 4, CALL_ENDING},
+	ROW("call_state", SAVED_U32, CALL_ENDING, call, state),
 	CALL("call_status",            SAVED_STATUS, status),
 	CALL("sip_status",             SAVED_U32,    sip_status),
 	CALL("start_ms",               SAVED_U64,    start_ms),
@@ -131,7 +116,7 @@ const struct saved saved_leg[] = {
 	LEG("ptime",            SAVED_U32,    media.remote.ptime),
 	LEG("codec_agreed",     SAVED_BOOL,   media.agreed),
 	LEG("event_agreed",     SAVED_BOOL,   media.has_event),
-	LEG_ENUM("remote_direction", media.remote.direction, SDP_INACTIVE),
+	ROW("remote_direction", SAVED_U32, SDP_INACTIVE, leg, media.remote.direction),
 	END_OF_TABLE
 };
 
@@ -143,7 +128,7 @@ const struct saved saved_twiml[] = {
 };
 
 const struct saved saved_dial[] = {
-	{"state", SAVED_U32, offsetof(struct dial, state), 4, DIAL_BRIDGED},
+	ROW("state", SAVED_U32, DIAL_BRIDGED, dial, state),
 	DIAL("bridged_ms",   SAVED_U64,  bridged_ms),
 	DIAL("align_wanted", SAVED_BOOL, align_wanted),
 	END_OF_TABLE
@@ -151,7 +136,7 @@ const struct saved saved_dial[] = {
 
 const struct saved saved_child[] = {
 	CHILD("sid",        SAVED_CHARS,  sid),
-	{"state", SAVED_U32, offsetof(struct child, state), 4, CHILD_DONE},
+	ROW("state", SAVED_U32, CHILD_DONE, child, state),
 	CHILD("status",     SAVED_STATUS, status),
 	CHILD("sip_status", SAVED_U32,    sip),
 	CHILD("caller",     SAVED_STRING, caller),

@@ -26,9 +26,9 @@ enum saved_type {
 struct saved {
 	const char *name; /**< NULL ends a table */
 	enum saved_type type;
+	unsigned max; /**< of an enum kept as SAVED_U32; 0 = any value */
 	size_t at;    /**< offset */
 	size_t size;  /**< of SAVED_CHARS */
-	unsigned max; /**< of an enum kept as SAVED_U32; 0 = any value */
 };
 
 extern const struct saved saved_call[];  /**< struct call        */

@@ -10,10 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-struct span {
-	const char *s;
-	size_t n;
-};
+#include "span.h"
 
 /* What is read of the session part or of one m= line. */
 struct section {
@@ -39,109 +36,23 @@ struct parser {
 	bool is_audio; /* audio over plain RTP with a port */
 };
 
-static bool skip(struct span *v, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	if (v->n < n || strncasecmp(v->s, prefix, n) != 0)
-		return false;
-	v->s += n;
-	v->n -= n;
-	return true;
-}
-
-/* Cut the next word off @p v; words are parted by one space. */
-static struct span word(struct span *v)
-{
-	struct span w = {v->s, 0};
-
-	while (w.n < v->n && w.s[w.n] != ' ')
-		w.n++;
-	v->s += w.n;
-	v->n -= w.n;
-	if (v->n) {
-		v->s++;
-		v->n--;
-	}
-	return w;
-}
-
-static bool number(struct span v, uint32_t max, uint32_t *out)
-{
-	uint32_t value = 0;
-
-	if (v.n == 0 || v.n > 9)
-		return false;
-	for (size_t i = 0; i < v.n; i++) {
-		if (v.s[i] < '0' || v.s[i] > '9')
-			return false;
-		value = value * 10 + (uint32_t)(v.s[i] - '0');
-	}
-	*out = value;
-	return value <= max;
-}
-
-static int copy(struct span v, char *out, size_t size)
-{
-	if (v.n == 0 || v.n >= size)
-		return EINVAL;
-	memcpy(out, v.s, v.n);
-	out[v.n] = '\0';
-	return 0;
-}
-
-static bool ip4(struct span v)
-{
-	for (int i = 0; i < 4; i++) {
-		struct span part = {v.s, 0};
-		uint32_t value;
-
-		while (part.n < v.n && v.s[part.n] != '.')
-			part.n++;
-		if (!number(part, 255, &value))
-			return false;
-		v.s += part.n;
-		v.n -= part.n;
-		if (i < 3) {
-			if (v.n == 0)
-				return false;
-			v.s++;
-			v.n--;
-		}
-	}
-	return v.n == 0;
-}
-
-static bool ip6(struct span v)
-{
-	size_t colons = 0;
-
-	for (size_t i = 0; i < v.n; i++) {
-		if (v.s[i] == ':')
-			colons++;
-		else if (!memchr("0123456789abcdefABCDEF.", v.s[i], 23))
-			return false;
-	}
-	return colons >= 2 && colons <= 7;
-}
-
 /* "IN IP4 192.0.2.1" with an optional "/ttl" */
 static int on_connection(struct section *to, struct span v)
 {
-	bool v6 = skip(&v, "IN IP6 ");
+	bool v6 = span_skip(&v, "IN IP6 ");
 	size_t n = 0;
 
-	if (!v6 && !skip(&v, "IN IP4 "))
+	if (!v6 && !span_skip(&v, "IN IP4 "))
 		return EINVAL;
 	while (n < v.n && v.s[n] != '/')
 		n++;
 	v.n = n;
-	if (v6 ? !ip6(v) : !ip4(v))
+	if (v6 ? !span_ip6(v) : !span_ip4(v))
 		return EINVAL;
 	to->has_address = true;
 	to->audio.no_address = (v.n == 7 && memcmp(v.s, "0.0.0.0", 7) == 0) ||
 	                       (v.n == 2 && memcmp(v.s, "::", 2) == 0);
-	return copy(v, to->audio.ip, sizeof(to->audio.ip));
+	return span_copy(v, to->audio.ip, sizeof(to->audio.ip));
 }
 
 /* Payload types with a meaning of their own (RFC 3551 6) */
@@ -168,11 +79,11 @@ static int read_formats(struct section *m, struct span v, struct span first)
 	while (format.n) {
 		if (m->n_formats == SDP_FORMATS_MAX)
 			return E2BIG;
-		if (!number(format, 127, &value))
+		if (!span_number(format, 127, &value))
 			return EINVAL;
 		m->formats[m->n_formats].payload_type = (uint8_t)value;
 		set_static(m, m->n_formats++);
-		format = word(&v);
+		format = span_word(&v);
 	}
 	return 0;
 }
@@ -220,18 +131,18 @@ static int on_media(struct parser *p, struct span v)
 		return err;
 	if (p->out->n_lines == SDP_LINES_MAX)
 		return E2BIG;
-	media = word(&v);
-	port = word(&v);
-	proto = word(&v);
-	format = word(&v);
+	media = span_word(&v);
+	port = span_word(&v);
+	proto = span_word(&v);
+	format = span_word(&v);
 	for (size_t i = 0; i < port.n; i++) {
 		if (port.s[i] == '/')
 			port.n = i;
 	}
-	if (copy(media, line->media, sizeof(line->media)) ||
-	    copy(proto, line->proto, sizeof(line->proto)) ||
-	    copy(format, line->format, sizeof(line->format)) ||
-	    !number(port, 65535, &value))
+	if (span_copy(media, line->media, sizeof(line->media)) ||
+	    span_copy(proto, line->proto, sizeof(line->proto)) ||
+	    span_copy(format, line->format, sizeof(line->format)) ||
+	    !span_number(port, 65535, &value))
 		return EINVAL;
 	p->out->n_lines++;
 	memset(&p->media, 0, sizeof(p->media));
@@ -245,53 +156,55 @@ static int on_media(struct parser *p, struct span v)
 	return p->is_audio ? read_formats(&p->media, v, format) : 0;
 }
 
+/* @return SDP_CODECS when it is none of ours */
+static enum sdp_codec find_codec(struct span name, uint32_t hz,
+                                 uint32_t channels)
+{
+	for (int c = 0; c < SDP_CODECS; c++) {
+		const struct sdp_codec_info *info =
+			sdp_codec_info((enum sdp_codec)c);
+
+		if (info->rate == hz && info->channels == channels &&
+		    strlen(info->name) == name.n &&
+		    strncasecmp(info->name, name.s, name.n) == 0)
+			return (enum sdp_codec)c;
+	}
+	return SDP_CODECS;
+}
+
 /* rtpmap:101 telephone-event/8000[/1] */
 static int on_rtpmap(struct section *m, struct span v)
 {
-	struct span pt = word(&v), name = {v.s, 0}, rate;
+	struct span pt = span_word(&v), name = span_part(&v),
+		    rate = span_part(&v);
 	uint32_t payload_type, hz, channels = 1;
+	enum sdp_codec codec;
 
-	while (name.n < v.n && v.s[name.n] != '/')
-		name.n++;
-	if (name.n >= v.n || !number(pt, 127, &payload_type))
+	if (name.n == 0 || !span_number(pt, 127, &payload_type) ||
+	    !span_number(rate, 999999999, &hz) ||
+	    (v.n && !span_number(v, 255, &channels)))
 		return EINVAL;
-	rate = (struct span){name.s + name.n + 1, 0};
-	while (rate.s + rate.n < v.s + v.n && rate.s[rate.n] != '/')
-		rate.n++;
-	v = (struct span){rate.s + rate.n, v.n - name.n - 1 - rate.n};
-	if (!number(rate, 999999999, &hz) ||
-	    (skip(&v, "/") && !number(v, 255, &channels)))
-		return EINVAL;
+	codec = find_codec(name, hz, channels);
 	for (size_t i = 0; i < m->n_formats; i++) {
 		if (m->formats[i].payload_type != payload_type)
 			continue;
-		m->formats[i].known = false;
-		for (int c = 0; c < SDP_CODECS; c++) {
-			const struct sdp_codec_info *info =
-				sdp_codec_info((enum sdp_codec)c);
-
-			if (info->rate != hz || info->channels != channels ||
-			    strlen(info->name) != name.n ||
-			    strncasecmp(info->name, name.s, name.n) != 0)
-				continue;
-			m->formats[i].known = true;
-			m->formats[i].codec = (enum sdp_codec)c;
-		}
+		m->formats[i].known = codec < SDP_CODECS;
+		m->formats[i].codec = codec;
 	}
 	return 0;
 }
 
 static int on_fmtp(struct section *m, struct span v)
 {
-	struct span pt = word(&v);
+	struct span pt = span_word(&v);
 	uint32_t payload_type;
 
-	if (!number(pt, 127, &payload_type))
+	if (!span_number(pt, 127, &payload_type))
 		return EINVAL;
 	for (size_t i = 0; i < m->n_formats; i++) {
 		/* Parameters too long to keep are none that we act upon. */
 		if (m->formats[i].payload_type == payload_type)
-			(void)copy(v, m->formats[i].fmtp, SDP_FMTP_SIZE);
+			(void)span_copy(v, m->formats[i].fmtp, SDP_FMTP_SIZE);
 	}
 	return 0;
 }
@@ -319,18 +232,18 @@ static int on_attribute(struct section *m, struct span v)
 		return E2BIG;
 	if (set_direction(m, v))
 		return 0;
-	if (skip(&v, "rtpmap:"))
+	if (span_skip(&v, "rtpmap:"))
 		return on_rtpmap(m, v);
-	if (skip(&v, "fmtp:"))
+	if (span_skip(&v, "fmtp:"))
 		return on_fmtp(m, v);
-	if (v.n == 8 && skip(&v, "rtcp-mux")) {
+	if (v.n == 8 && span_skip(&v, "rtcp-mux")) {
 		m->audio.rtcp_mux = true;
-	} else if (skip(&v, "rtcp:")) {
-		if (!number(word(&v), 65535, &value))
+	} else if (span_skip(&v, "rtcp:")) {
+		if (!span_number(span_word(&v), 65535, &value))
 			return EINVAL;
 		m->audio.rtcp_port = (uint16_t)value;
-	} else if (skip(&v, "ptime:")) {
-		if (number(v, 200, &value) && value >= 10)
+	} else if (span_skip(&v, "ptime:")) {
+		if (span_number(v, 200, &value) && value >= 10)
 			m->audio.ptime = value;
 	}
 	return 0;
@@ -358,20 +271,6 @@ static int on_line(struct parser *p, size_t index, struct span v)
 	}
 }
 
-/* Cut the next line off @p text. An empty session name is common: "s=". */
-static struct span next_line(struct span *text)
-{
-	struct span line = {text->s, 0};
-	const char *end = memchr(text->s, '\n', text->n);
-
-	line.n = end ? (size_t)(end - text->s) : text->n;
-	text->s += line.n + (end ? 1 : 0);
-	text->n -= line.n + (end ? 1 : 0);
-	if (line.n && line.s[line.n - 1] == '\r')
-		line.n--;
-	return line;
-}
-
 static bool ignorable(struct span line)
 {
 	return line.n == 0 || (line.n == 2 && memcmp(line.s, "s=", 2) == 0) ||
@@ -392,7 +291,7 @@ int sdp_parse(const char *text, size_t n, struct sdp *out)
 	if (n > SDP_SIZE_MAX)
 		return E2BIG;
 	while (rest.n && !err) {
-		struct span line = next_line(&rest);
+		struct span line = span_line(&rest);
 
 		if (!ignorable(line))
 			err = on_line(&p, index++, line);

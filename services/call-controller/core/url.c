@@ -67,6 +67,11 @@ bool url_absolute(const char *url)
 	return p.path > p.authority && url[p.authority] != ':';
 }
 
+static bool is_dots(const char *segment, size_t n, size_t dots)
+{
+	return n == dots + 1 && memcmp(segment, "/..", n) == 0;
+}
+
 /* RFC 3986 5.2.4, in place: "." and ".." disappear. */
 static void remove_dots(char *path)
 {
@@ -74,19 +79,15 @@ static void remove_dots(char *path)
 
 	while (*in) {
 		size_t n = 1 + strcspn(in + 1, "/");
-		bool last = in[n] == '\0';
+		bool up = is_dots(in, n, 2), dots = up || is_dots(in, n, 1);
 
-		if (n == 2 && in[1] == '.') {
-			if (last)
-				*out++ = '/';
-		} else if (n == 3 && in[1] == '.' && in[2] == '.') {
-			while (out > path && *--out != '/')
-				;
-			if (last)
-				*out++ = '/';
-		} else {
+		while (up && out > path && *--out != '/')
+			;
+		if (!dots) {
 			memmove(out, in, n);
 			out += n;
+		} else if (in[n] == '\0') {
+			*out++ = '/';
 		}
 		in += n;
 	}

@@ -78,6 +78,8 @@ static void add_attributes(struct builder *b, struct twiml_node *node, int n,
 		out_of_memory(b);
 }
 
+/* The signature is libxml2's. */
+/* NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri, int n_ns, const xmlChar **ns,
                      int n_attrs, int n_defaulted, const xmlChar **attrs)

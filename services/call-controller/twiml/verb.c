@@ -15,12 +15,13 @@
 enum { WARNING_MAX = 320 };
 
 static const struct verb *const verbs[] = {
-	&verb_dial, &verb_hangup, &verb_pause, &verb_redirect, &verb_reject,
+	&verb_dial,     &verb_hangup, &verb_pause,
+	&verb_redirect, &verb_reject, NULL,
 };
 
 const struct verb *verb_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+	for (size_t i = 0; verbs[i]; i++) {
 		if (strcmp(verbs[i]->name, name) == 0)
 			return verbs[i];
 	}

@@ -36,11 +36,17 @@ enum attr_type {
 struct attr {
 	const char *name; /**< NULL ends a table */
 	enum attr_type type;
+	uint32_t code;    /**< of the warning when the value is bad */
 	size_t at;        /**< offset in the state */
 	const char *init; /**< default, as text */
 	int min, max;
-	uint32_t code; /**< of the warning when the value is bad */
 };
+
+/** Row of an attribute that has no effect yet */
+#define LATER(name)                                                            \
+	{                                                                      \
+		name, ATTR_LATER, 0, 0, NULL, 0, 0                             \
+	}
 
 struct verb {
 	const char *name;

@@ -7,12 +7,15 @@
 #include "twiml/twiml.h"
 #include "unit/oom.h"
 
-static const char *const events[] = {
-	"start",
+static const char dial_document[] =
 	"doc <Response><Dial hangupOnStar='true' action='/next'>"
 	"<Sip statusCallback='/cb' statusCallbackEvent='initiated answered'>"
-	"sip:kate@example.test?x-a=1</Sip><Number>+14155550100</Number></Dial>"
-	"</Response>",
+	"sip:kate@example.test?x-a=1</Sip><Number>+14155550100</Number>"
+	"</Dial></Response>";
+
+static const char *const events[] = {
+	"start",
+	dial_document,
 	"resolve B fork 3",
 	"resolve C failover 2 owned",
 	"ready",

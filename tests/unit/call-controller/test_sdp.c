@@ -59,26 +59,38 @@ static void what_breaks_the_rules_is_refused(void **state)
 		assert_int_equal(rows[i].err, parse(rows[i].text, &sdp));
 }
 
-static void sizes_are_limited(void **state)
+/* Parse @p head and n times @p unit. */
+static int parse_repeated(const char *head, const char *unit, size_t n)
 {
-	char text[SDP_SIZE_MAX + 200] = HEAD C4 T;
+	static char text[SDP_SIZE_MAX + 200];
+	size_t len = strlen(head), step = strlen(unit);
 	struct sdp sdp;
 
+	(void)snprintf(text, sizeof(text), "%s", head);
+	for (size_t i = 0; i < n && len + step < sizeof(text); i++) {
+		(void)snprintf(text + len, sizeof(text) - len, "%s", unit);
+		len += step;
+	}
+	return sdp_parse(text, len, &sdp);
+}
+
+static void sizes_are_limited(void **state)
+{
+	static const char media[] = HEAD C4 T "m=audio 4000 RTP/AVP 0\r\n";
+	static const char line[] = "m=video 1 RTP/AVP 31\r\n";
+	static const char formats[] = HEAD C4 T "m=audio 4000 RTP/AVP 0";
+
 	(void)state;
-	for (int i = 0; i < SDP_LINES_MAX + 1; i++)
-		(void)strcat(text, "m=video 1 RTP/AVP 31\r\n");
-	assert_int_equal(E2BIG, parse(text, &sdp));
-	(void)strcpy(text, HEAD C4 T "m=audio 4000 RTP/AVP 0\r\n");
-	for (int i = 0; i < SDP_ATTRIBUTES_MAX + 1; i++)
-		(void)strcat(text, "a=x\r\n");
-	assert_int_equal(E2BIG, parse(text, &sdp));
-	(void)strcpy(text, HEAD C4 T "m=audio 4000 RTP/AVP 0");
-	for (int i = 0; i < SDP_FORMATS_MAX; i++)
-		(void)strcat(text, " 8");
-	(void)strcat(text, "\r\n");
-	assert_int_equal(E2BIG, parse(text, &sdp));
-	memset(text, 'a', sizeof(text));
-	assert_int_equal(E2BIG, sdp_parse(text, SDP_SIZE_MAX + 1, &sdp));
+	assert_int_equal(0, parse_repeated(HEAD C4 T, line, SDP_LINES_MAX));
+	assert_int_equal(E2BIG,
+	                 parse_repeated(HEAD C4 T, line, SDP_LINES_MAX + 1));
+	assert_int_equal(0,
+	                 parse_repeated(media, "a=x\r\n", SDP_ATTRIBUTES_MAX));
+	assert_int_equal(E2BIG, parse_repeated(media, "a=x\r\n",
+	                                       SDP_ATTRIBUTES_MAX + 1));
+	assert_int_equal(0, parse_repeated(formats, " 8", SDP_FORMATS_MAX - 1));
+	assert_int_equal(E2BIG, parse_repeated(formats, " 8", SDP_FORMATS_MAX));
+	assert_int_equal(E2BIG, parse_repeated(media, "i=x\r\n", SDP_SIZE_MAX));
 }
 
 static void the_first_usable_audio_line_is_read(void **state)

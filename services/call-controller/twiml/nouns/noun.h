@@ -21,25 +21,12 @@ struct noun_callback {
 };
 
 /** Rows of the attribute table for them; @p type has a field `callback` */
-#define NOUN_CALLBACK_ATTRS(type, method_code)                                 \
-	{"statusCallback",                                                     \
-	 ATTR_STRING,                                                          \
-	 offsetof(type, callback.url),                                         \
-	 "",                                                                   \
-	 0,                                                                    \
-	 0,                                                                    \
-	 0},                                                                   \
-		{"statusCallbackMethod",                                       \
-	         ATTR_METHOD,                                                  \
-	         offsetof(type, callback.method),                              \
-	         "POST",                                                       \
-	         0,                                                            \
-	         0,                                                            \
-	         method_code},                                                 \
-	{                                                                      \
-		"statusCallbackEvent", ATTR_STRING,                            \
-			offsetof(type, callback.events), "completed", 0, 0, 0  \
-	}
+// clang-format off
+#define NOUN_CALLBACK_ATTRS(type, method_code) \
+	{"statusCallback", ATTR_STRING, 0, offsetof(type, callback.url), "", 0, 0}, \
+	{"statusCallbackMethod", ATTR_METHOD, method_code, offsetof(type, callback.method), "POST", 0, 0}, \
+	{"statusCallbackEvent", ATTR_STRING, 0, offsetof(type, callback.events), "completed", 0, 0}
+// clang-format on
 
 /** Fill in the callback of @p noun; what is wrong is told by a warning. */
 void noun_set_callback(struct noun *noun, const struct noun_callback *callback,

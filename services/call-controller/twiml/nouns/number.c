@@ -18,13 +18,13 @@ struct number {
 // clang-format off
 static const struct attr attrs[] = {
 	NOUN_CALLBACK_ATTRS(struct number, 13221),
-	{"url",                        ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"method",                     ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"sendDigits",                 ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"byoc",                       ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"machineDetection",           ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"amdStatusCallback",          ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"amdStatusCallbackMethod",    ATTR_LATER, 0, NULL, 0, 0, 0},
+	LATER("url"),
+	LATER("method"),
+	LATER("sendDigits"),
+	LATER("byoc"),
+	LATER("machineDetection"),
+	LATER("amdStatusCallback"),
+	LATER("amdStatusCallbackMethod"),
 	{0},
 };
 // clang-format on

@@ -28,19 +28,19 @@ struct uri {
 // clang-format off
 static const struct attr attrs[] = {
 	NOUN_CALLBACK_ATTRS(struct sip, 13241),
-	{"username",         ATTR_STRING, offsetof(struct sip, username), "", 0, 0, 0},
-	{"password",         ATTR_STRING, offsetof(struct sip, password), "", 0, 0, 0},
-	{"url",              ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"method",           ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"machineDetection", ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"username", ATTR_STRING, 0, offsetof(struct sip, username), "", 0, 0},
+	{"password", ATTR_STRING, 0, offsetof(struct sip, password), "", 0, 0},
+	LATER("url"),
+	LATER("method"),
+	LATER("machineDetection"),
 	{0},
 };
 
 static const struct attr uri_attrs[] = {
-	{"username", ATTR_STRING, offsetof(struct uri, username), "", 0, 0, 0},
-	{"password", ATTR_STRING, offsetof(struct uri, password), "", 0, 0, 0},
-	{"priority", ATTR_LATER, 0, NULL, 0, 0, 0},
-	{"weight",   ATTR_LATER, 0, NULL, 0, 0, 0},
+	{"username", ATTR_STRING, 0, offsetof(struct uri, username), "", 0, 0},
+	{"password", ATTR_STRING, 0, offsetof(struct uri, password), "", 0, 0},
+	LATER("priority"),
+	LATER("weight"),
 	{0},
 };
 // clang-format on

@@ -19,8 +19,8 @@ struct pause {
 };
 
 static const struct attr attrs[] = {
-	{"length", ATTR_INT, offsetof(struct pause, length), "1", 1,
-         PAUSE_MAX_S, 13910},
+	{"length", ATTR_INT, 13910, offsetof(struct pause, length), "1", 1,
+         PAUSE_MAX_S},
 	{0},
 };
 

@@ -17,8 +17,8 @@ struct redirect {
 };
 
 static const struct attr attrs[] = {
-	{"method", ATTR_METHOD, offsetof(struct redirect, method), "POST", 0, 0,
-         13710},
+	{"method", ATTR_METHOD, 13710, offsetof(struct redirect, method),
+         "POST", 0, 0},
 	{0},
 };
 

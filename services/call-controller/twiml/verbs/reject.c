@@ -16,8 +16,8 @@ struct reject {
 };
 
 static const struct attr attrs[] = {
-	{"reason", ATTR_STRING, offsetof(struct reject, reason), "rejected", 0,
-         0, 13810},
+	{"reason", ATTR_STRING, 13810, offsetof(struct reject, reason),
+         "rejected", 0, 0},
 	{0},
 };
 
