@@ -243,8 +243,12 @@ static void on_notify(struct app *app, const struct bus_return *from,
 		return;
 	if (fill_draft(&d, n->method, n->url, n->params, n->n_params))
 		err = make_callback(&job, app, &d, &cb);
-	if (err == EINVAL && d.problem.code)
+	if (err == EINVAL && d.problem.code) {
+		/* The tenant is told, and nothing would change by asking again. */
 		alert_undeliverable(app, &cb, d.problem.code, d.problem.why);
+		answer_stored(app->bus, from, "");
+		return;
+	}
 	if (err) {
 		refuse(app, from, err);
 		return;

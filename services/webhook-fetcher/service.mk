@@ -1,2 +1,2 @@
-webhook-fetcher.pkgs := libcurl
+webhook-fetcher.pkgs := libcurl libssl
 webhook-fetcher.loop := epoll

@@ -10,7 +10,8 @@
 void answer_send(struct bus *bus, const struct bus_return *to,
                  const struct reply *reply);
 
-/** The callback is stored as @p entry. */
+/** The callback is stored as @p entry; "": it can never be delivered, and the
+ *  tenant was told. */
 void answer_stored(struct bus *bus, const struct bus_return *to,
                    const char *entry);
 

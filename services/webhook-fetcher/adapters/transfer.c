@@ -210,6 +210,9 @@ static void set_once(struct transfer *t, const char *ca_file, CURLSH *share)
 	if (ca_file[0])
 		curl_easy_setopt(e, CURLOPT_CAINFO, ca_file);
 	curl_easy_setopt(e, CURLOPT_SHARE, share);
+	/* Both are made and freed for each request. */
+	curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
+	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, 16384L);
 	/* A look-up that is given up is left to its thread: without this
 	 * libcurl waits for it, and our loop with it. */
 	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);

@@ -102,7 +102,8 @@ static void judge_certificate(struct outcome *o, const struct result *r,
                               const struct url *url)
 {
 	switch (r->tls_verify) {
-	case X509_V_OK: /* the chain is well: it is the name */
+	case X509_V_OK: /* the chain is well: then it is the name */
+	case X509_V_ERR_UNSPECIFIED: /* how libcurl leaves it in that case */
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		outcome_set(o, 11235,

@@ -210,10 +210,11 @@ static bool answers(void *arg)
 
 void fixture_start_fetcher(void)
 {
-	static char redis[96], port[32];
+	static char redis[96], port[32], ca_file[96];
 	static const char *const env[] = {
 		redis,
 		port,
+		ca_file,
 		"TRESTLE_INSTANCE=fetcher-1",
 		"TRESTLE_ADDRESS=127.0.0.1",
 		"TRESTLE_ALLOW_PRIVATE=127.0.3.0/24",
@@ -225,6 +226,8 @@ void fixture_start_fetcher(void)
 	               fixture.redis_server.url);
 	(void)snprintf(port, sizeof(port), "TRESTLE_HTTP_PORT=%u",
 	               fixture.health_port);
+	(void)snprintf(ca_file, sizeof(ca_file), "TRESTLE_CA_FILE=%s",
+	               fixture.ca_file);
 	fixture.fetcher =
 		process_start(TRESTLE_BIN "/trestle-webhook-fetcher", env);
 	wait_healthy(fixture.health_port);

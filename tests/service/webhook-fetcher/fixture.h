@@ -44,6 +44,7 @@ struct fixture {
 	uint16_t health_port;
 	uint16_t app_port;   /**< of hostile.c at APP_ADDRESS */
 	uint16_t other_port; /**< the same at OTHER_ADDRESS */
+	char ca_file[64];    /**< set before fixture_set_up(); "" = none */
 	struct answer answers[ANSWERS_MAX];
 	size_t n_answers;
 };

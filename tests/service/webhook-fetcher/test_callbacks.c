@@ -65,12 +65,15 @@ static void the_same_key_is_delivered_once(void **state)
 	assert_int_equal(2, hostile_requests());
 }
 
-static void a_url_that_can_not_be_used_is_refused_and_told(void **state)
+static void a_url_that_can_not_be_used_is_told_to_the_tenant(void **state)
 {
+	struct answer *a;
+
 	(void)state;
 	redis_cli(&fixture.redis_server, "DEL alerts", NULL);
-	assert_int_equal(TRESTLE__REFUSAL__REASON__INVALID,
-	                 notify("ftp://a.example/", "n-7")->refusal);
+	a = notify("ftp://a.example/", "n-7");
+	assert_int_equal(-1, a->refusal); /* asking again would not help */
+	assert_string_equal("", a->entry);
 	await_redis("XLEN alerts", "1");
 	redis_cli(&fixture.redis_server, "XRANGE alerts - +", "11100");
 }
@@ -131,7 +134,7 @@ int main(void)
 		cmocka_unit_test(a_callback_that_fails_is_told_to_the_tenant),
 		cmocka_unit_test(the_same_key_is_delivered_once),
 		cmocka_unit_test(
-			a_url_that_can_not_be_used_is_refused_and_told),
+			a_url_that_can_not_be_used_is_told_to_the_tenant),
 		cmocka_unit_test(a_killed_fetcher_delivers_when_it_is_back),
 		cmocka_unit_test(what_kills_five_processes_is_given_up),
 		cmocka_unit_test(without_redis_the_asker_is_told_to_come_again),
