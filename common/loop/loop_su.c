@@ -33,10 +33,19 @@ static void on_timer(struct loop *l)
 {
 	uint64_t fired;
 
-	if (read(l->timer_fd, &fired, sizeof(fired)) < 0)
-		return;
-	loop_core_expire(l);
-	l->armed_at = 0;
+	if (read(l->timer_fd, &fired, sizeof(fired)) > 0)
+		l->armed_at = 0; /* and before_wait() does the rest */
+}
+
+/* Each turn, before the root waits: timers that are due go off here, so that a
+ * timer of 0 ms ("when this turn is over") costs no call of the kernel. */
+static void before_wait(su_prepoll_magic_t *magic, su_root_t *root)
+{
+	struct loop *l = (struct loop *)magic;
+
+	(void)root;
+	if (loop_core_next(l) <= loop_now_ms())
+		loop_core_expire(l);
 	arm(l);
 }
 
@@ -68,7 +77,11 @@ static int open_set(struct loop *l)
 	if (su_wait_create(wait, l->epoll_fd, SU_WAIT_IN) != 0)
 		return ENOMEM;
 	l->root_index = su_root_register(l->root, wait, on_set, (void *)l, 0);
-	return l->root_index > 0 ? 0 : ENOMEM;
+	if (l->root_index <= 0 ||
+	    su_root_add_prepoll(l->root, before_wait,
+	                        (su_prepoll_magic_t *)l) != 0)
+		return ENOMEM;
+	return 0;
 }
 
 int loop_alloc(struct loop **lp)
@@ -78,7 +91,6 @@ int loop_alloc(struct loop **lp)
 
 	if (!l || su_init() != 0)
 		goto out;
-	l->on_earlier = arm;
 	err = loop_core_init(l);
 	if (err)
 		goto out;
