@@ -133,7 +133,7 @@ static void large_datagrams_cost_little_and_are_refused(void **state)
 		n += (size_t)snprintf(more + n, sizeof(more) - n, "A: b\n");
 	options(9, more);
 	memset(more, 'a', sizeof(more) - 2);
-	memcpy(more, "B: ", 3);
+	more[1] = ':';
 	more[sizeof(more) - 2] = '\n';
 	options(10, more);
 	options(11, "");

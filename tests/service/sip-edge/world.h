@@ -34,9 +34,9 @@ struct world {
 	char from[32];         /* and whom from: "127.0.0.1:5060" */
 };
 
-/** Start all. @p settings more of them, ends with NULL; or NULL. Returns when
+/** Start all. @p more settings, ends with NULL; or NULL. Returns when
  *  the edge knows that the registrar and both controllers are alive. */
-void world_open(struct world *w, const char *const *settings);
+void world_open(struct world *w, const char *const *more);
 void world_close(struct world *w);
 
 /** SIGKILL, and again with the same settings. */
