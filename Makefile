@@ -83,7 +83,7 @@ endef
 $B/common.a: $(patsubst %.c,$B/%.o,$(filter-out common/loop/loop_%.c,$(filter \
 	common/%,$(sources)))) $(gen.h:build/%.h=$B/%.o)
 $B/harness.a: $(patsubst %.c,$B/%.o,$(wildcard tests/service/*.c))
-$B/common/loop/loop_su.%: private pkg += $(call pkg-cflags,$(su.pkgs))
+$B/common/loop/loop_su.% $B/common/sip/%: private pkg += $(call pkg-cflags,$(su.pkgs))
 
 # $1 is a service, or common. A test is one program: itself, the helpers beside
 # it (not called test_*), and everything of its service but main.c.

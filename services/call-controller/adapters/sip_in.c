@@ -18,6 +18,7 @@
 
 #include "ask.h"
 #include "base/metrics.h"
+#include "sip/credentials.h"
 #include "sip_start.h"
 #include "store/tenants.h"
 

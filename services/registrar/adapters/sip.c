@@ -27,6 +27,7 @@
 
 #include "base/log.h"
 #include "loop/loop.h"
+#include "sip/credentials.h"
 
 enum { RECEIVE_BUFFER = 4 * 1024 * 1024 }; /* a burst of REGISTERs [bytes] */
 
@@ -107,36 +108,12 @@ static bool read_contacts(struct received *rec, const sip_t *sip)
 	return true;
 }
 
-/* The text of one Authorization, put together again from its parameters. */
-static const char *credentials_text(su_home_t *home, const msg_auth_t *au)
-{
-	size_t n = strlen(au->au_scheme) + 2, used;
-	char *text;
-
-	for (size_t i = 0; au->au_params && au->au_params[i]; i++)
-		n += strlen(au->au_params[i]) + 1;
-	text = su_alloc(home, (isize_t)n);
-	if (!text)
-		return NULL;
-	used = (size_t)sprintf(text, "%s ", au->au_scheme);
-	for (size_t i = 0; au->au_params && au->au_params[i]; i++) {
-		size_t len = strlen(au->au_params[i]);
-
-		if (i > 0)
-			text[used++] = ',';
-		memcpy(text + used, au->au_params[i], len);
-		used += len;
-	}
-	text[used] = '\0';
-	return text;
-}
-
 static bool read_credentials(struct received *rec, const msg_auth_t *au)
 {
 	struct sip_request *r = &rec->request;
 
 	for (; au && r->n_credentials < SIP_CREDENTIALS_MAX; au = au->au_next) {
-		const char *text = credentials_text(msg_home(rec->msg), au);
+		const char *text = sip_credentials_text(msg_home(rec->msg), au);
 
 		if (!text)
 			return false;
