@@ -5,7 +5,7 @@ import {Application, twiml} from './lib/app.mjs';
 import {Baresip} from './lib/baresip.mjs';
 import {Stack, root} from './lib/stack.mjs';
 import {AUTH_TOKEN, PASSWORD, tenantsFile, worldOf} from './lib/tenants.mjs';
-import {sleep, until} from './lib/until.mjs';
+import {sleep, until} from './lib/wait.mjs';
 
 const ADDRESS = '127.0.8.1';
 const dir = `${root}/build/demo`;
@@ -52,7 +52,7 @@ function showRelay(media) {
 
 async function call(stack, part, world) {
 	const phone = (user, options) => new Baresip({user, password: PASSWORD,
-		domain: world.domain, ip: world.ip, stack, dir: `${dir}/${user}`,
+		domain: world.domain, stack, dir: `${dir}/${user}`,
 		...options}).open();
 	title('1. Two phones register');
 	const bob = await phone('bob', {answer: true});
@@ -114,7 +114,7 @@ async function tell(stack, story) {
 }
 
 async function main() {
-	const world = worldOf('demo', 0, {});
+	const world = worldOf('demo', 0, {domain: {md5_only: true}});
 	rmSync(dir, {recursive: true, force: true});
 	mkdirSync(dir, {recursive: true});
 	const app = await new Application({ip: '127.0.8.9',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {sleep, until} from '../lib/until.mjs';
+import {sleep, until} from '../lib/wait.mjs';
 
 const sip = (s, user) => `sip:${user}@${s.domain}`;
 
@@ -106,7 +106,7 @@ scenario('dial-not-registered', 'nobody there: failed, alert 32009, and 404', {}
 		assert.ok([404, 480].includes((await caller.finished()).status));
 		const {params} = await s.app.request('action');
 		assert.equal(params.DialCallStatus, 'failed');
-		await s.alert(params.CallSid, 32009);
+		await s.alert(params.DialCallSid, 32009);
 	});
 
 scenario('dial-answer-first', 'without answerOnBridge the caller is answered at once',

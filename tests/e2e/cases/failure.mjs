@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {until} from '../lib/until.mjs';
+import {until} from '../lib/wait.mjs';
 
 const alone = {alone: true, status: true};
 

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
 
+// baresip 1.0 gives up when it is offered SHA-256 beside MD5.
+const md5 = {domain: {md5_only: true}};
+
 /** Whoever is dialled is a user of the domain. */
 function dialUser(s) {
 	s.app.on('voice', ({params}) => twiml((r) =>
@@ -21,14 +24,14 @@ async function softphones(s, options) {
 	await bob.event('CALL_CLOSED');
 }
 
-scenario('media-baresip-udp', 'two softphones hear each other over UDP', {},
+scenario('media-baresip-udp', 'two softphones hear each other over UDP', md5,
 	async (s) => softphones(s, {}));
-scenario('media-baresip-tcp', 'two softphones hear each other over TCP, PCMA', {},
+scenario('media-baresip-tcp', 'two softphones hear each other over TCP, PCMA', md5,
 	async (s) => softphones(s, {transport: 'tcp', codec: 'PCMA/8000/1'}));
-scenario('media-baresip-tls', 'two softphones hear each other over TLS', {},
+scenario('media-baresip-tls', 'two softphones hear each other over TLS', md5,
 	async (s) => softphones(s, {transport: 'tls'}));
 
-scenario('media-baresip-hold', 'a softphone holds and resumes the call', {},
+scenario('media-baresip-hold', 'a softphone holds and resumes the call', md5,
 	async (s) => {
 		dialUser(s);
 		const bob = await s.phone('bob');

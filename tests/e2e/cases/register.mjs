@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import {scenario} from '../lib/scenario.mjs';
-import {until} from '../lib/until.mjs';
+import {until} from '../lib/wait.mjs';
 
 const bindings = (response) => response.all('Contact');
 

@@ -3,7 +3,7 @@
 import http from 'node:http';
 import twilio from 'twilio';
 
-import {until} from './until.mjs';
+import {until} from './wait.mjs';
 
 /** TwiML by the package: twiml((r) => r.dial({...}, '+1555...')) */
 export function twiml(build) {

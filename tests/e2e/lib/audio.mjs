@@ -43,7 +43,7 @@ export function rms(samples) {
 	return Math.sqrt(energy / (samples.length || 1));
 }
 
-/** Best normalised correlation of @p part somewhere in @p whole: -1 to 1. */
+/** Best normalised correlation of @p part somewhere in @p whole: 0 to 1. */
 export function correlation(part, whole) {
 	const n = part.length;
 	let best = 0, energyPart = 0, energy = 0;
@@ -52,12 +52,11 @@ export function correlation(part, whole) {
 		energy += (whole[i] ?? 0) ** 2;
 	}
 	for (let at = 0; at + n <= whole.length; at++) {
-		if (energy > 0) {
-			let dot = 0;
-			for (let i = 0; i < n; i++)
-				dot += part[i] * whole[at + i];
+		let dot = 0;
+		for (let i = 0; i < n; i++)
+			dot += part[i] * whole[at + i];
+		if (energy > 0)
 			best = Math.max(best, dot / Math.sqrt(energyPart * energy));
-		}
 		energy += (whole[at + n] ?? 0) ** 2 - whole[at] ** 2;
 	}
 	return best;

@@ -6,10 +6,12 @@ import net from 'node:net';
 
 import {RATE, correlation, readWav, sweep, writeWav} from './audio.mjs';
 import {Message} from './sip.mjs';
-import {sleep, until} from './until.mjs';
+import {leash, sleep, until} from './wait.mjs';
 
 const RECORD_S = 60; // of sound to send: the end of the file ends the call
-let nextPort = 26000; // SIP and control ports; every baresip takes ten
+// SIP and control ports, ten for each; other ones in each run, since the kernel
+// keeps those of the last run busy for a while.
+let nextPort = 10000 + process.pid % 900 * 10;
 
 const config = (b) => `
 sip_listen ${b.ip}:${b.port}
@@ -23,7 +25,7 @@ ausrc_srate ${RATE}
 auplay_srate ${RATE}
 ausrc_channels 1
 auplay_channels 1
-rtp_ports ${b.port + 100}-${b.port + 109}
+rtp_ports ${b.port + 10000}-${b.port + 10009}
 module_path ${b.modules}
 module g711.so
 module g722.so
@@ -44,9 +46,13 @@ const account = (b) => `<sip:${b.user}@${b.domain};transport=${b.transport}>`
 	+ `;regint=120;answermode=${b.answer ? 'auto' : 'manual'}`
 	+ `;audio_codecs=${b.codec}${b.mediaenc ? `;mediaenc=${b.mediaenc}` : ''}\n`;
 
+// It binds RTP to no address, so the kernel sends it from 127.0.0.1: the phone
+// must be there altogether, as a relay takes RTP only from where a phone is.
+const IP = '127.0.0.1';
+
 export class Baresip {
 	constructor(options) {
-		Object.assign(this, {transport: 'udp', codec: 'PCMU/8000/1',
+		Object.assign(this, {ip: IP, transport: 'udp', codec: 'PCMU/8000/1',
 			answer: false, modules: '/usr/lib/baresip/modules'}, options);
 		this.port = nextPort;
 		nextPort += 10;
@@ -63,13 +69,15 @@ export class Baresip {
 		writeFileSync(`${this.dir}/accounts`, account(this));
 		writeFileSync(`${this.dir}/contacts`, '');
 		const out = openSync(`${this.dir}/log`, 'w');
-		this.child = spawn('baresip', ['-4', '-s', '-f', this.dir],
-			{cwd: this.dir, stdio: ['pipe', out, out]});
+		this.child = leash(spawn('baresip', ['-4', '-s', '-f', this.dir],
+			{cwd: this.dir, stdio: ['pipe', out, out]}));
 		this.child.on('exit', (code) => this.exited = code ?? 1);
 		closeSync(out);
 		await until(() => this.#connect(), 8000,
 			() => `control of baresip; see ${this.dir}/log`);
-		await this.event('REGISTER_OK');
+		await until(() => this.messages().some(({msg}) => msg.status === 200
+			&& msg.cseq.method === 'REGISTER'), 8000,
+		() => `registration of baresip ${this.user}; see ${this.dir}/log`);
 		return this;
 	}
 
@@ -133,21 +141,22 @@ export class Baresip {
 		return file ? readWav(`${this.dir}/${file}`) : new Int16Array(0);
 	}
 
-	/** Did the sound of @p other arrive, undamaged? Half a second of what was
-	 *  heard is looked for in what was sent. */
+	/** Did the sound of @p other arrive, undamaged? A quarter of a second of
+	 *  what was heard is looked for in what was sent at about that time. */
 	async hearsRecordingOf(other, {least = 0.99, ms = 12000} = {}) {
-		let best = 0;
-		await until(() => {
+		const end = performance.now() + ms;
+		for (let best = 0; ; await sleep(300)) {
 			const heard = this.heard();
-			if (heard.length < 2 * RATE)
-				return false;
-			const part = heard.slice(-RATE, -RATE / 2);
-			best = Math.max(best, correlation(part,
-				other.sent.subarray(0, 12 * RATE)));
-			return best >= least;
-		}, ms, () => `sound of ${other.user} at ${this.user}: correlation `
-			+ best.toFixed(3));
-		return best;
+			const at = heard.length - RATE;
+			if (at > RATE / 2)
+				best = Math.max(best, correlation(heard.subarray(at, at + RATE / 4),
+					other.sent.subarray(Math.max(0, at - RATE), at + 2 * RATE)));
+			if (best >= least)
+				return best;
+			if (performance.now() > end)
+				throw new Error(`sound of ${other.user} at ${this.user}: `
+					+ `correlation ${best.toFixed(3)}`);
+		}
 	}
 
 	/** The SIP messages of its log, in order: {out, text}. */

@@ -1,7 +1,7 @@
 // call.mjs - one call of a test phone, from either side
 import {Rtp} from './rtp.mjs';
 import {splitList, token} from './sip.mjs';
-import {until} from './until.mjs';
+import {until} from './wait.mjs';
 
 const HANGUP_MS = 4000;
 

@@ -4,7 +4,7 @@ import {EventEmitter} from 'node:events';
 import {Call} from './call.mjs';
 import {Message, answerChallenge, token} from './sip.mjs';
 import {Transport} from './transport.mjs';
-import {until} from './until.mjs';
+import {until} from './wait.mjs';
 
 const T1 = 500; // ms, RFC 3261 17.1.1.1
 const FINAL_MS = 12000; // for an answer to a request

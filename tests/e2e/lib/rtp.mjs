@@ -3,7 +3,7 @@ import dgram from 'node:dgram';
 import {randomInt} from 'node:crypto';
 
 import {RATE, decodeUlaw, encodeUlaw, rms, share, tone} from './audio.mjs';
-import {until} from './until.mjs';
+import {until} from './wait.mjs';
 
 const FRAME = 160; // samples in 20 ms
 const WINDOW = 1600; // samples that hears() looks at

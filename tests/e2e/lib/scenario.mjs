@@ -5,7 +5,7 @@ import {Baresip} from './baresip.mjs';
 import {Phone} from './phone.mjs';
 import {Sipp} from './sipp.mjs';
 import {PASSWORD, worldOf} from './tenants.mjs';
-import {until} from './until.mjs';
+import {until} from './wait.mjs';
 
 export const scenarios = [];
 
@@ -54,7 +54,7 @@ export class Scenario {
 
 	async baresip(user, options = {}) {
 		return this.#keep(new Baresip({user, password: PASSWORD,
-			domain: this.domain, ip: this.ip, stack: this.stack,
+			domain: this.domain, stack: this.stack,
 			dir: `${this.dir}/${this.slug}-${user.replace('+', '')}`,
 			...options})).open();
 	}
@@ -107,7 +107,7 @@ export class Scenario {
 
 	/** What happened, for the log of a failure. */
 	story() {
-		const phones = this.open.filter((p) => p.messages).flatMap((p) =>
+		const phones = this.open.filter((p) => p.wire).flatMap((p) =>
 			p.messages.map(({way, msg, at}) => ({at,
 				text: `${p.user} ${way}\n${String(msg).replace(/^/gm, '    ')}`})));
 		const requests = this.app.requests.map((r) => ({at: r.at,

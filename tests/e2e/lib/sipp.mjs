@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process';
 import {closeSync, openSync, readFileSync} from 'node:fs';
 
 import {root} from './stack.mjs';
-import {until} from './until.mjs';
+import {leash, until} from './wait.mjs';
 
 let next = 0; // a media port range for each SIPp
 
@@ -27,8 +27,8 @@ export class Sipp {
 			...Object.entries(this.keys).flatMap(([k, v]) => ['-key', k, v]),
 			...this.args];
 		this.log = log;
-		this.child = spawn('sipp', args, {stdio: ['ignore', out, out],
-			env: {...process.env, TERM: 'dumb'}});
+		this.child = leash(spawn('sipp', args, {stdio: ['ignore', out, out],
+			env: {...process.env, TERM: 'dumb'}}));
 		this.child.on('exit', (code) => this.exited = code ?? 1);
 		closeSync(out);
 		return this;

@@ -5,7 +5,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 
-import {until} from './until.mjs';
+import {leash, until} from './wait.mjs';
 
 const START_MS = 30000;
 const STOP_MS = 10000;
@@ -27,9 +27,9 @@ export class Stack {
 				['--copies', `${k}=${v}`]),
 			...Object.entries(this.settings).flatMap(([k, v]) =>
 				['--set', `${k}=${v}`])];
-		this.child = spawn('deploy/run', args, {cwd: root,
+		this.child = leash(spawn('deploy/run', args, {cwd: root,
 			env: {...process.env, ...this.env},
-			stdio: ['ignore', 'pipe', 'pipe']});
+			stdio: ['ignore', 'pipe', 'pipe']}));
 		this.child.stdout.on('data', (d) => this.output += d);
 		this.child.stderr.on('data', (d) => this.output += d);
 		this.child.on('exit', (code) => this.exited = code ?? 1);
