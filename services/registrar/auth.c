@@ -43,7 +43,7 @@ struct check {
 	auth_h *handler;
 	void *arg;
 	const char *method; /* borrowed from the asker */
-	uint64_t source, pair;
+	uint64_t source, pair, request;
 	struct digest digest;
 	enum nonce_state state;
 	struct nonce nonce;
@@ -151,7 +151,7 @@ static enum auth_result judge_replay(struct auth *a, const struct check *c,
 	const char *response = c->digest.response;
 
 	switch (replay_check(a->replay, &c->nonce, c->digest.nc,
-	                     hash_bytes(response, strlen(response), 0),
+	                     hash_bytes(response, strlen(response), c->request),
 	                     now_ms)) {
 	case REPLAY_NEW: return AUTH_RIGHT;
 	case REPLAY_RESENT: return AUTH_RESENT;
@@ -264,6 +264,7 @@ void auth_check(struct auth *a, const struct auth_req *req, auth_h *handler,
 	                    .handler = handler,
 	                    .arg = arg,
 	                    .method = req->method,
+	                    .request = req->request,
 	                    .digest = digest};
 	if (a->open)
 		a->open->prev = c;

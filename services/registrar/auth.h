@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/digest.h"
 
@@ -44,6 +45,8 @@ struct auth_req {
 	const char *uri;    /**< Request-URI       */
 	const char *realm;  /**< our SIP domain    */
 	const char *source; /**< IP of the sender  */
+	uint64_t request;   /**< hash of what makes a request the same one
+	                         when it is sent again: Call-ID and CSeq */
 	size_t n_credentials;
 	const char *const *credentials; /**< values of (Proxy-)Authorization */
 	size_t n_lists;

@@ -20,6 +20,7 @@
 #include "adapters/sip.h"
 #include "app.h"
 #include "auth.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "core/aor.h"
@@ -321,6 +322,7 @@ static void authenticate(struct registering *g, const struct domain *d)
 		.uri = r->uri,
 		.realm = g->aor.domain,
 		.source = r->source.ip,
+		.request = hash_bytes(r->call_id, strlen(r->call_id), r->cseq),
 		.n_credentials = r->n_credentials,
 		.credentials = r->credentials,
 		.n_lists = d->n_registration_lists,

@@ -32,6 +32,7 @@ void phone_open(struct phone *p, uint16_t server, const char *domain,
 	assert_int_equal(0, connect(p->fd, (struct sockaddr *)&a, n));
 	assert_int_equal(0, getsockname(p->fd, (struct sockaddr *)&a, &n));
 	p->port = ntohs(a.sin_port);
+	p->wait_ms = PHONE_WAIT_MS;
 	p->domain = domain;
 	p->user = user;
 	(void)snprintf(p->call_id, sizeof(p->call_id), "c%u-%d", ++count,
@@ -125,7 +126,7 @@ unsigned phone_receive(struct phone *p, int ms)
 unsigned phone_resend(struct phone *p)
 {
 	(void)send(p->fd, p->sent, strlen(p->sent), 0);
-	return phone_receive(p, PHONE_WAIT_MS);
+	return phone_receive(p, p->wait_ms);
 }
 
 unsigned phone_send_raw(struct phone *p, const char *text)

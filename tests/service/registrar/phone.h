@@ -22,6 +22,7 @@ struct phone {
 	const char *to;            /* URI of To; NULL = sip:user@domain */
 	const char *uri_in_digest; /* NULL = the Request-URI */
 	bool sha256;
+	int wait_ms; /* for an answer */
 	char call_id[64];
 	unsigned cseq;
 	unsigned nc;     /* last one used with `nonce` */

@@ -1,0 +1,104 @@
+/*
+ * test_redis.c - restarts: of the registrar, and of Redis with all it had
+ */
+#include <signal.h>
+
+#include "fixture.h"
+#include "phone.h"
+#include "unit/test.h"
+
+static struct fixture fixture;
+
+static int start(void **state)
+{
+	(void)state;
+	fixture_start(&fixture);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	fixture_stop(&fixture);
+	return 0;
+}
+
+#define C "Contact: <sip:a@192.0.2.1>\r\n"
+
+static void a_killed_registrar_knows_all_bindings_again(void **state)
+{
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "alice");
+	assert_int_equal(200, phone_register(&p, C));
+	fixture_kill_registrar(&fixture);
+	fixture_start_registrar(&fixture);
+	/* its nonces are of another life: the phone signs once more */
+	assert_int_equal(401, phone_sign(&p, ""));
+	assert_true(phone_said(&p, "stale=true"));
+	assert_int_equal(200, phone_register(&p, ""));
+	assert_int_equal(1, phone_contacts(&p));
+	phone_close(&p);
+}
+
+static void without_redis_a_phone_is_told_when_to_come_back(void **state)
+{
+	uint16_t port = fixture.redis.port;
+	unsigned status = 0;
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "bob");
+	assert_int_equal(200, phone_register(&p, C));
+	redis_server_stop(&fixture.redis);
+	assert_int_equal(503, phone_register(&p, C));
+	assert_true(phone_header(&p, "Retry-After", 0)[0]);
+
+	/* Redis comes back empty, but for the tenants */
+	redis_server_start(&fixture.redis, port);
+	fixture_load(&fixture);
+	wait_healthy(fixture.http);
+	for (int i = 0; i < 100 && phone_contacts(&p) == 0; i++)
+		status = phone_register(&p, "");
+	assert_int_equal(200, status);
+	assert_int_equal(1, phone_contacts(&p));
+	redis_cli(&fixture.redis, "ZRANGE aors:a.example 0 -1", "bob");
+	phone_close(&p);
+}
+
+static void a_removed_binding_is_not_written_again(void **state)
+{
+	uint16_t port = fixture.redis.port;
+	struct phone p, q;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "carol");
+	phone_open(&q, fixture.sip, "a.example", "dave");
+	assert_int_equal(200, phone_register(&p, C));
+	assert_int_equal(200, phone_register(&p, C "Expires: 0\r\n"));
+	assert_int_equal(200, phone_register(&q, C));
+	redis_server_stop(&fixture.redis);
+	redis_server_start(&fixture.redis, port);
+	fixture_load(&fixture);
+	wait_healthy(fixture.http);
+	for (int i = 0; i < 100 && phone_contacts(&q) == 0; i++)
+		assert_int_equal(200, phone_register(&q, ""));
+	assert_int_equal(1, phone_contacts(&q));
+	assert_int_equal(200, phone_register(&p, ""));
+	assert_int_equal(0, phone_contacts(&p));
+	phone_close(&p);
+	phone_close(&q);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_killed_registrar_knows_all_bindings_again),
+		cmocka_unit_test(
+			without_redis_a_phone_is_told_when_to_come_back),
+		cmocka_unit_test(a_removed_binding_is_not_written_again),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
