@@ -19,6 +19,7 @@
 #include "loop/loop.h"
 #include "step.h"
 #include "store/secret.h"
+#include "store/tenants.h"
 
 _Static_assert((int)SECRET_SIZE == (int)TOKEN_SECRET, "the key of tokens");
 
@@ -222,6 +223,19 @@ static void on_secret(void *arg)
 		loop_stop(app->loop);
 }
 
+bool app_carrier(const struct app *app, const struct address *source)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	char *ip = text;
+
+	address_print_ip(source, text);
+	if (ip[0] == '[') { /* the configuration has no brackets */
+		ip[strlen(ip) - 1] = '\0';
+		ip++;
+	}
+	return tenants_carrier_by_source(app->tenants, ip) != NULL;
+}
+
 static const char *on_health(void *arg)
 {
 	const struct app *app = arg;
@@ -270,6 +284,9 @@ static int make_parts(struct app *app)
 
 	if (!err)
 		err = limiter_alloc(&app->limiter, &limits);
+	if (!err)
+		err = tenants_alloc(&app->tenants, app->loop,
+		                    service_redis(app->service), app->log);
 	if (!err)
 		err = sticky_alloc(&app->sticky);
 	if (!err)
@@ -322,6 +339,7 @@ void app_close(struct app *app)
 	tls_free(app->tls);
 	resolver_free(app->resolver);
 	sticky_free(app->sticky);
+	tenants_free(app->tenants);
 	limiter_free(app->limiter);
 	token_key_free(app->key);
 	stats_free(app->stats);

@@ -16,6 +16,7 @@
 struct loop;
 struct secret;
 struct service;
+struct tenants;
 struct tls;
 
 enum { APP_PUBLIC_MAX = 4 }; /* addresses in TRESTLE_SIP_ADDRESS */
@@ -38,7 +39,8 @@ struct app {
 	const struct conf *conf;
 	struct stats *stats;
 	struct secret *secret;
-	struct token_key *key; /**< NULL until Redis has told it     */
+	struct token_key *key;   /**< NULL until Redis has told it     */
+	struct tenants *tenants; /**< who is a carrier               */
 	struct limiter *limiter;
 	struct sticky *sticky;
 	struct resolver *resolver;
@@ -55,6 +57,9 @@ struct app {
 	char internal_text[ADDRESS_TEXT_SIZE];
 	char advertise[ADDRESS_TEXT_SIZE];
 };
+
+/** Is it one of our carriers' sources? They may say who calls. */
+bool app_carrier(const struct app *app, const struct address *source);
 
 /** @return 0 or an errno, after telling the log; app_close() may follow */
 int app_init(struct app *app, struct service *service, const struct conf *conf);

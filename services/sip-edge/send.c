@@ -156,7 +156,8 @@ void send_inside(struct app *app, const struct message *m,
 		.routes = r->routes,
 		.decrement = true,
 		.strip = true,
-		.strip_identity = true,
+		.strip_identity = m->count[HEADER_IDENTITY] > 0 &&
+	                          !app_carrier(app, &from->peer),
 	};
 	size_t n;
 

@@ -90,6 +90,21 @@ static void to_service(struct app *app, const struct message *m,
 	send_inside(app, m, from, r, &to);
 }
 
+/* A carrier is known like a house of phones; it is asked for only when a
+ * stranger would have to wait. */
+static bool may_pass(struct app *app, enum limiter_kind kind,
+                     const struct address *source)
+{
+	uint64_t now = loop_now_ms();
+
+	if (limiter_take(app->limiter, kind, source, now))
+		return true;
+	if (!app_carrier(app, source))
+		return false;
+	limiter_known(app->limiter, source, now);
+	return limiter_take(app->limiter, kind, source, now);
+}
+
 static void request_outside(struct app *app, const struct message *m,
                             const struct flow *from)
 {
@@ -102,9 +117,8 @@ static void request_outside(struct app *app, const struct message *m,
 			streams_end(app->streams, from->connection);
 		return;
 	}
-	if (!limiter_take(app->limiter,
-	                  r.fresh ? LIMITER_REQUEST : LIMITER_DIALOG,
-	                  &from->peer, loop_now_ms())) {
+	if (!may_pass(app, r.fresh ? LIMITER_REQUEST : LIMITER_DIALOG,
+	              &from->peer)) {
 		stats_dropped(app->stats, DROP_RATE, &from->peer);
 		return;
 	}

@@ -20,7 +20,7 @@ struct source {
 	uint8_t ip[16];
 	uint32_t next;                /* in its slot            */
 	uint32_t older, newer;        /* in the list by use     */
-	uint32_t left[LIMITER_KINDS]; /* thousandths */
+	uint64_t left[LIMITER_KINDS]; /* thousandths */
 	uint32_t connections;
 	uint64_t filled_at; /* [ms] */
 	uint64_t known_until;
@@ -156,7 +156,7 @@ static struct source *find(struct limiter *l, const struct address *a,
 		.filled_at = now_ms,
 	};
 	for (size_t k = 0; k < LIMITER_KINDS; k++)
-		s->left[k] = 2 * l->cfg.rate[k] * MILLI;
+		s->left[k] = 2ULL * l->cfg.rate[k] * MILLI;
 	memcpy(s->ip, ip, sizeof(s->ip));
 	slot = slot_of(l, ip);
 	s->next = *slot;
@@ -165,19 +165,19 @@ static struct source *find(struct limiter *l, const struct address *a,
 	return s;
 }
 
-static uint32_t refill(uint32_t left, uint32_t rate, uint64_t ms)
+static uint64_t refill(uint64_t left, uint64_t rate, uint64_t ms)
 {
-	uint64_t full = 2ULL * rate * MILLI;
+	uint64_t full = 2 * rate * MILLI;
 	uint64_t v = left + ms * rate;
 
-	return (uint32_t)(v < full ? v : full);
+	return v < full ? v : full;
 }
 
 bool limiter_take(struct limiter *l, enum limiter_kind kind,
                   const struct address *source, uint64_t now_ms)
 {
 	struct source *s = find(l, source, now_ms);
-	uint32_t times = s->known_until > now_ms ? LIMITER_KNOWN_TIMES : 1;
+	uint64_t times = s->known_until > now_ms ? LIMITER_KNOWN_TIMES : 1;
 	uint64_t ms = now_ms > s->filled_at ? now_ms - s->filled_at : 0;
 
 	for (size_t k = 0; k < LIMITER_KINDS; k++)
@@ -214,5 +214,12 @@ void limiter_disconnect(struct limiter *l, const struct address *source)
 void limiter_known(struct limiter *l, const struct address *source,
                    uint64_t now_ms)
 {
-	find(l, source, now_ms)->known_until = now_ms + LIMITER_KNOWN_MS;
+	struct source *s = find(l, source, now_ms);
+
+	if (s->known_until <= now_ms) {
+		for (size_t k = 0; k < LIMITER_KINDS; k++)
+			s->left[k] = 2 * LIMITER_KNOWN_TIMES * l->cfg.rate[k] *
+			             MILLI;
+	}
+	s->known_until = now_ms + LIMITER_KNOWN_MS;
 }

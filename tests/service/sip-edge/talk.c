@@ -28,7 +28,7 @@ static struct sockaddr_in name_of(const char *text)
 
 uint16_t world_port(int fd)
 {
-	struct sockaddr_in sa;
+	struct sockaddr_in sa = {.sin_port = 0};
 	socklen_t len = sizeof(sa);
 
 	assert_int_equal(0, getsockname(fd, (struct sockaddr *)&sa, &len));

@@ -257,6 +257,29 @@ static void what_loops_is_stopped(void **state)
 	world_silent(&w, w.services[who].fd, 50);
 }
 
+static void a_carrier_may_say_who_calls(void **state)
+{
+	bool kept = false;
+
+	(void)state;
+	redis_cli(&w.redis,
+	          "HSET carrier:BY00000000000000000000000000000001 sid "
+	          "BY00000000000000000000000000000001 friendly_name x "
+	          "sources 127.0.0.0/8 targets []",
+	          NULL);
+	redis_cli(&w.redis, "SADD carriers BY00000000000000000000000000000001",
+	          NULL);
+	redis_cli(&w.redis, "INCR config:version", NULL);
+	redis_cli(&w.redis, "PUBLISH config 1", NULL);
+	for (int i = 0; i < 60 && !kept; i++) {
+		say("INVITE", "sip:bob@d", "<sip:bob@d>", "p1",
+		    "P-Asserted-Identity: <sip:+1555@carrier>\n");
+		(void)controller();
+		kept = strstr(w.text, "P-Asserted-Identity:") != NULL;
+	}
+	assert_true(kept);
+}
+
 static void when_the_owner_is_dead_another_one_is_asked(void **state)
 {
 	char uri[128];
@@ -316,6 +339,7 @@ int main(void)
 		cmocka_unit_test(responses_to_nothing_are_dropped),
 		cmocka_unit_test(strangers_on_the_internal_socket_are_dropped),
 		cmocka_unit_test(what_loops_is_stopped),
+		cmocka_unit_test(a_carrier_may_say_who_calls),
 		cmocka_unit_test(when_the_owner_is_dead_another_one_is_asked),
 		cmocka_unit_test(without_a_registrar_it_says_later),
 		cmocka_unit_test(asked_to_end_it_takes_nothing_new_and_ends),
