@@ -15,6 +15,25 @@
 
 #include <sofia-sip/su_wait.h>
 
+/* Sofia's hook for another clock, which its headers do not declare */
+extern void (*sofia_clock)(su_time_t *tv) __asm__("_su_time");
+
+/* Sofia waits in whole milliseconds, rounded down: with a finer clock it would
+ * spin through the last part of a millisecond before each of its timers. This
+ * one goes in whole ones, and does not jump with the wall clock. */
+static void coarse_time(su_time_t *tv)
+{
+	static uint64_t offset_ms;
+	uint64_t now;
+
+	if (offset_ms == 0)
+		offset_ms = (uint64_t)(tv->tv_sec - SU_TIME_EPOCH) * 1000 -
+		            loop_now_ms();
+	now = loop_now_ms() + offset_ms;
+	tv->tv_sec = (unsigned long)(now / 1000 + SU_TIME_EPOCH);
+	tv->tv_usec = (unsigned long)(now % 1000 * 1000);
+}
+
 static void arm(struct loop *l)
 {
 	uint64_t next = loop_core_next(l);
@@ -91,6 +110,7 @@ int loop_alloc(struct loop **lp)
 
 	if (!l || su_init() != 0)
 		goto out;
+	sofia_clock = coarse_time;
 	err = loop_core_init(l);
 	if (err)
 		goto out;
