@@ -143,7 +143,8 @@ static bool receive_rtp(struct worker *w, struct worker_leg *wl,
 	return d == DROP_NOT;
 }
 
-void packets_receive(struct worker *w, struct worker_port *port)
+/* @return packets read: fewer than WORKER_BATCH when none is left */
+static int receive_some(struct worker *w, struct worker_port *port)
 {
 	struct worker_leg *wl = port->leg;
 	unsigned keep = 0;
@@ -153,7 +154,7 @@ void packets_receive(struct worker *w, struct worker_port *port)
 		w->in_msgs[i].msg_hdr.msg_namelen = sizeof(w->in_from[i]);
 	n = recvmmsg(port->fd, w->in_msgs, WORKER_BATCH, MSG_DONTWAIT, NULL);
 	if (n <= 0)
-		return;
+		return 0;
 	w->local.received += (unsigned)n;
 	for (int i = 0; i < n; i++) {
 		struct leg_input *in = &w->inputs[keep];
@@ -168,9 +169,21 @@ void packets_receive(struct worker *w, struct worker_port *port)
 			keep++;
 	}
 	if (keep == 0)
-		return;
+		return n;
 	for (struct leg *l = wl->leg.listeners; l; l = l->next_listener)
 		forward(w, leg_worker(l), keep);
+	return n;
+}
+
+void packets_receive(struct worker *w, struct worker_port *port)
+{
+	for (int i = 0; i < WORKER_READS; i++) {
+		if (receive_some(w, port) < WORKER_BATCH)
+			return;
+	}
+	/* A flood: others have their turn; the descriptor, which tells of
+	 * what is new only, must tell again. */
+	worker_rearm(w, port);
 }
 
 void packets_play(struct worker *w)

@@ -40,11 +40,22 @@ uint32_t worker_random(struct worker *w)
 	return (uint32_t)(w->seed * 0x2545f4914f6cdd1dULL >> 32);
 }
 
+/* Edge-triggered: what is read until it is empty need not be asked again. */
+static int control(struct worker *w, struct worker_port *port, int op)
+{
+	struct epoll_event ev = {.events = EPOLLIN | EPOLLET, .data.ptr = port};
+
+	return epoll_ctl(w->epoll, op, port->fd, &ev) ? errno : 0;
+}
+
 int worker_watch(struct worker *w, struct worker_port *port)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = port};
+	return control(w, port, EPOLL_CTL_ADD);
+}
 
-	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, port->fd, &ev) ? errno : 0;
+void worker_rearm(struct worker *w, struct worker_port *port)
+{
+	(void)control(w, port, EPOLL_CTL_MOD);
 }
 
 static void obey(struct worker *w)

@@ -12,6 +12,7 @@
 #include "core/leg_rtcp.h"
 
 enum { WORKER_BATCH = 8 };    /* packets read from a socket at once */
+enum { WORKER_READS = 4 };    /* batches of a socket in one round */
 enum { WORKER_EVENTS = 256 }; /* sockets that are looked at in one round */
 enum { WORKER_TICK_MS = 100 };
 enum { WORKER_PLAY_MS = 5 };
@@ -102,6 +103,7 @@ uint32_t worker_random(struct worker *w);
 uint64_t worker_ntp(const struct worker *w); /* 32.32, now */
 
 int worker_watch(struct worker *w, struct worker_port *port); /* 0 or errno */
+void worker_rearm(struct worker *w, struct worker_port *port);
 
 /* worker_session.c */
 void worker_session_open(struct worker *w, struct plane_session *s);

@@ -51,10 +51,15 @@ static const struct cidr special[] = {
 
 bool address_same_ip(const struct address *a, const struct address *b)
 {
-	size_t n = a->family == ADDRESS_IP6 ? 16 : 4;
-
-	return a->family == b->family && a->family != ADDRESS_NONE &&
-	       memcmp(a->ip, b->ip, n) == 0;
+	if (a->family != b->family)
+		return false;
+	/* sizes that the compiler knows: no call of memcmp() for a packet */
+	switch (a->family) {
+	case ADDRESS_IP4: return memcmp(a->ip, b->ip, 4) == 0;
+	case ADDRESS_IP6: return memcmp(a->ip, b->ip, 16) == 0;
+	case ADDRESS_NONE: break;
+	}
+	return false;
 }
 
 bool address_equal(const struct address *a, const struct address *b)

@@ -154,9 +154,14 @@ static enum latch_verdict probe(struct latch *l, const struct latch_packet *p)
 	return LATCH_CHANGED;
 }
 
+bool latch_is_source(const struct latch *l, const struct address *from)
+{
+	return l->latched && address_equal(from, &l->source);
+}
+
 enum latch_verdict latch_packet(struct latch *l, const struct latch_packet *p)
 {
-	if (l->latched && address_equal(&p->from, &l->source)) {
+	if (latch_is_source(l, &p->from)) {
 		hear_source(l, p);
 		return LATCH_ACCEPTED;
 	}

@@ -58,17 +58,18 @@ struct latch_candidate {
 	uint64_t seen_ms;
 };
 
+/** Its first fields are those that every packet needs */
 struct latch {
-	struct latch_offer offer;
 	bool latched;
-	bool armed;         /**< a new offer came: others may take over */
-	unsigned old_heard; /**< packets of the source since then       */
+	bool armed;        /**< a new offer came: others may take over */
+	bool stream_known; /**< the last four are of the source's stream */
+	uint16_t seq;
 	struct address source;
-	bool stream_known; /**< the four below are of the source's stream */
 	uint32_t ssrc;
 	uint32_t ts;
-	uint16_t seq;
 	uint64_t seen_ms;
+	unsigned old_heard; /**< packets of the source since it is armed */
+	struct latch_offer offer;
 	struct latch_candidate candidates[LATCH_CANDIDATES_MAX];
 };
 
@@ -85,6 +86,9 @@ void latch_restore(struct latch *l, const struct address *source,
 
 /** May packets come from this IP? */
 bool latch_allows(const struct latch *l, const struct address *from);
+
+/** Is it the source that is latched? Then it is none of our own sockets. */
+bool latch_is_source(const struct latch *l, const struct address *from);
 
 /** Judge a valid RTP packet; own sockets were sorted out before. */
 enum latch_verdict latch_packet(struct latch *l, const struct latch_packet *p);

@@ -26,19 +26,10 @@ const char *drop_name(enum drop d)
 	return drop_names[d];
 }
 
-/* Packets a second that are too many: half as much again as negotiated. A
- * phone may well choose shorter packets than we wish for: LEG_RATE_MIN. */
-static uint32_t rate_limit(const struct leg *leg)
-{
-	uint32_t rate = 1500 / leg->spec.ptime_ms;
-
-	return rate > LEG_RATE_MIN ? rate : LEG_RATE_MIN;
-}
-
 static bool within_rate(struct leg *leg, uint64_t now_us)
 {
 	uint64_t most = LEG_RATE_BURST * 1000ULL;
-	uint64_t more = (now_us - leg->tokens_us) * rate_limit(leg) / 1000;
+	uint64_t more = (now_us - leg->tokens_us) * leg->rate_limit / 1000;
 
 	if (more > 0) {
 		more += leg->tokens_x1000;
@@ -51,7 +42,6 @@ static bool within_rate(struct leg *leg, uint64_t now_us)
 	return true;
 }
 
-/* The slow path: not from the source that is latched. */
 static enum drop judge_source(struct leg *leg, struct leg_input *in,
                               const struct address_policy *policy)
 {
@@ -64,7 +54,8 @@ static enum drop judge_source(struct leg *leg, struct leg_input *in,
 		.now_ms = in->now_us / 1000,
 	};
 
-	if (!address_unicast(&in->from) || address_own(policy, &in->from))
+	if (!latch_is_source(&leg->latch, &in->from) &&
+	    (!address_unicast(&in->from) || address_own(policy, &in->from)))
 		return DROP_SOURCE;
 	switch (latch_packet(&leg->latch, &p)) {
 	case LATCH_ACCEPTED: return DROP_NOT;
@@ -85,8 +76,7 @@ static enum drop judge(struct leg *leg, struct leg_input *in,
 		return DROP_INVALID;
 	index = leg->format_of[in->rtp.type];
 	if (index == 0) {
-		bool known = leg->latch.latched &&
-		             address_equal(&leg->latch.source, &in->from);
+		bool known = latch_is_source(&leg->latch, &in->from);
 
 		/* it has a number of the stream all the same */
 		if (known && stats_packet(&leg->stats, in->rtp.ssrc,
@@ -147,7 +137,7 @@ enum drop leg_receive(struct leg *leg, struct leg_input *in,
 	if (in->stream.event)
 		in->key = event_receive(&leg->keys, &in->rtp, in->stream.rate,
 		                        leg->heard_ms);
-	if (!leg_spec_receives(&leg->spec)) {
+	if (!leg->receives) {
 		leg->restarted = true; /* no gap where it goes on */
 		return DROP_HELD;
 	}
@@ -233,7 +223,7 @@ bool leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out)
 		/* Unheard, it goes on all the same: the caller finds it
 		 * where the clock is. */
 		if (!format || leg->target.family == ADDRESS_NONE ||
-		    !leg_spec_sends(&leg->spec)) {
+		    !leg->sends) {
 			stream_detach(&leg->stream);
 			continue;
 		}

@@ -74,31 +74,34 @@ struct leg_player {
 };
 
 struct leg {
-	uint32_t id;
-	struct leg_spec spec;
-	char cname[RTCP_CNAME_SIZE];
-	struct address target; /* RTP goes there; ADDRESS_NONE: nowhere */
-	struct address rtcp_target;
-
-	struct latch latch;
-	struct stats stats;
-	bool restarted; /* its numbers, since a packet was forwarded last */
-	struct event_receiver keys;
-	uint8_t format_of[RTP_TYPES]; /* index in spec.formats + 1; 0 = none */
-	uint32_t tokens_x1000;        /* packets that may come, of a thousand */
-	uint64_t tokens_us;
-	uint64_t octets_received;
-	uint64_t dropped;
-	uint64_t heard_ms; /* RTP or RTCP of the right source */
-	bool timeout_told;
-
-	struct leg *peer;      /* borrowed: same session; NULL = none */
+	/* what every packet of the leg needs, close together */
 	struct leg *listeners; /* borrowed: legs whose peer this is */
 	struct leg *next_listener;
-	uint8_t type_of[RTP_TYPES]; /* peer's payload type -> ours */
+	uint64_t tokens_us;
+	uint32_t tokens_x1000; /* packets that may come, of a thousand */
+	uint32_t rate_limit;   /* packets a second */
+	uint64_t heard_ms;     /* RTP or RTCP of the right source */
+	uint64_t octets_received;
+	bool receives, sends; /* by its direction */
+	bool timeout_told;
+	bool restarted; /* its numbers, since a packet was forwarded last */
+	struct latch latch;
+	struct stats stats;
+	uint8_t format_of[RTP_TYPES]; /* index in spec.formats + 1; 0 = none */
+
+	/* and every packet to the leg */
+	struct address target; /* RTP goes there; ADDRESS_NONE: nowhere */
 	struct stream stream;
+	uint8_t type_of[RTP_TYPES]; /* peer's payload type -> ours */
+
+	struct leg_spec spec;
+	uint32_t id;
+	struct leg *peer; /* borrowed: same session; NULL = none */
+	uint64_t dropped;
+	struct event_receiver keys;
 	struct leg_player player;
 
+	struct address rtcp_target;
 	struct address rtcp_source;
 	uint64_t rtcp_seen_ms;
 	uint64_t rtcp_due_ms;
@@ -108,6 +111,7 @@ struct leg {
 	uint32_t round_trip_us;
 	uint32_t remote_jitter_us;
 	uint64_t remote_lost;
+	char cname[RTCP_CNAME_SIZE];
 };
 
 /** A packet from the network, or what became of it */

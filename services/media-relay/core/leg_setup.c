@@ -25,6 +25,15 @@ void leg_init(struct leg *leg, uint32_t id, const uint32_t random[2],
 	               random[0], random[1]);
 }
 
+/* Packets a second that are too many: half as much again as negotiated. A
+ * phone may well choose shorter packets than we wish for: LEG_RATE_MIN. */
+static uint32_t rate_limit(const struct leg_spec *spec)
+{
+	uint32_t rate = 1500 / spec->ptime_ms;
+
+	return rate > LEG_RATE_MIN ? rate : LEG_RATE_MIN;
+}
+
 static void index_formats(struct leg *leg)
 {
 	const struct format *audio = leg_spec_audio(&leg->spec);
@@ -110,6 +119,9 @@ void leg_apply(struct leg *leg, const struct leg_spec *spec,
 	    leg->spec.source != spec->source)
 		stream_detach(&leg->stream);
 	leg->spec = *spec;
+	leg->receives = leg_spec_receives(spec);
+	leg->sends = leg_spec_sends(spec);
+	leg->rate_limit = rate_limit(spec);
 	index_formats(leg);
 	latch_offer(&leg->latch, &spec->offer);
 	leg_aim(leg, policy);

@@ -325,7 +325,7 @@ static void a_clip_is_paced_and_ends_once(void **state)
 		while (leg_play(&c.b, c.now_us + us, &out)) {
 			assert_true(n < 3);
 			assert_int_equal(4, out.payload_len);
-			assert_int_equal(bytes[4UL * n], out.payload[0]);
+			assert_memory_equal(&bytes[4UL * n], out.payload, 4);
 			assert_int_equal(n * 20000, us);
 			n++;
 		}
