@@ -221,19 +221,23 @@ static bool parse_allowed(struct address_policy *policy, const char *list)
 static bool parse_addresses(struct app *app, struct address_policy *policy)
 {
 	static const uint8_t any[16];
-	const char *advertise = app->conf->advertise[0] ? app->conf->advertise
-	                                                : app->conf->address;
+	const char *advertise = app->conf->advertise;
+	bool everywhere;
 
-	if (!address_parse(&app->bind, app->conf->address, 0) ||
-	    !address_parse(&policy->own[0], advertise, 0))
+	if (!address_parse(&app->bind, app->conf->address, 0))
+		return false;
+	everywhere = memcmp(app->bind.ip, any, sizeof(any)) == 0;
+	if (advertise[0] == '\0')
+		advertise = everywhere ? service_address(app->service)
+		                       : app->conf->address;
+	if (!address_parse(&policy->own[policy->n_own++], advertise, 0))
 		return false;
 	(void)snprintf(app->advertise, sizeof(app->advertise), "%s", advertise);
-	policy->n_own = 1;
 	/* A relay on one address has no sockets on the others. */
-	if (memcmp(app->bind.ip, any, sizeof(any)) != 0)
-		policy->own[policy->n_own++] = app->bind;
-	else
+	if (everywhere)
 		(void)sockets_own_addresses(policy);
+	else
+		policy->own[policy->n_own++] = app->bind;
 	return true;
 }
 
