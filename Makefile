@@ -68,7 +68,7 @@ $B/%.o: %.c | $(gen.h)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC    $@")
 	$(Q)$(CC) $(CPP) $(BUILD) $(WARN) -MMD -MP -c -o $@ $<
-$B/%.tidy: %.c $B/%.o .clang-tidy
+$B/%.tidy: %.c $B/%.o .clang-tidy tests/.clang-tidy
 	$(if $(V),,@echo "  TIDY  $<")
 	$(Q)clang-tidy --quiet $< -- -std=c11 $(CPP) >$@.log 2>&1 || \
 		{ cat $@.log; exit 1; }
