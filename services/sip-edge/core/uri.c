@@ -5,10 +5,25 @@
  */
 #include "uri.h"
 
-static bool alphanumeric(char c)
+/* Sets of ASCII characters, one bit each: these are asked for each byte */
+struct char_set {
+	uint64_t bits[2];
+};
+
+static const struct char_set alphanumerics = {
+	{0x03ff000000000000ULL, 0x07fffffe07fffffeULL}};
+/* alphanumerics and -.!%*_+`'~ */
+static const struct char_set token_chars = {
+	{0x03ff6ca200000000ULL, 0x47ffffff87fffffeULL}};
+/* alphanumerics and -_.!~*'() */
+static const struct char_set unreserved = {
+	{0x03ff678200000000ULL, 0x47fffffe87fffffeULL}};
+
+static bool in(const struct char_set *set, char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
+	unsigned char u = (unsigned char)c;
+
+	return u < 128 && (set->bits[u >> 6] >> (u & 63) & 1) != 0;
 }
 
 static bool one_of(char c, const char *set)
@@ -24,7 +39,7 @@ static bool hex(char c)
 
 bool uri_token_char(char c)
 {
-	return alphanumeric(c) || one_of(c, "-.!%*_+`'~");
+	return in(&token_chars, c);
 }
 
 bool uri_token(struct slice s)
@@ -46,8 +61,7 @@ static bool only(struct slice s, const char *more)
 			if (s.n - i < 3 || !hex(s.p[i + 1]) || !hex(s.p[i + 2]))
 				return false;
 			i += 2;
-		} else if (!alphanumeric(c) && !one_of(c, "-_.!~*'()") &&
-		           !one_of(c, more)) {
+		} else if (!in(&unreserved, c) && !one_of(c, more)) {
 			return false;
 		}
 	}
@@ -57,7 +71,7 @@ static bool only(struct slice s, const char *more)
 static bool host_name(struct slice s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (!alphanumeric(s.p[i]) && !one_of(s.p[i], "-._"))
+		if (!in(&alphanumerics, s.p[i]) && !one_of(s.p[i], "-._"))
 			return false;
 	}
 	return s.n > 0 && s.n <= 255;
@@ -147,7 +161,7 @@ bool uri_parse(struct uri *uri, struct slice text)
 	if (colon == 0 || colon == text.n)
 		return false;
 	for (size_t i = 0; i < colon; i++) {
-		if (!alphanumeric(text.p[i]) && !one_of(text.p[i], "+-."))
+		if (!in(&alphanumerics, text.p[i]) && !one_of(text.p[i], "+-."))
 			return false;
 	}
 	rest = slice_from(text, colon + 1);
