@@ -23,6 +23,8 @@ static void on_start(struct call *call, struct step *st)
 	                    .method = call->facts.voice_method};
 	enum offer_result result = OFFER_OK;
 
+	if (call->start_ms || !parent)
+		return;
 	call->start_ms = st->now;
 	call->status = STATUS_RINGING;
 	if (call->facts.sdp_len)

@@ -36,6 +36,9 @@ static enum leg_outcome on_provisional(struct leg *leg, struct step *st)
 {
 	const struct event *ev = st->ev;
 
+	if (leg->uas || leg->state == LEG_INIT || leg->state == LEG_CONFIRMED ||
+	    leg->state == LEG_TERMINATED || leg->status)
+		return LEG_NOTHING;
 	if (leg->state == LEG_TERMINATING && !leg->provisional)
 		leg_cancel(leg, st); /* it was held back */
 	leg->provisional = true;
@@ -89,6 +92,8 @@ static enum leg_outcome confirm(struct leg *leg, struct step *st)
 
 static enum leg_outcome on_answered(struct leg *leg, struct step *st)
 {
+	if (leg->uas)
+		return LEG_NOTHING;
 	switch (leg->state) {
 	case LEG_CALLING:
 	case LEG_EARLY: return confirm(leg, st);
@@ -334,11 +339,7 @@ static enum leg_outcome on_timer(struct leg *leg, struct step *st)
 enum leg_outcome leg_step(struct leg *leg, struct step *st)
 {
 	switch (st->ev->type) {
-	case EV_LEG_PROVISIONAL:
-		return leg->state == LEG_CALLING || leg->state == LEG_EARLY ||
-		                       leg->state == LEG_TERMINATING
-		               ? on_provisional(leg, st)
-		               : LEG_NOTHING;
+	case EV_LEG_PROVISIONAL: return on_provisional(leg, st);
 	case EV_LEG_ANSWERED: return on_answered(leg, st);
 	case EV_LEG_FAILED: return on_failed(leg, st);
 	case EV_LEG_CANCELED: return on_canceled(leg, st);
