@@ -227,7 +227,8 @@ static void send_to_host(struct job *job)
 
 	(void)snprintf(job->host, sizeof(job->host), "%s %s:%u",
 	               job->account_sid, url->host, url->port);
-	if (!breaker_allows(job->app->breaker, job->host, loop_now_ms())) {
+	if (job->x.purpose == PURPOSE_DOCUMENT &&
+	    !breaker_allows(job->app->breaker, job->host, loop_now_ms())) {
 		job_fail(job, 11205,
 		         "%s did not answer %d requests in a row in time, and "
 		         "is not asked for %d seconds.",
@@ -248,6 +249,12 @@ static void ask(struct job *job)
 
 void job_run(struct job *job)
 {
+	/* Nobody waits for a callback: its time begins with its turn. */
+	if (job->x.purpose == PURPOSE_CALLBACK && !job->began) {
+		job->began_at = loop_now_ms();
+		exchange_restart(&job->x, job->began_at);
+	}
+	job->began = true;
 	if (exchange_left_ms(&job->x, loop_now_ms()) == 0)
 		job_fail(job, 11203,
 		         "The request waited too long for others of the same "
@@ -298,7 +305,7 @@ static void on_answer(void *arg, const struct client_answer *answer)
 		log_warn(&job->log, "%s is at %s, which may not be reached",
 		         exchange_url(&job->x)->host, r->address);
 	take_cookies(job, answer->set_cookies);
-	if (!job->own)
+	if (!job->own && job->x.purpose == PURPOSE_DOCUMENT)
 		breaker_report(job->app->breaker, job->host, timed_out, now_ms);
 	if (asked_another(job, r))
 		return;

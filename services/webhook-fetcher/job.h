@@ -47,6 +47,7 @@ struct job {
 	const unsigned char *body;
 	size_t body_len;
 	unsigned own_attempt; /**< instances of rest-api asked before */
+	bool began;           /**< its turn came */
 	bool parked;          /**< waits for an instance of rest-api */
 	bool own;             /**< the URL is served by ourselves */
 	uint64_t began_at;    /**< monotonic [ms] */

@@ -161,9 +161,16 @@ void callbacks_done(struct callbacks *c, const char *entry)
 void callbacks_drop(struct callbacks *c, const char *entry)
 {
 	struct held *h = find(c, entry);
+	const char *argv[] = {"XCLAIM",        stream, group,
+	                      c->cfg.instance, "0",    entry,
+	                      "RETRYCOUNT",    "0",    "JUSTID"};
 
-	if (h)
-		let_go(h);
+	if (!h)
+		return;
+	let_go(h);
+	/* It is not at fault: this try does not count. */
+	(void)redis_argv(c->cfg.redis, NULL, NULL, sizeof(argv) / sizeof(*argv),
+	                 argv, NULL);
 }
 
 size_t callbacks_n_held(const struct callbacks *c)

@@ -26,6 +26,11 @@ void exchange_close(struct exchange *x)
 	*x = (struct exchange){.request = NULL};
 }
 
+void exchange_restart(struct exchange *x, uint64_t now_ms)
+{
+	x->deadline_at = now_ms + x->request->overrides.total_ms;
+}
+
 void exchange_limit(struct exchange *x, uint64_t deadline_at)
 {
 	if (deadline_at < x->deadline_at)

@@ -39,6 +39,9 @@ void exchange_init(struct exchange *x, struct request *request,
                    enum purpose purpose, uint64_t now_ms);
 void exchange_close(struct exchange *x);
 
+/** Its time begins now: it was waiting for its turn. */
+void exchange_restart(struct exchange *x, uint64_t now_ms);
+
 /** Nobody waits longer than until @p deadline_at (monotonic [ms]). */
 void exchange_limit(struct exchange *x, uint64_t deadline_at);
 

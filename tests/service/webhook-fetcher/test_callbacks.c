@@ -78,6 +78,22 @@ static void a_url_that_can_not_be_used_is_told_to_the_tenant(void **state)
 	redis_cli(&fixture.redis_server, "XRANGE alerts - +", "11100");
 }
 
+static void waiting_for_its_turn_costs_a_callback_nothing(void **state)
+{
+	char key[16];
+
+	(void)state;
+	redis_cli(&fixture.redis_server, "DEL alerts", NULL);
+	hostile_reset();
+	for (int i = 0; i < 12; i++) { /* four at a time: 900 ms in all */
+		(void)snprintf(key, sizeof(key), "w-%d", i);
+		assert_int_equal(-1, notify("/slow/300#tt=500", key)->refusal);
+	}
+	await_requests(12);
+	await_redis("XLEN callbacks", "0");
+	redis_cli(&fixture.redis_server, "XLEN alerts", "0");
+}
+
 static void a_killed_fetcher_delivers_when_it_is_back(void **state)
 {
 	char token[64];
@@ -135,6 +151,7 @@ int main(void)
 		cmocka_unit_test(the_same_key_is_delivered_once),
 		cmocka_unit_test(
 			a_url_that_can_not_be_used_is_told_to_the_tenant),
+		cmocka_unit_test(waiting_for_its_turn_costs_a_callback_nothing),
 		cmocka_unit_test(a_killed_fetcher_delivers_when_it_is_back),
 		cmocka_unit_test(what_kills_five_processes_is_given_up),
 		cmocka_unit_test(without_redis_the_asker_is_told_to_come_again),

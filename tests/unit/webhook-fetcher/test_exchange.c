@@ -191,6 +191,11 @@ static void no_attempt_begins_when_the_time_is_up(void **state)
 	assert_int_equal(EXCHANGE_SEND, exchange_step(&x, &r, 1499));
 	assert_int_equal(EXCHANGE_DONE, exchange_step(&x, &r, 1500));
 	assert_int_equal(0, exchange_left_ms(&x, 2000));
+	exchange_restart(&x, 2000);
+	assert_int_equal(500, exchange_left_ms(&x, 2000));
+	exchange_limit(&x, 2100);
+	exchange_limit(&x, 9999); /* only ever shortens */
+	assert_int_equal(100, exchange_left_ms(&x, 2000));
 	exchange_close(&x);
 }
 
