@@ -55,7 +55,7 @@ static X509 *make_cert(EVP_PKEY *key, const char *name, X509 *issuer,
 	must(cert && subject);
 	X509_set_version(cert, 2);
 	ASN1_INTEGER_set(X509_get_serialNumber(cert), random());
-	X509_gmtime_adj(X509_getm_notBefore(cert), -2 * DAY_S);
+	X509_gmtime_adj(X509_getm_notBefore(cert), -2L * DAY_S);
 	X509_gmtime_adj(X509_getm_notAfter(cert), until_s);
 	X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
 	                           (const unsigned char *)name, -1, -1, 0);
