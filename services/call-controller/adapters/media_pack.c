@@ -61,6 +61,7 @@ static int pack_leg(struct space *space, const struct media_leg *in,
 	leg->allowed_sources = (char **)(uintptr_t)in->allowed_sources;
 	leg->n_allowed_sources = in->n_allowed_sources;
 	leg->any_source = in->any_source;
+	leg->loops = in->loops;
 	leg->direction = (Trestle__Direction)in->direction;
 	leg->source = (Trestle__Source)in->source;
 	leg->peer = text(in->peer);

@@ -108,6 +108,7 @@ int call_alloc(struct call **callp, const struct call_start *start)
 	call->legs[call->n_legs++] = call->parent;
 	call->parent->reliable = start->requires_100rel;
 	call->parent->any_source = start->any_media_source;
+	call->parent->loops = start->depth > 0;
 	call->parent->source_ip =
 		arena_str(&call->parent->arena, call->facts.source_ip);
 	if (!call->arena.failed && !call->parent->arena.failed)

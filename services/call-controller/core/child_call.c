@@ -149,6 +149,7 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 	leg->again = min_se != 0;
 	leg->source_ip = arena_str(&leg->arena, target->source_ip);
 	leg->any_source = target->any_media_source;
+	leg->loops = target->own_number;
 	offer_set_local(&leg->media, port->ip, port->port, port->rtcp_port);
 	invite.uri = arena_str(a, target->uri);
 	invite.routes = copy_routes(a, target, target->n_routes);

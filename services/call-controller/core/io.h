@@ -272,6 +272,7 @@ struct media_leg {
 	const char *const *allowed_sources;
 	size_t n_allowed_sources;
 	bool any_source;
+	bool loops; /**< its far end is a leg of ours too */
 	const struct media_codec *codecs;
 	size_t n_codecs;
 	enum media_direction direction;

@@ -63,6 +63,7 @@ struct leg {
 	const char *tag;       /**< remote; "" until known */
 	const char *source_ip; /**< RTP may also come from here, or "" */
 	bool any_source;
+	bool loops; /**< its far end is a leg of ours: an own number */
 	const struct pair *headers; /**< of the last final response or BYE */
 	size_t n_headers;
 };

@@ -63,6 +63,7 @@ static void describe(struct media_leg *to, const struct leg *leg,
 	const char **sources;
 
 	to->any_source = leg->any_source;
+	to->loops = leg->loops;
 	if (*leg->source_ip && (sources = arena_alloc(a, sizeof(*sources)))) {
 		sources[0] = arena_str(a, leg->source_ip);
 		to->allowed_sources = sources;
@@ -199,7 +200,8 @@ static bool same_leg(const struct media_leg *a, const struct media_leg *b)
 	       a->remote_port == b->remote_port &&
 	       a->remote_rtcp_port == b->remote_rtcp_port &&
 	       a->rtcp_mux == b->rtcp_mux && same_sources(a, b) &&
-	       a->any_source == b->any_source && same_codecs(a, b) &&
+	       a->any_source == b->any_source && a->loops == b->loops &&
+	       same_codecs(a, b) &&
 	       a->direction == b->direction && a->source == b->source &&
 	       strcmp(a->peer, b->peer) == 0 && strcmp(a->play, b->play) == 0 &&
 	       a->play_id == b->play_id && a->want_digits == b->want_digits &&

@@ -96,6 +96,7 @@ const struct saved saved_leg[] = {
 	LEG("tag",              SAVED_STRING, tag),
 	LEG("source_ip",        SAVED_STRING, source_ip),
 	LEG("any_source",       SAVED_BOOL,   any_source),
+	LEG("loops",            SAVED_BOOL,   loops),
 	LEG("session_expires",  SAVED_U32,    refresh.expires),
 	LEG("session_refresher", SAVED_BOOL,  refresh.ours),
 	LEG("refresh_at_ms",    SAVED_U64,    refresh_at),

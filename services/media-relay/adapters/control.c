@@ -61,6 +61,7 @@ static bool read_offer(struct latch_offer *o, const Trestle__MediaLeg *m)
 			o->n_sources++;
 	}
 	o->any = m->any_source;
+	o->loops = m->loops;
 	return true;
 }
 

@@ -113,13 +113,15 @@ char *record_leg(const struct session_leg *leg)
 {
 	const struct leg_spec *s = &leg->spec;
 	json_t *o = json_pack(
-		"{s:s, s:b, s:i, s:i, s:b, s:b, s:s, s:s, s:s, s:b, s:b, s:i}",
+		"{s:s, s:b, s:i, s:i, s:b, s:b, s:b, s:s, s:s, s:s, s:b, s:b, "
+		"s:i}",
 		"leg", s->name, "closed", leg->closed, "port", leg->port,
 		"rtcp_port", s->rtcp_port, "rtcp_mux", s->rtcp_mux,
-		"any_source", s->offer.any, "direction",
-		directions[s->direction], "source", sources[s->source], "peer",
-		s->peer, "want_digits", s->want_digits, "expect_media",
-		s->expect_media, "ptime", (int)s->ptime_ms);
+		"any_source", s->offer.any, "loops", s->offer.loops,
+		"direction", directions[s->direction], "source",
+		sources[s->source], "peer", s->peer, "want_digits",
+		s->want_digits, "expect_media", s->expect_media, "ptime",
+		(int)s->ptime_ms);
 	char *text;
 
 	if (!o)
@@ -216,6 +218,7 @@ static void read_offer(struct latch_offer *offer, const json_t *o)
 
 	(void)address_parse_pair(&offer->sdp, string_of(o, "remote"));
 	offer->any = flag_of(o, "any_source");
+	offer->loops = flag_of(o, "loops");
 	for (size_t i = 0; i < n && offer->n_sources < LATCH_SOURCES_MAX; i++) {
 		const char *ip = json_string_value(json_array_get(list, i));
 

@@ -38,7 +38,8 @@ struct latch_offer {
 	struct address sdp; /**< ADDRESS_NONE until known              */
 	struct address sources[LATCH_SOURCES_MAX]; /**< ports ignored  */
 	size_t n_sources;
-	bool any; /**< RTP may come from anywhere */
+	bool any;   /**< RTP may come from anywhere                     */
+	bool loops; /**< the far end is a port of a relay of ours       */
 };
 
 struct latch_packet {

@@ -55,7 +55,8 @@ static enum drop judge_source(struct leg *leg, struct leg_input *in,
 	};
 
 	if (!latch_is_source(&leg->latch, &in->from) &&
-	    (!address_unicast(&in->from) || address_own(policy, &in->from)))
+	    (!address_unicast(&in->from) ||
+	     (address_own(policy, &in->from) && !leg->spec.offer.loops)))
 		return DROP_SOURCE;
 	switch (latch_packet(&leg->latch, &p)) {
 	case LATCH_ACCEPTED: return DROP_NOT;

@@ -89,8 +89,19 @@ static void aim_rtcp(struct leg *leg, const struct address_policy *policy)
 		set_port(&leg->rtcp_target, port ? port : sdp->port + 1U);
 	else
 		leg->rtcp_target.family = ADDRESS_NONE;
-	if (address_own(policy, &leg->rtcp_target))
+	if (address_own(policy, &leg->rtcp_target) && !leg->spec.offer.loops)
 		leg->rtcp_target.family = ADDRESS_NONE;
+}
+
+/* A port of ours is no address that a phone may name, but where the controller
+ * says so a call goes out and comes in again. */
+static bool sendable(const struct leg *leg, const struct address_policy *policy)
+{
+	const struct address *sdp = &leg->spec.offer.sdp;
+
+	if (leg->spec.offer.loops && address_own(policy, sdp))
+		return address_unicast(sdp);
+	return address_sendable(policy, sdp);
 }
 
 void leg_aim(struct leg *leg, const struct address_policy *policy)
@@ -99,8 +110,7 @@ void leg_aim(struct leg *leg, const struct address_policy *policy)
 	struct address before = leg->target;
 
 	/* While a new offer waits for its source, it says where to send. */
-	if (address_sendable(policy, sdp) &&
-	    (!leg->latch.latched || leg->latch.armed))
+	if (sendable(leg, policy) && (!leg->latch.latched || leg->latch.armed))
 		leg->target = *sdp;
 	else if (leg->latch.latched)
 		leg->target = leg->latch.source;
