@@ -180,8 +180,8 @@ int app_init(struct app *app, struct service *service, const struct conf *conf)
 	err = open_stores(app);
 	if (err)
 		goto out;
-	err = sip_alloc(&app->sip, app->loop, app->log, address,
-	                (uint16_t)conf->sip_port);
+	err = sip_alloc(&app->sip, app->loop, address, (uint16_t)conf->sip_port,
+	                random_take(&app->random));
 	if (err) {
 		log_error(app->log, "SIP on %s:%u: %s", address, conf->sip_port,
 		          strerror(err));

@@ -1,2 +1,2 @@
 registrar.pkgs := sofia-sip-ua jansson
-registrar.loop := su
+registrar.loop := epoll

@@ -16,7 +16,6 @@
 #include "core/source.h"
 #include "core/sum.h"
 
-struct log;
 struct loop;
 struct sip;
 
@@ -75,11 +74,12 @@ typedef void sip_request_h(void *arg, struct sip_request *r);
 /**
  * @param address IP to bind
  * @param port    0: any free one
- * @return 0, EADDRINUSE or ENOMEM
+ * @param seed    random, of the tags in answers
+ * @return 0, ENOMEM, or an errno of bind(2)
  */
-int sip_alloc(struct sip **sp, struct loop *loop, const struct log *log,
-              const char *address, uint16_t port);
-void sip_free(struct sip *s); /**< open requests are dropped */
+int sip_alloc(struct sip **sp, struct loop *loop, const char *address,
+              uint16_t port, uint64_t seed);
+void sip_free(struct sip *s); /**< when none is open */
 
 /** Say who handles requests; until then they are dropped. */
 void sip_on_request(struct sip *s, sip_request_h *handler, void *arg);

@@ -84,7 +84,9 @@ struct row {
 	const char *says; /* in the answer; NULL = anything */
 };
 
-#define C "Contact: <sip:a@192.0.2.1>"
+#define TEN  "0123456789"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define C    "Contact: <sip:a@192.0.2.1>"
 
 // clang-format off
 static const struct row rows[] = {
@@ -98,7 +100,7 @@ static const struct row rows[] = {
 	{"Expires of 2^32", C ";expires=4294967296\r\n", 200, ";expires=3"},
 	{"Expires of -1", C ";expires=-1\r\n", 200, ";expires=3"},
 	{"Expires of abc", C ";expires=abc\r\n", 200, ";expires=3"},
-	{"Expires header of abc", C "\r\nExpires: abc\r\n", 400, NULL},
+	{"Expires header of abc", C "\r\nExpires: abc\r\n", 200, ";expires=3"},
 	{"Expires header of 2^64", C "\r\nExpires: 18446744073709551616\r\n", 200, ";expires=3"},
 	{"q of 1.5", C ";q=1.5\r\n", 400, NULL},
 	{"q of 0.3", C ";q=0.3\r\n", 200, ";q=0.300"},
@@ -108,6 +110,7 @@ static const struct row rows[] = {
 	{"an unknown extension", "Require: foo, path\r\n", 420, "Unsupported: foo"},
 	{"Path without support is stored, not echoed", C "\r\nPath: <sip:t@192.0.2.9;lr>\r\n", 200, NULL},
 	{"Path with support is echoed", C "\r\nSupported: path\r\nPath: <sip:t@192.0.2.9;lr>\r\n", 200, "Path: <sip:t@192.0.2.9;lr>"},
+	{"a long Path is kept whole", C "\r\nSupported: path\r\nPath: <sip:" LONG "@192.0.2.9:5070;transport=udp;lr;ob>\r\n", 200, "Path: <sip:" LONG "@192.0.2.9:5070;transport=udp;lr;ob>\r\n"},
 	{"a flow of a device", C ";+sip.instance=\"<urn:uuid:1>\";reg-id=1\r\nSupported: path, outbound\r\n", 200, "Require: outbound"},
 	{"the device is told", "", 200, "+sip.instance=\"<urn:uuid:1>\";reg-id=1"},
 };
@@ -263,6 +266,83 @@ static void redis_shows_a_binding_to_people(void **state)
 	phone_close(&p);
 }
 
+struct raw {
+	const char *name;
+	const char *text; /* after "REGISTER sip:a.example" */
+	unsigned status;  /* 0 = no answer */
+};
+
+#define VIA  "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKr;rport\r\n"
+#define FROM "From: <sip:alice@a.example>;tag=f\r\n"
+#define TO   "To: <sip:alice@a.example>\r\n"
+#define ID   "Call-ID: raw\r\n"
+#define CSEQ "CSeq: 1 REGISTER\r\n"
+#define END  "Content-Length: 0\r\n\r\n"
+
+// clang-format off
+static const struct raw raws[] = {
+	{"all is there", " SIP/2.0\r\n" VIA FROM TO ID CSEQ END, 401},
+	{"compact names", " SIP/2.0\r\nv: SIP/2.0/UDP h;branch=z9hG4bKr\r\nf: <sip:alice@a.example>;tag=f\r\nt: <sip:alice@a.example>\r\ni: x\r\n" CSEQ "l: 0\r\n\r\n", 401},
+	{"another version", " SIP/3.0\r\n" VIA FROM TO ID CSEQ END, 505},
+	{"From twice", " SIP/2.0\r\n" VIA FROM FROM TO ID CSEQ END, 400},
+	{"To twice", " SIP/2.0\r\n" VIA FROM TO TO ID CSEQ END, 400},
+	{"Call-ID twice", " SIP/2.0\r\n" VIA FROM TO ID ID CSEQ END, 400},
+	{"another method in CSeq", " SIP/2.0\r\n" VIA FROM TO ID "CSeq: 1 INVITE\r\n" END, 400},
+	{"a body that is not all there", " SIP/2.0\r\n" VIA FROM TO ID CSEQ "Content-Length: 10\r\n\r\nx", 400},
+	{"no Via", " SIP/2.0\r\n" FROM TO ID CSEQ END, 0},
+	{"no To", " SIP/2.0\r\n" VIA FROM ID CSEQ END, 0},
+	{"no CSeq", " SIP/2.0\r\n" VIA FROM TO ID END, 0},
+	{"noise", "\r\n\r\n\x01\x02", 0},
+};
+// clang-format on
+
+static void each_raw_message_is_answered_as_it_says(void **state)
+{
+	struct phone p;
+	char text[2048];
+
+	(void)state;
+	open_phone(&p, "a.example", "alice");
+	p.cseq = 1;
+	for (size_t i = 0; i < N_OF(raws); i++) {
+		unsigned got;
+
+		(void)snprintf(text, sizeof(text), "REGISTER sip:a.example%s",
+		               raws[i].text);
+		p.wait_ms = raws[i].status ? PHONE_WAIT_MS : PHONE_SILENCE_MS;
+		got = phone_send_raw(&p, text);
+		if (got != raws[i].status)
+			fail_msg("%s: %u %s", raws[i].name, got, p.answer);
+	}
+	phone_close(&p);
+}
+
+static void an_answer_repeats_each_via_and_says_where_it_went(void **state)
+{
+	struct phone p;
+	char want[256];
+
+	(void)state;
+	open_phone(&p, "a.example", "alice");
+	p.cseq = 1;
+	assert_int_equal(
+		401,
+		phone_send_raw(
+			&p, "REGISTER sip:a.example SIP/2.0\r\n"
+			    "Via: SIP/2.0/UDP h1:1;rport;branch=z9hG4bKa,\r\n"
+			    " SIP/2.0/UDP h2;branch=z9hG4bKb\r\n"
+			    "v: SIP/2.0/TCP h3;branch=z9hG4bKc\r\n" FROM TO ID
+				    CSEQ END));
+	(void)snprintf(want, sizeof(want),
+	               "Via: SIP/2.0/UDP h1:1;branch=z9hG4bKa;"
+	               "received=127.0.0.1;rport=%u\r\n"
+	               "Via: SIP/2.0/UDP h2;branch=z9hG4bKb\r\n"
+	               "v: SIP/2.0/TCP h3;branch=z9hG4bKc\r\nFrom:",
+	               p.port);
+	assert_true(phone_said(&p, want));
+	phone_close(&p);
+}
+
 static void other_methods_are_refused(void **state)
 {
 	static const char *const methods[] = {"INVITE", "OPTIONS", "MESSAGE",
@@ -302,6 +382,9 @@ int main(void)
 		cmocka_unit_test(a_stale_contact_refuses_all_of_the_request),
 		cmocka_unit_test(the_same_cseq_is_a_repeat_or_refused),
 		cmocka_unit_test(redis_shows_a_binding_to_people),
+		cmocka_unit_test(each_raw_message_is_answered_as_it_says),
+		cmocka_unit_test(
+			an_answer_repeats_each_via_and_says_where_it_went),
 		cmocka_unit_test(other_methods_are_refused),
 	};
 
