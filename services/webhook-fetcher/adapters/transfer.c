@@ -32,36 +32,53 @@ static void note_refused(struct transfer *t, const struct sockaddr *sa)
 		t->address[0] = '\0';
 }
 
-/* The last gate before a connection: it sees the address that DNS gave. */
+static bool may_reach(struct transfer *t, const struct sockaddr *sa)
+{
+	enum target_verdict verdict;
+
+	if (t->reach == CLIENT_OURS)
+		return true;
+	verdict = target_check(t->policy, sa, t->reach == CLIENT_NAMED);
+	if (verdict == TARGET_ALLOWED)
+		return true;
+	t->verdict = verdict;
+	note_refused(t, sa);
+	return false;
+}
+
+/* The gate before a connection: it sees the address that DNS gave. */
 static curl_socket_t on_open(void *arg, curlsocktype type,
                              struct curl_sockaddr *to)
 {
 	struct transfer *t = arg;
-	enum target_verdict verdict = TARGET_ALLOWED;
 
 	(void)type;
 	t->resolved = true;
-	if (t->reach != CLIENT_OURS)
-		verdict = target_check(t->policy, &to->addr,
-		                       t->reach == CLIENT_NAMED);
-	if (verdict != TARGET_ALLOWED) {
-		t->verdict = verdict;
-		note_refused(t, &to->addr);
+	if (!may_reach(t, &to->addr))
 		return CURL_SOCKET_BAD;
-	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
+/* The gate before a request: its connection may have been opened for somebody
+ * who is allowed more. */
 static int on_connected(void *arg, char *to, char *from, int to_port,
                         int from_port)
 {
 	struct transfer *t = arg;
+	struct sockaddr_in in = {.sin_family = AF_INET,
+	                         .sin_port = htons((uint16_t)to_port)};
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+	                           .sin6_port = htons((uint16_t)to_port)};
+	bool is_v4 = inet_pton(AF_INET, to, &in.sin_addr) == 1;
 
-	(void)to;
 	(void)from;
-	(void)to_port;
 	(void)from_port;
+	if (!is_v4 && inet_pton(AF_INET6, to, &in6.sin6_addr) != 1)
+		return CURL_PREREQFUNC_ABORT;
 	t->resolved = true;
+	if (!may_reach(t, is_v4 ? (struct sockaddr *)&in
+	                        : (struct sockaddr *)&in6))
+		return CURL_PREREQFUNC_ABORT;
 	t->connected = true;
 	t->active_at = loop_now_ms();
 	return CURL_PREREQFUNC_OK;

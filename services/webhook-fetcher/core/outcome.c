@@ -141,6 +141,9 @@ static void judge_failure(struct outcome *o, const struct result *r,
                           const struct url *url, const struct overrides *limits)
 {
 	switch (r->curl) {
+	case CURLE_ABORTED_BY_CALLBACK: /* by the gate before a request */
+		judge_refused_address(o, r, url);
+		return;
 	case CURLE_URL_MALFORMAT:
 		outcome_set(o, 11100, "The URL can not be used.");
 		return;

@@ -12,23 +12,26 @@ static const char url[] = "https://api.acme.example/twiml/" BIN "?n=1";
 
 static pid_t start_api(const char *instance, uint16_t *port)
 {
-	char redis[96], name[64], health[32];
+	char redis[96], name[64], health[32], api[32];
 	const char *const env[] = {redis,
 	                           name,
 	                           health,
-	                           "TRESTLE_API_PORT=0",
+	                           api,
 	                           "TRESTLE_API_ADDRESS=127.0.0.1",
 	                           "TRESTLE_ADDRESS=127.0.0.1",
 	                           NULL};
+	uint16_t health_port = free_port();
 	pid_t pid;
 
 	*port = free_port();
 	(void)snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s",
 	               fixture.redis_server.url);
 	(void)snprintf(name, sizeof(name), "TRESTLE_INSTANCE=%s", instance);
-	(void)snprintf(health, sizeof(health), "TRESTLE_HTTP_PORT=%u", *port);
+	(void)snprintf(health, sizeof(health), "TRESTLE_HTTP_PORT=%u",
+	               health_port);
+	(void)snprintf(api, sizeof(api), "TRESTLE_API_PORT=%u", *port);
 	pid = process_start(TRESTLE_BIN "/trestle-rest-api", env);
-	wait_healthy(*port);
+	wait_healthy(health_port);
 	return pid;
 }
 
@@ -78,10 +81,26 @@ static void a_bin_is_served_by_any_instance_that_lives(void **state)
 	process_stop(a, SIGTERM);
 }
 
+static void a_connection_of_ours_is_not_lent_to_a_tenant(void **state)
+{
+	uint16_t port;
+	pid_t api = start_api("api-c", &port);
+	char direct[64];
+	const struct question q = {.url = direct};
+
+	(void)state;
+	assert_int_equal(200, fetch_bin("")->status);
+	(void)snprintf(direct, sizeof(direct), "http://127.0.0.1:%u/healthz",
+	               port);
+	assert_int_equal(11205, ask(&q)->code);
+	process_stop(api, SIGTERM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bin_is_served_by_any_instance_that_lives),
+		cmocka_unit_test(a_connection_of_ours_is_not_lent_to_a_tenant),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
