@@ -38,6 +38,7 @@ struct dial *dial_alloc(const struct dial_spec *spec)
 		return NULL;
 	dial->spec = *spec;
 	dial->spec.caller_id = arena_str(&dial->arena, spec->caller_id);
+	dial->spec.ring_tone = arena_str(&dial->arena, spec->ring_tone);
 	dial->n_children = spec->n_nouns;
 	for (size_t i = 0; i < spec->n_nouns; i++) {
 		struct child *child = &dial->children[i];

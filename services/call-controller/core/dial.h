@@ -26,6 +26,7 @@ struct dial_spec {
 	unsigned timeout_s;    /**< ringing */
 	unsigned time_limit_s; /**< of the bridge */
 	const char *caller_id; /**< "" = of the caller */
+	const char *ring_tone; /**< that the answered caller hears meanwhile */
 	bool answer_on_bridge;
 	bool hangup_on_star;
 	bool sequential;

@@ -129,7 +129,7 @@ static void plan_parent(const struct call *call, struct media_leg *leg,
 	} else if (dial && dial->state == DIAL_RINGING &&
 	           (call->answer_wanted || call->parent->answer_sent ||
 	            call_parent_answered(call))) {
-		play(leg, SRC_TONE, "ringback-us");
+		play(leg, SRC_TONE, arena_str(a, dial->spec.ring_tone));
 	}
 }
 

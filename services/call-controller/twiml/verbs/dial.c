@@ -25,6 +25,7 @@ struct verb_dial {
 	const char *action; /* "" = go on with the next verb */
 	const char *method;
 	const char *caller_id;
+	const char *ring_tone;
 	int timeout, time_limit;
 	bool answer_on_bridge, hangup_on_star, sequential;
 };
@@ -41,6 +42,7 @@ static const struct attr attrs[] = {
 	{"answerOnBridge", ATTR_BOOL,   13219, AT(answer_on_bridge), "false", 0, 0},
 	{"hangupOnStar",   ATTR_BOOL,   13213, AT(hangup_on_star),   "false", 0, 0},
 	{"sequential",     ATTR_BOOL,   13218, AT(sequential),       "false", 0, 0},
+	{"ringTone",       ATTR_STRING, 13220, AT(ring_tone),        "us",    0, 0},
 	LATER("callReason"),
 	LATER("record"),
 	LATER("recordingTrack"),
@@ -48,7 +50,6 @@ static const struct attr attrs[] = {
 	LATER("recordingStatusCallback"),
 	LATER("recordingStatusCallbackMethod"),
 	LATER("recordingStatusCallbackEvent"),
-	LATER("ringTone"),
 	LATER("referUrl"),
 	LATER("referMethod"),
 	LATER("events"),
@@ -131,6 +132,28 @@ static void check_caller_id(struct dial_spec *spec,
 		spec->nouns[i].refused = 403;
 }
 
+/* The countries whose ringing tone a media-relay has */
+static const char ring_tones[] =
+	" at au bg br be ch cl cn cz de dk ee es fi fr gr hu il in it lt jp mx "
+	"my nl no nz ph pl pt ru se sg th uk us us-old tw ve za ";
+
+static void set_ring_tone(struct dial_spec *spec, const char *tone,
+                          const struct twiml_node *node, struct call *call,
+                          struct step *st)
+{
+	struct arena *a = &st->out->arena;
+
+	if (*tone == '\0' || strchr(tone, ' ') ||
+	    !strstr(ring_tones, arena_printf(a, " %.8s ", tone))) {
+		verb_warn(call, st, 13220, node,
+		          "ringTone=\"%.20s\" is not a valid value, us is "
+		          "used",
+		          tone);
+		tone = "us";
+	}
+	spec->ring_tone = arena_printf(a, "ringback-%s", tone);
+}
+
 static void read_spec(struct dial_spec *spec, const struct verb_dial *verb,
                       const struct twiml_node *node, struct call *call,
                       struct step *st)
@@ -139,6 +162,7 @@ static void read_spec(struct dial_spec *spec, const struct verb_dial *verb,
 	spec->time_limit_s = (unsigned)verb->time_limit;
 	spec->caller_id = verb->caller_id;
 	spec->answer_on_bridge = verb->answer_on_bridge;
+	set_ring_tone(spec, verb->ring_tone, node, call, st);
 	spec->hangup_on_star = verb->hangup_on_star;
 	spec->sequential = verb->sequential;
 	for (const struct twiml_node *n = node->children; n; n = n->next)

@@ -1,0 +1,402 @@
+/*
+ * test_webhook.c - what applications are asked and told
+ */
+#include "unit/test.h"
+
+#include "script.h"
+
+#define DOC(body) "doc <Response>" body "</Response>"
+
+struct expected {
+	const char *name;
+	const char *value; /* NULL = the parameter is not there */
+};
+
+static void check(const struct script *s, const struct expected *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *value = script_param(s, rows[i].name);
+
+		if (rows[i].value)
+			assert_string_equal(rows[i].value,
+			                    value ? value : rows[i].name);
+		else
+			assert_null(value);
+	}
+}
+
+#define CHECK(s, ...)                                                          \
+	do {                                                                   \
+		const struct expected rows_[] = {__VA_ARGS__};          \
+                                                                               \
+		check((s), rows_, N_OF(rows_));                                \
+	} while (0)
+
+static void play(struct script *s, const char *const *events)
+{
+	for (; *events; events++)
+		(void)script_step(s, *events);
+}
+
+#define PLAY(s, ...) play((s), (const char *const[]){__VA_ARGS__, NULL})
+
+static void a_call_from_a_phone_has_sip_parameters(void **state)
+{
+	static const struct pair headers[] = {
+		{"X-Color", "red"},
+		{"User-to-User", "00;encoding=hex"},
+		{"x-color", "blue"},
+	};
+	struct call_start start = script_phone;
+	struct script s;
+
+	(void)state;
+	start.headers = headers;
+	start.n_headers = 3;
+	script_open(&s, &start);
+	PLAY(&s, "start");
+	CHECK(&s, {"CallSid", "CA00000000000000000000000000000001"},
+	      {"AccountSid", "AC00000000000000000000000000000001"},
+	      {"From", "sip:+15550000001@example.test"},
+	      {"To", "sip:+15559999999@example.test"},
+	      {"Caller", "sip:+15550000001@example.test"},
+	      {"Called", "sip:+15559999999@example.test"},
+	      {"CallStatus", "ringing"}, {"ApiVersion", "2010-04-01"},
+	      {"Direction", "inbound"}, {"SipDomain", "example.test"},
+	      {"SipDomainSid", "SD00000000000000000000000000000001"},
+	      {"SipCallId", "callid@phone"}, {"SipSourceIp", "192.0.2.1"},
+	      {"SipUsername", "+15550000001"},
+	      {"SipHeader_X-Color", "red, blue"},
+	      {"SipHeader_User-to-User", "00;encoding=hex"},
+	      {"SipHeader_x-color", NULL}, {"ErrorCode", NULL});
+	script_close(&s);
+}
+
+static void a_call_from_a_carrier_has_none(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_carrier);
+	PLAY(&s, "start");
+	CHECK(&s, {"From", "+15550000001"}, {"To", "+15559999999"},
+	      {"SipDomain", NULL}, {"SipCallId", NULL}, {"SipSourceIp", NULL});
+	script_close(&s);
+}
+
+static void the_fallback_hears_what_failed(void **state)
+{
+	struct call_start start = script_phone;
+	struct script s;
+
+	(void)state;
+	start.fallback_url = "http://app.test/fallback";
+	start.fallback_method = "GET";
+	script_open(&s, &start);
+	PLAY(&s, "start");
+	assert_string_equal("alert11205 GET:/fallback",
+	                    script_step(&s, "fail 11205"));
+	CHECK(&s, {"ErrorCode", "11205"}, {"ErrorUrl", "http://app.test/voice"},
+	      {"CallStatus", "ringing"});
+	/* and when that fails too, the apology */
+	assert_string_equal("alert12100 apology=15 media(A~apology)",
+	                    script_step(&s, "doc <broken"));
+	script_close(&s);
+}
+
+static void the_fallback_serves_later_documents_too(void **state)
+{
+	struct call_start start = script_phone;
+	struct script s;
+
+	(void)state;
+	start.fallback_url = "http://app.test/fallback";
+	script_open(&s, &start);
+	PLAY(&s, "start", DOC("<Redirect>/second</Redirect>"), "fail 11200");
+	CHECK(&s, {"ErrorUrl", "http://app.test/second"});
+	script_close(&s);
+}
+
+static void an_action_hears_how_the_dial_ended(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start",
+	     DOC("<Dial action='/a'><Sip>kate@example.test</Sip></Dial>"),
+	     "resolve B fork 1", "ready", "1 ack", "2 200 PCMU", "wait 61400",
+	     "2 bye");
+	CHECK(&s, {"DialCallStatus", "completed"}, {"DialBridged", "true"},
+	      {"DialCallSid", s.sids[1]}, {"DialCallDuration", "61"},
+	      {"DialSipResponseCode", "200"}, {"CallStatus", "in-progress"},
+	      {"CallSid", "CA00000000000000000000000000000001"});
+	assert_int_equal(32, strlen(script_param(&s, "DialSipCallId")));
+	script_close(&s);
+}
+
+static void an_action_of_a_number_has_no_sip_parameters(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start",
+	     DOC("<Dial action='/a' answerOnBridge='true'>"
+	         "+14155550100</Dial>"),
+	     "resolve B failover 1 owned", "ready", "2 486");
+	CHECK(&s, {"DialCallStatus", "busy"}, {"DialBridged", "false"},
+	      {"DialCallDuration", "0"}, {"DialSipCallId", NULL},
+	      {"DialSipResponseCode", NULL}, {"CallStatus", "ringing"});
+	script_close(&s);
+}
+
+static void a_child_that_was_never_made_has_no_sid(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start", DOC("<Dial action='/a'>12</Dial>"));
+	CHECK(&s, {"DialCallStatus", "failed"}, {"DialCallSid", NULL});
+	script_close(&s);
+}
+
+static void the_status_callback_comes_once_at_the_end(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start", DOC("<Dial><Sip>kate@example.test</Sip></Dial>"),
+	     "resolve B fork 1", "ready", "1 ack", "2 200 PCMU", "wait 61400",
+	     "2 bye");
+	CHECK(&s, {"CallStatus", "completed"}, {"CallDuration", "61"},
+	      {"Duration", "2"}, {"SipResponseCode", "200"},
+	      {"SequenceNumber", "0"},
+	      {"CallbackSource", "call-progress-events"},
+	      {"Timestamp", "Sun, 09 Sep 2001 01:47:41 +0000"});
+	script_close(&s);
+}
+
+static void a_noun_hears_its_own_call(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start",
+	     DOC("<Dial callerId='+15557777777'><Number statusCallback='cb' "
+	         "statusCallbackEvent='answered completed'>+14155550100"
+	         "</Number></Dial>"),
+	     "resolve B failover 1 owned", "ready", "1 ack", "2 180");
+	assert_null(script_param(&s, "CallStatus"));
+	PLAY(&s, "2 200 PCMU");
+	CHECK(&s, {"CallStatus", "in-progress"}, {"CallSid", s.sids[1]},
+	      {"ParentCallSid", "CA00000000000000000000000000000001"},
+	      {"From", "+15557777777"}, {"To", "+14155550100"},
+	      {"Direction", "outbound-dial"}, {"SequenceNumber", "0"},
+	      {"CallDuration", NULL}, {"SipDomain", NULL});
+	assert_string_equal("http://app.test/cb",
+	                    script_command(&s, CMD_NOTIFY)->fetch.url);
+	script_close(&s);
+}
+
+static void an_invite_says_who_calls_and_for_whom(void **state)
+{
+	const struct cmd_invite *invite;
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start",
+	     DOC("<Dial callerId='sales.desk'><Sip username='u' password='p'>"
+	         "kate@foreign.example?X-Job=7</Sip></Dial>"),
+	     "resolve B failover 1", "ready");
+	invite = &script_command(&s, CMD_INVITE)->invite;
+	assert_string_equal("sip:sales.desk@example.test", invite->from);
+	assert_string_equal("sip:target@192.0.2.2", invite->uri);
+	assert_string_equal("u", invite->username);
+	assert_string_equal("p", invite->password);
+	assert_string_equal(s.sids[1], invite->sid);
+	assert_int_equal(69, invite->max_forwards);
+	assert_int_equal(0, invite->depth);
+	assert_int_equal(1800, invite->session_timer.expires);
+	assert_string_equal("X-Twilio-CallSid", invite->headers[0].name);
+	assert_string_equal(s.sids[1], invite->headers[0].value);
+	assert_string_equal("X-Job", invite->headers[3].name);
+	assert_string_equal("7", invite->headers[3].value);
+	script_close(&s);
+}
+
+static void the_callers_number_is_shown_by_default(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start", DOC("<Dial>+14155550100</Dial>"));
+	assert_string_equal("+15550000001",
+	                    script_command(&s, CMD_RESOLVE)->resolve.caller);
+	script_close(&s);
+}
+
+static void the_domains_number_stands_in_for_a_user_without_one(void **state)
+{
+	struct call_start start = script_phone;
+	struct script s;
+
+	(void)state;
+	start.from = "sip:kate@example.test";
+	start.default_caller_id = "+15551112222";
+	script_open(&s, &start);
+	PLAY(&s, "start", DOC("<Dial>+14155550100</Dial>"),
+	     "resolve B failover 1", "ready");
+	assert_string_equal("sip:+15551112222@example.test",
+	                    script_command(&s, CMD_INVITE)->invite.from);
+	script_close(&s);
+}
+
+static void calls_to_own_numbers_do_not_go_in_circles(void **state)
+{
+	static const struct {
+		unsigned depth, max_forwards;
+		bool called;
+	} rows[] = {
+		{0, 70, true}, {4, 70, true}, {5, 70, false}, {0, 1, false}};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct call_start start = script_phone;
+		const struct command *invite;
+		struct script s;
+
+		start.depth = rows[i].depth;
+		start.max_forwards = rows[i].max_forwards;
+		script_open(&s, &start);
+		PLAY(&s, "start", DOC("<Dial>+15559999999</Dial>"),
+		     "resolve B own owned");
+		if (!rows[i].called)
+			assert_int_equal(
+				32006,
+				script_command(&s, CMD_ALERT)->alert.code);
+		PLAY(&s, "ready");
+		invite = script_command(&s, CMD_INVITE);
+		assert_int_equal(rows[i].called, invite != NULL);
+		if (invite)
+			assert_int_equal(rows[i].depth + 1,
+			                 invite->invite.depth);
+		script_close(&s);
+	}
+}
+
+static void fifty_documents_in_a_row_are_enough(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start");
+	for (int i = 0; i < 50; i++)
+		assert_string_equal(
+			"POST:/voice",
+			script_step(&s, DOC("<Redirect></Redirect>")));
+	assert_string_equal("alert14106 apology=15 media(A~apology)",
+	                    script_step(&s, DOC("<Redirect></Redirect>")));
+	script_close(&s);
+}
+
+static void waiting_starts_the_count_again(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start");
+	for (int i = 0; i < 120; i++) {
+		PLAY(&s, DOC("<Pause/><Redirect/>"), "timer verb");
+		assert_null(script_command(&s, CMD_ALERT));
+	}
+	script_close(&s);
+}
+
+static void content_types_other_than_documents_are_refused(void **state)
+{
+	static const struct {
+		const char *type;
+		bool accepted;
+	} rows[] = {{"text/xml", true},
+	            {"application/xml", true},
+	            {"text/html", true},
+	            {"text/plain", true},
+	            {"application/json", false},
+	            {"audio/wav", false},
+	            {"", false}};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct event ev = {.type = EV_DOCUMENT,
+		                   .now_ms = 1,
+		                   .content_type = rows[i].type,
+		                   .body = "<Response><Pause/></Response>",
+		                   .body_len = 29};
+		const struct command *alert;
+		struct script s;
+
+		script_open(&s, &script_phone);
+		PLAY(&s, "start");
+		ev.fetch_id = s.fetch_id;
+		call_step(s.call, &ev, s.out);
+		alert = script_command(&s, CMD_ALERT);
+		assert_int_equal(rows[i].accepted, alert == NULL);
+		if (alert)
+			assert_int_equal(12300, alert->alert.code);
+		script_close(&s);
+	}
+}
+
+static void a_ring_tone_can_be_chosen(void **state)
+{
+	static const struct {
+		const char *document, *commands;
+	} rows[] = {
+		{DOC("<Dial ringTone='de'>+14155550100</Dial>"),
+	         "B=queued resolve(B,+14155550100) verb=30 "
+	         "media(A~ringback-de)"},
+		{DOC("<Dial ringTone='us-old'>+14155550100</Dial>"),
+	         "B=queued resolve(B,+14155550100) verb=30 "
+	         "media(A~ringback-us-old)"},
+		{DOC("<Dial ringTone='xx'>+14155550100</Dial>"),
+	         "alert13220 B=queued resolve(B,+14155550100) verb=30 "
+	         "media(A~ringback-us)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		struct script s;
+
+		script_open(&s, &script_phone);
+		PLAY(&s, "start");
+		assert_string_equal(rows[i].commands,
+		                    script_step(&s, rows[i].document));
+		script_close(&s);
+	}
+}
+
+TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
+          cmocka_unit_test(a_call_from_a_carrier_has_none),
+          cmocka_unit_test(the_fallback_hears_what_failed),
+          cmocka_unit_test(the_fallback_serves_later_documents_too),
+          cmocka_unit_test(an_action_hears_how_the_dial_ended),
+          cmocka_unit_test(an_action_of_a_number_has_no_sip_parameters),
+          cmocka_unit_test(a_child_that_was_never_made_has_no_sid),
+          cmocka_unit_test(the_status_callback_comes_once_at_the_end),
+          cmocka_unit_test(a_noun_hears_its_own_call),
+          cmocka_unit_test(an_invite_says_who_calls_and_for_whom),
+          cmocka_unit_test(the_callers_number_is_shown_by_default),
+          cmocka_unit_test(the_domains_number_stands_in_for_a_user_without_one),
+          cmocka_unit_test(calls_to_own_numbers_do_not_go_in_circles),
+          cmocka_unit_test(fifty_documents_in_a_row_are_enough),
+          cmocka_unit_test(waiting_starts_the_count_again),
+          cmocka_unit_test(content_types_other_than_documents_are_refused),
+          cmocka_unit_test(a_ring_tone_can_be_chosen))
