@@ -188,10 +188,13 @@ enum dial_state dial_start(struct call *call, struct step *st)
  * are. @p leader has chosen; offer its codec to the other when that has it. */
 static void align(const struct leg *leader, struct leg *other, struct step *st)
 {
+	/* What is the answer to such an offer is the end of it: no ping-pong. */
+	if (st->ev->type == EV_LEG_REOFFER_ANSWERED)
+		return;
 	if (!leader || !other || !leader->media.agreed ||
 	    !other->media.agreed ||
 	    leader->media.audio.codec == other->media.audio.codec ||
-	    !offer_has(&other->media, leader->media.audio.codec))
+	    !offer_may_use(&other->media, leader->media.audio.codec))
 		return;
 	leg_reoffer(other, leader->media.audio.codec, st);
 }

@@ -63,6 +63,7 @@ enum offer_result offer_receive(struct offer *o, const char *text, size_t n)
 		return result;
 	o->remote = sdp.audio;
 	o->remote_known = true;
+	o->remote_answered = false;
 	o->n_lines = sdp.n_lines;
 	o->audio_line = sdp.audio_line;
 	memcpy(o->lines, sdp.lines, sizeof(o->lines));
@@ -110,6 +111,7 @@ enum offer_result offer_receive_answer(struct offer *o, const char *text,
 		return result;
 	o->remote = sdp.audio;
 	o->remote_known = true;
+	o->remote_answered = true;
 	o->state = OFFER_STABLE;
 	offer_choose(o, SDP_CODECS);
 	return OFFER_OK;
@@ -273,9 +275,10 @@ const char *offer_repeat(struct offer *o, struct arena *a)
 	return say(o, &l, a);
 }
 
-bool offer_has(const struct offer *o, enum sdp_codec codec)
+bool offer_may_use(const struct offer *o, enum sdp_codec codec)
 {
-	return o->remote_known && find(&o->remote, codec) != NULL;
+	return o->remote_known &&
+	       (o->remote_answered || find(&o->remote, codec));
 }
 
 enum media_direction offer_media_direction(const struct offer *o)

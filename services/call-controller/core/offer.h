@@ -34,6 +34,8 @@ enum offer_result {
 struct offer {
 	enum offer_state state;
 	bool remote_known;
+	bool remote_answered; /**< `remote` is an answer: it may be able to do
+	                       *   more than it says */
 	struct sdp_audio remote; /**< last description of the peer */
 	size_t n_lines; /**< m= lines of its last offer, which all later
 	                 *   descriptions repeat; 0 = one, ours */
@@ -87,7 +89,9 @@ const char *offer_make(struct offer *o, const struct offer *first,
 /** Repeat our last offer or answer, version unchanged (session refresh). */
 const char *offer_repeat(struct offer *o, struct arena *a);
 
-bool offer_has(const struct offer *o, enum sdp_codec codec); /**< the peer */
+/** May the peer be able to use this codec? */
+bool offer_may_use(const struct offer *o, enum sdp_codec codec);
+
 enum media_direction offer_media_direction(const struct offer *o);
 bool offer_held(const struct offer *o); /**< the peer does not send */
 

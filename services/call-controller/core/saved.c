@@ -109,6 +109,7 @@ const struct saved saved_leg[] = {
 	LEG("local_port",       SAVED_U16,    media.port),
 	LEG("local_rtcp_port",  SAVED_U16,    media.rtcp_port),
 	LEG("remote_known",     SAVED_BOOL,   media.remote_known),
+	LEG("remote_answered",  SAVED_BOOL,   media.remote_answered),
 	LEG("remote_ip",        SAVED_CHARS,  media.remote.ip),
 	LEG("remote_port",      SAVED_U16,    media.remote.port),
 	LEG("remote_rtcp_port", SAVED_U16,    media.remote.rtcp_port),

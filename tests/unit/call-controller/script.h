@@ -15,6 +15,7 @@
  *   resolve B own [owned]               one target, a number of ours
  *   resolve B not-registered            also not-found, forbidden, …
  *   ready, nomedia, lost                EV_MEDIA_READY for all, _FAILED, _LOST
+ *   moved                               ready, at another relay
  *   2 180 | 2 183 PCMU | 2 200 PCMU [tag]
  *   2 486 [contact]                     final response
  *   1 ack [PCMU] | 1 noack | 1 cancel | 1 bye | 2 ended

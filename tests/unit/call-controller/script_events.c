@@ -117,7 +117,7 @@ static void set_timer(struct event *ev, const struct words *w)
 	}
 }
 
-static void set_ports(struct script *s, struct event *ev)
+static void set_ports(struct script *s, struct event *ev, const char *ip)
 {
 	static struct media_port ports[16];
 
@@ -125,7 +125,7 @@ static void set_ports(struct script *s, struct event *ev)
 	ev->version = s->version;
 	for (size_t i = 0; i < s->n_media; i++) {
 		ports[i] = (struct media_port){
-			s->media[i], "198.51.100.1",
+			s->media[i], ip,
 			(uint16_t)(10000 + 2 * (s->media[i][33] % 100)), 0};
 	}
 	ev->ports = ports;
@@ -251,7 +251,9 @@ static void set_any(struct script *s, struct event *ev, const char *text,
 	} else if (strcmp(what, "resolve") == 0) {
 		set_resolved(s, ev, w);
 	} else if (strcmp(what, "ready") == 0) {
-		set_ports(s, ev);
+		set_ports(s, ev, "198.51.100.1");
+	} else if (strcmp(what, "moved") == 0) {
+		set_ports(s, ev, "198.51.100.2");
 	} else if (strcmp(what, "timer") == 0) {
 		set_timer(ev, w);
 	} else {

@@ -347,9 +347,9 @@ static void a_reinvite_without_an_offer_gets_ours(void **state)
 	{"1 offer -",
 	 "1:answer200+PCMU,PCMA,G722,opus"},
 	{"1 ack PCMA",
-	 "media(A<B,B<A)"},
+	 "2:REINVITE+PCMA,PCMU,G722,opus media(A<B,B<A)"},
 	{"2 reanswer PCMA",
-	 ""});
+	 "2:ACK media(A<B,B<A)"});
 }
 
 static void an_update_refreshes_the_session(void **state)

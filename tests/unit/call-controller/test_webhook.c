@@ -27,7 +27,7 @@ static void check(const struct script *s, const struct expected *rows, size_t n)
 
 #define CHECK(s, ...)                                                          \
 	do {                                                                   \
-		const struct expected rows_[] = {__VA_ARGS__};          \
+		const struct expected rows_[] = {__VA_ARGS__};                 \
                                                                                \
 		check((s), rows_, N_OF(rows_));                                \
 	} while (0)
