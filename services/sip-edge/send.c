@@ -15,6 +15,7 @@
 #include "step.h"
 
 enum { VALUE_SIZE = 512, TAG_SIZE = TOKEN_HASH + 1 };
+enum { RETRY_S = 5, RETRY_SIZE = 32 }; /* Retry-After: 5 to 10 s */
 
 /* A URI to be called: the message waits for the name server */
 struct waiting {
@@ -57,6 +58,7 @@ void send_answer(struct app *app, const struct message *m,
 	struct slice parts[] = {SLICE("tag"), m->call_id, m->via.branch};
 	struct answer a = *answer;
 	char tag[TAG_SIZE];
+	char later[RETRY_SIZE];
 	size_t n;
 
 	if (m->method == METHOD_ACK)
@@ -69,6 +71,11 @@ void send_answer(struct app *app, const struct message *m,
 	token_hash(app->key, parts, sizeof(parts) / sizeof(parts[0]), tag);
 	a.to_tag = slice_str(tag);
 	a.source = &from->peer;
+	if (a.status == 503) { /* not all at once */
+		(void)snprintf(later, sizeof(later), "Retry-After: %d\r\n",
+		               RETRY_S + tag[0] % (RETRY_S + 1));
+		a.headers = later;
+	}
 	n = rewrite_answer(buffer, sizeof(buffer), m, &a);
 	if (n > 0)
 		(void)send_on_flow(app, from, (struct slice){buffer, n});
@@ -80,8 +87,6 @@ static void refuse(struct app *app, const struct message *m,
 {
 	struct answer a = {.status = status, .phrase = phrase};
 
-	if (status == 503)
-		a.headers = "Retry-After: 5\r\n";
 	send_answer(app, m, from, &a);
 }
 

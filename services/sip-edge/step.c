@@ -14,8 +14,6 @@
 
 enum { HEADERS_SIZE = 1024 };
 
-static const char retry_later[] = "Retry-After: 5\r\n";
-
 static void settle(struct app *app, const struct message *m,
                    const struct flow *from, const struct route *r)
 {
@@ -36,9 +34,7 @@ static void settle(struct app *app, const struct message *m,
 static void unavailable(struct app *app, const struct message *m,
                         const struct flow *from)
 {
-	struct answer a = {.status = 503,
-	                   .phrase = "Service Unavailable",
-	                   .headers = retry_later};
+	struct answer a = {.status = 503, .phrase = "Service Unavailable"};
 
 	send_answer(app, m, from, &a);
 }

@@ -180,8 +180,11 @@ static void parse_vias(struct message *m)
 
 	if (m->count[HEADER_VIA] == 0 ||
 	    !via_parse(&m->via, m->first[HEADER_VIA], &m->via_used)) {
+		/* Where to is known when at least its sent-by could be read */
 		m->via.text = m->first[HEADER_VIA];
-		m->via_used = m->via.text.n;
+		if (m->via.host.n == 0)
+			m->via.text.n = 0;
+		m->via_used = m->first[HEADER_VIA].n;
 		m->via.params.n = 0;
 		blame(m, 400, "Bad Via Header");
 		return;

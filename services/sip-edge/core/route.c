@@ -135,7 +135,7 @@ static void options(struct route *r, const struct message *m,
 		r->unsupported = m->first[HEADER_REQUIRE];
 		answer(r, 420, "Bad Extension", NULL);
 	} else if (self->draining) {
-		answer(r, 503, "Service Unavailable", "Retry-After: 5\r\n");
+		answer(r, 503, "Service Unavailable", NULL);
 	} else {
 		answer(r, 200, "OK", capabilities);
 	}
@@ -153,8 +153,7 @@ static void out_of_dialog(struct route *r, const struct message *m,
 		break;
 	case METHOD_INVITE:
 		if (self->draining)
-			answer(r, 503, "Service Unavailable",
-			       "Retry-After: 5\r\n");
+			answer(r, 503, "Service Unavailable", NULL);
 		else
 			to_controller(r, m, &m->uri);
 		break;

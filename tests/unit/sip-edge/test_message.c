@@ -145,6 +145,34 @@ static void faults_of_requests(void **state)
 	}
 }
 
+static void a_via_that_names_nobody_can_not_be_answered(void **state)
+{
+	static const struct {
+		const char *via;
+		bool answerable;
+	} rows[] = {
+		{"SIP/2.0/UDP 192.0.2.15;;,;,,", true},
+		{"SIP/2.0/UDP h;branch=", true},
+		{"SIP/2.0/\x16UD~PTo :::]", false},
+		{"SIP/2.0/UDP", false},
+		{"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		char text[512];
+
+		(void)snprintf(text, sizeof(text),
+		               "OPTIONS sip:x@y SIP/2.0\r\nVia: %s\r\n"
+		               "f: <sip:a@b>;tag=f\r\nt: <sip:c@d>\r\ni: i"
+		               "\r\nCSeq: 1 OPTIONS\r\n\r\n",
+		               rows[i].via);
+		assert_int_equal(MESSAGE_REQUEST, parse(text));
+		assert_int_equal(400, m.fault.status);
+		assert_int_equal(rows[i].answerable, m.via.text.n > 0);
+	}
+}
+
 static void a_cseq_beyond_31_bits_is_refused(void **state)
 {
 	static const char *const rows[] = {"2147483648", "36893488147419103232",
@@ -202,6 +230,7 @@ TEST_MAIN(cmocka_unit_test(a_request_is_indexed),
           cmocka_unit_test(folds_belong_to_their_header),
           cmocka_unit_test(what_is_no_sip_is_junk),
           cmocka_unit_test(faults_of_requests),
+          cmocka_unit_test(a_via_that_names_nobody_can_not_be_answered),
           cmocka_unit_test(a_cseq_beyond_31_bits_is_refused),
           cmocka_unit_test(too_many_headers_are_refused),
           cmocka_unit_test(vias_are_counted_across_fields_and_commas))
