@@ -60,9 +60,10 @@ struct owned {
 	struct owned_timer *timers;
 	struct media *media; /**< NULL until the first CMD_MEDIA      */
 	struct owned *next_dirty;
-	bool dirty; /**< a snapshot is to be written          */
-	bool ended; /**< CMD_END: free it after this step    */
-	bool lost;  /**< another process owns it now         */
+	bool saved_answered; /**< the last snapshot says so            */
+	bool dirty;          /**< a snapshot is to be written          */
+	bool ended;          /**< CMD_END: free it after this step    */
+	bool lost;           /**< another process owns it now         */
 };
 
 struct app {

@@ -112,8 +112,6 @@ static void move_sets(struct adoption *ad)
 	                    "SREM controller:%s:calls %s", ad->owner, sid);
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "SADD controller:%s:calls %s", mine, sid);
-	(void)redis_command(app->redis, NULL, NULL, "SADD controllers %s",
-	                    mine);
 }
 
 static void on_twiml(void *arg, int err, const redisReply *reply)
@@ -317,6 +315,9 @@ static void watch(void *arg)
 {
 	struct adopt *a = arg;
 
+	/* Who was taken for dead for a while comes back by this. */
+	(void)redis_command(a->app->redis, NULL, NULL, "SADD controllers %s",
+	                    me(a));
 	(void)redis_command(a->app->redis, on_controllers, a,
 	                    "SMEMBERS controllers");
 	timer_start(a->watch, WATCH_MS);
@@ -330,6 +331,8 @@ static void on_up(void *arg)
 	struct command save = {.type = CMD_SAVE};
 	struct hash_entry *e;
 
+	(void)redis_command(a->app->redis, NULL, NULL, "SADD controllers %s",
+	                    me(a));
 	while ((e = hash_next(&it))) {
 		struct owned *o = hash_object(e, struct owned, entry);
 

@@ -19,6 +19,7 @@ struct command;
 struct json_t;
 struct owned;
 struct sip;
+struct strbuf;
 
 /** Open the internal UDP socket. @return 0, EADDRINUSE or ENOMEM */
 int sip_alloc(struct sip **sp, struct app *app);
@@ -39,11 +40,9 @@ void sip_forget(struct owned *o);
 /** Is no INVITE under way on any leg? Then another process can go on. */
 bool sip_at_rest(const struct owned *o);
 
-/**
- * Write down the dialog of a leg, for sip_restore(): members of a JSON object.
- * @return a new reference, or NULL (no such leg, or no memory)
- */
-struct json_t *sip_save(const struct owned *o, unsigned number);
+/** Append the dialog of a leg as a JSON object, for sip_restore(). @return
+ *  false when there is no such leg; then nothing is appended */
+bool sip_save(const struct owned *o, unsigned number, struct strbuf *out);
 
 /** Make the leg of a restored call again. @return 0, EINVAL or ENOMEM */
 int sip_restore(struct owned *o, unsigned number, const struct json_t *saved);

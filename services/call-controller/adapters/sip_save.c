@@ -14,6 +14,8 @@
 
 #include <sofia-sip/msg_addr.h>
 
+#include "json_text.h"
+
 enum { HEADER_MAX = 2048 }; /* bytes of one header that is saved */
 
 /* ---- save -------------------------------------------------------------------- */
@@ -30,13 +32,12 @@ static void add_header(struct strbuf *b, const void *header)
 			sip_text_add(b, h->sh_class->hc_name, value);
 }
 
-static json_t *save_invite(const struct sip_leg *leg)
+static void save_invite(struct strbuf *out, const struct sip_leg *leg)
 {
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 	msg_t *msg = nta_incoming_getrequest(leg->invite_in);
 	const sip_t *sip = sip_object(msg);
 	struct strbuf b = {0};
-	json_t *text = NULL;
 	const char *uri = url_as_string(home, sip->sip_request->rq_url);
 
 	strbuf_addf(&b, "INVITE %s SIP/2.0\r\n", uri ? uri : "sip:invalid");
@@ -51,50 +52,62 @@ static json_t *save_invite(const struct sip_leg *leg)
 	add_header(&b, sip->sip_require);
 	strbuf_add(&b, "Content-Length: 0\r\n\r\n");
 	if (!b.failed)
-		text = json_string(strbuf_str(&b));
+		json_text_member(out, "invite", strbuf_str(&b));
 	strbuf_close(&b);
 	msg_destroy(msg);
 	su_home_deinit(home);
-	return text;
 }
 
-static json_t *save_routes(su_home_t *home, const sip_route_t *route)
+static void save_routes(struct strbuf *out, const sip_route_t *route)
 {
-	json_t *list = json_array();
+	char value[HEADER_MAX];
 
-	for (; route; route = route->r_next)
-		(void)json_array_append_new(
-			list, json_string(sip_header_as_string(
-				      home, (const sip_header_t *)route)));
-	return list;
+	json_text_name(out, "routes");
+	strbuf_addc(out, '[');
+	for (bool first = true; route; route = route->r_next) {
+		if (sip_header_field_e(value, sizeof(value),
+		                       (const sip_header_t *)route,
+		                       0) >= (issize_t)sizeof(value))
+			continue;
+		if (!first)
+			strbuf_addc(out, ',');
+		first = false;
+		json_text_string(out, value);
+	}
+	strbuf_addc(out, ']');
 }
 
-json_t *sip_save(const struct owned *o, unsigned number)
+bool sip_save(const struct owned *o, unsigned number, struct strbuf *out)
 {
 	const struct sip_leg *leg = sip_leg_find(o, number);
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 	const sip_route_t *route = NULL;
 	const sip_contact_t *target = NULL;
-	const char *rtag;
-	json_t *out;
+	const char *rtag, *uri = NULL;
 
 	if (!leg || !leg->dialog)
-		return NULL;
+		return false;
 	(void)nta_leg_get_route(leg->dialog, &route, &target);
 	rtag = nta_leg_get_rtag(leg->dialog);
-	out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:b,s:b,s:o,s:s}",
-	                "call_id", leg->callid, "local", leg->local,
-	                "local_tag", nta_leg_get_tag(leg->dialog), "remote",
-	                leg->remote, "remote_tag", rtag ? rtag : "", "cseq",
-	                (json_int_t)nta_leg_get_seq(leg->dialog), "remote_cseq",
-	                (json_int_t)nta_leg_get_rseq(leg->dialog), "answered",
-	                leg->answered, "acked", leg->acked, "routes",
-	                save_routes(home, route), "target",
-	                target ? url_as_string(home, target->m_url) : "");
-	if (out && leg->invite_in && !leg->answered)
-		(void)json_object_set_new(out, "invite", save_invite(leg));
+	if (target)
+		uri = url_as_string(home, target->m_url);
+	strbuf_addc(out, '{');
+	json_text_member(out, "call_id", leg->callid);
+	json_text_member(out, "local", leg->local);
+	json_text_member(out, "local_tag", nta_leg_get_tag(leg->dialog));
+	json_text_member(out, "remote", leg->remote);
+	json_text_member(out, "remote_tag", rtag ? rtag : "");
+	json_text_number(out, "cseq", nta_leg_get_seq(leg->dialog));
+	json_text_number(out, "remote_cseq", nta_leg_get_rseq(leg->dialog));
+	json_text_bool(out, "answered", leg->answered);
+	json_text_bool(out, "acked", leg->acked);
+	save_routes(out, route);
+	json_text_member(out, "target", uri ? uri : "");
+	if (leg->invite_in && !leg->answered)
+		save_invite(out, leg);
+	strbuf_addc(out, '}');
 	su_home_deinit(home);
-	return out;
+	return true;
 }
 
 /* ---- restore ------------------------------------------------------------------ */

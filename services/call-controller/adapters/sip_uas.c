@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "store.h"
+
 /* ---- responses ------------------------------------------------------------ */
 
 static const char *fill_text(struct sip_leg *leg, const struct cmd_respond *r,
@@ -93,6 +95,8 @@ static void on_ack(struct sip_leg *leg, const sip_t *sip)
 
 	leg->acked = true;
 	(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
+	/* Who adopts the call must know, or it would wait for this ACK. */
+	store_save(leg->sip->app, leg->owned, NULL);
 	step(leg, &ev);
 	su_home_deinit(home);
 }

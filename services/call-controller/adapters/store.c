@@ -9,17 +9,17 @@
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
-
 #include "app.h"
 #include "ask.h"
 #include "base/service.h"
+#include "base/strbuf.h"
+#include "json_text.h"
 #include "loop/loop.h"
 #include "media.h"
 #include "sip.h"
 #include "store/redis.h"
 
-enum { ARGS_MAX = 2 * FIELDS_MAX + 64 };
+enum { ARGS_MORE = 32 }; /* arguments of a snapshot that are not fields */
 enum { TIME_SIZE = 32 };
 enum { NUMBER_SIZE = 24 };
 
@@ -134,7 +134,6 @@ void store_begin(struct app *app, struct owned *o)
 	const char *me = service_instance(app->service);
 	unsigned long long now = loop_wall_ms() / 1000;
 
-	(void)redis_command(app->redis, NULL, NULL, "SADD controllers %s", me);
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "SADD controller:%s:calls %s", me, o->sid);
 	(void)redis_command(app->redis, NULL, NULL, "ZADD calls:live %llu %s",
@@ -203,12 +202,12 @@ static void on_saved(void *arg, int err, const redisReply *reply)
 }
 
 struct args {
-	const char *v[ARGS_MAX];
-	int n;
+	int n, max;
 	const char **count; /* of the pairs of the group being written */
 	char counts[3][NUMBER_SIZE];
 	int pairs;
 	int group;
+	const char *v[]; /* max of them */
 };
 
 static void begin_group(struct args *a)
@@ -225,7 +224,7 @@ static void end_group(struct args *a)
 
 static void add_pair(struct args *a, const char *name, const char *value)
 {
-	if (a->n + 2 > ARGS_MAX)
+	if (a->n + 2 > a->max)
 		return;
 	a->v[a->n++] = name;
 	a->v[a->n++] = value;
@@ -241,34 +240,44 @@ static void add_fields(struct args *a, const struct fields *f,
 }
 
 /* Fields of one leg, which stand together, become one JSON object. */
+static const char *leg_text(const struct owned *o, const struct fields *f,
+                            size_t *at, struct strbuf *b)
+{
+	const char *key = f->v[*at].key;
+	size_t len;
+
+	strbuf_reset(b);
+	strbuf_add(b, "{\"core\":{");
+	for (; *at < f->n && f->v[*at].group == FIELD_LEG &&
+	       strcmp(f->v[*at].key, key) == 0;
+	     (*at)++)
+		json_text_member(b, f->v[*at].name, f->v[*at].value);
+	strbuf_addc(b, '}');
+	len = b->len;
+	json_text_name(b, "sip");
+	if (!sip_save(o, (unsigned)strtoul(key, NULL, 10), b))
+		b->s[b->len = len] = '\0';
+	strbuf_addc(b, '}');
+	return key;
+}
+
 static void add_legs(struct args *a, const struct owned *o, struct fields *f)
 {
+	struct strbuf b = {0};
 	size_t i = 0;
 
 	while (i < f->n) {
-		const char *key = f->v[i].key;
-		json_t *leg, *core;
-		char *text;
+		const char *key;
 
 		if (f->v[i].group != FIELD_LEG) {
 			i++;
 			continue;
 		}
-		core = json_object();
-		for (; i < f->n && f->v[i].group == FIELD_LEG &&
-		       strcmp(f->v[i].key, key) == 0;
-		     i++)
-			(void)json_object_set_new(core, f->v[i].name,
-			                          json_string(f->v[i].value));
-		leg = json_pack("{s:o}", "core", core);
-		(void)json_object_set_new(
-			leg, "sip",
-			sip_save(o, (unsigned)strtoul(key, NULL, 10)));
-		text = json_dumps(leg, JSON_COMPACT);
-		add_pair(a, key, arena_str(&f->arena, text ? text : "{}"));
-		free(text);
-		json_decref(leg);
+		key = leg_text(o, f, &i, &b);
+		if (!b.failed)
+			add_pair(a, key, arena_strn(&f->arena, b.s, b.len));
 	}
+	strbuf_close(&b);
 }
 
 static void write_snapshot(struct app *app, struct owned *o, struct args *a)
@@ -310,12 +319,19 @@ static void write_snapshot(struct app *app, struct owned *o, struct args *a)
 
 static void write_one(struct app *app, struct owned *o)
 {
-	struct args *args = calloc(1, sizeof(*args));
+	struct args *args = NULL;
+	size_t max;
 
-	if (!args || call_save(o->call, app->fields))
-		log_error(&o->log, "out of memory: no snapshot");
-	else
+	if (!call_save(o->call, app->fields)) {
+		max = 2 * app->fields->n + ARGS_MORE;
+		args = malloc(sizeof(*args) + max * sizeof(args->v[0]));
+	}
+	if (args) {
+		*args = (struct args){.max = (int)max};
 		write_snapshot(app, o, args);
+	} else {
+		log_error(&o->log, "out of memory: no snapshot");
+	}
 	free(args);
 }
 
@@ -345,11 +361,16 @@ void store_forget(struct app *app, struct owned *o)
 
 void store_save(struct app *app, struct owned *o, const struct command *cmd)
 {
+	/* That a call was answered can not be found out again later. */
+	bool urgent = call_answered(o->call) && !o->saved_answered;
+
 	(void)cmd;
+	o->saved_answered = call_answered(o->call);
+	if (urgent || !app->dirty)
+		timer_start(app->save_timer,
+		            urgent ? STORE_URGENT_MS : STORE_DELAY_MS);
 	if (o->dirty)
 		return;
-	if (!app->dirty)
-		timer_start(app->save_timer, STORE_DELAY_MS);
 	o->dirty = true;
 	o->next_dirty = app->dirty;
 	app->dirty = o;

@@ -17,9 +17,9 @@ struct owned;
 enum { STORE_KEEP_S = 24 * 3600 }; /* a record stays after the call's end */
 enum { STORE_KEY_MAX = 160 };
 
-/** A CMD_SAVE is carried out together with those that follow within
- *  STORE_DELAY_MS: the set-up of a call is a burst of them. */
-enum { STORE_DELAY_MS = 10 };
+/** The set-up of a call is a burst of CMD_SAVEs; they are carried out together.
+ *  A call that still rings could only be ended after an adoption. */
+enum { STORE_DELAY_MS = 50, STORE_URGENT_MS = 5 };
 
 void store_status(struct app *app, struct owned *o, const struct command *cmd);
 void store_save(struct app *app, struct owned *o, const struct command *cmd);

@@ -1,0 +1,118 @@
+// failure.mjs - kill -9 of every process: calls go on, or are simply made anew
+import assert from 'node:assert/strict';
+
+import {twiml} from '../lib/app.mjs';
+import {scenario} from '../lib/scenario.mjs';
+import {until} from '../lib/wait.mjs';
+
+const alone = {alone: true, status: true};
+
+function dialUser(s) {
+	s.app.on('voice', ({params}) => twiml((r) =>
+		r.dial({answerOnBridge: true}).sip(params.To)));
+}
+
+async function oneCall(alice, bob) {
+	const caller = await alice.call('bob');
+	const callee = await bob.nextCall();
+	callee.ringing();
+	await callee.answer();
+	await caller.answered();
+	return [caller, callee];
+}
+
+/** Calls before, while and after one of two copies is killed: none fails. */
+async function survives(s, instance) {
+	dialUser(s);
+	const [alice, bob] = await s.phones('alice', 'bob');
+	for (let i = 0; i < 6; i++) {
+		if (i === 2)
+			await s.stack.kill(instance, {wait: false});
+		const [caller, callee] = await oneCall(alice, bob);
+		await s.talk(caller, callee);
+		await caller.hangup();
+		await callee.ends();
+		assert.equal((await alice.register()).status, 200);
+	}
+	await s.stack.well(instance);
+}
+
+for (const service of ['registrar', 'webhook-fetcher', 'rest-api'])
+	scenario(`kill-${service}`, `kill -9 of one ${service} of two: no call fails`, alone,
+		async (s) => survives(s, `${service}-1`));
+
+scenario('kill-call-controller',
+	'kill -9 in mid-call: sound goes on, BYE is answered, the record is right', alone,
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const [caller, callee] = await oneCall(alice, bob);
+		await s.talk(caller, callee);
+		const sid = (await s.app.request('voice')).params.CallSid;
+		const {owner} = await s.call(sid);
+		await s.stack.kill(owner, {wait: false});
+		await s.talk(caller, callee);
+		await until(async () => (await s.call(sid)).owner !== owner
+			|| s.stack.pid(owner), 10000, 'owner of the call');
+		assert.equal((await callee.hangup()).status, 200);
+		await caller.ends();
+		const {params} = await s.app.request('status');
+		assert.equal(params.CallStatus, 'completed');
+		assert.equal((await s.call(sid)).status, 'completed');
+		await s.stack.well(owner);
+	});
+
+scenario('kill-call-controller-ringing',
+	'kill -9 while it rings: the caller gets a final answer, or the call goes on',
+	alone, async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		callee.ringing();
+		await caller.status(180);
+		const sid = (await s.app.request('voice')).params.CallSid;
+		const {owner} = await s.call(sid);
+		await s.stack.kill(owner, {wait: false});
+		await new Promise((r) => setTimeout(r, 2500));
+		if (!callee.ended)
+			await callee.answer().catch(() => {});
+		const {status} = await caller.finished(12000);
+		assert.ok(status === 200 || status >= 400, `status ${status}`);
+		if (status === 200) {
+			await s.talk(caller, callee);
+			await caller.hangup();
+		}
+		await s.stack.well(owner);
+	});
+
+scenario('kill-media-relay', 'kill -9 in mid-call: sound is back within a second or two',
+	alone, async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const [caller, callee] = await oneCall(alice, bob);
+		await s.talk(caller, callee);
+		const sid = (await s.app.request('voice')).params.CallSid;
+		const {session} = await s.call(sid);
+		const {relay} = await s.stack.hash(`media:{${session}}`);
+		await s.stack.kill(relay);
+		await s.talk(caller, callee);
+		await caller.hangup();
+		await callee.ends();
+		const {params} = await s.app.request('status');
+		assert.equal(params.CallStatus, 'completed');
+	});
+
+scenario('kill-sip-edge', 'kill -9 of the edge: calls over UDP go on', alone,
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const [caller, callee] = await oneCall(alice, bob);
+		await s.stack.kill('sip-edge-1');
+		await s.talk(caller, callee);
+		assert.equal((await callee.hangup()).status, 200);
+		await caller.ends();
+		const [again, other] = await oneCall(alice, bob);
+		await again.hangup();
+		await other.ends();
+	});

@@ -1,0 +1,135 @@
+// media.mjs - sound: softphones, transports, NAT, hold
+import assert from 'node:assert/strict';
+
+import {twiml} from '../lib/app.mjs';
+import {scenario} from '../lib/scenario.mjs';
+
+// baresip 1.0 gives up when it is offered SHA-256 beside MD5.
+const md5 = {domain: {md5_only: true}};
+
+/** Whoever is dialled is a user of the domain. */
+function dialUser(s) {
+	s.app.on('voice', ({params}) => twiml((r) =>
+		r.dial({answerOnBridge: true}).sip(params.To)));
+}
+
+async function softphones(s, options) {
+	dialUser(s);
+	const bob = await s.baresip('bob', {answer: true, ...options});
+	const alice = await s.baresip('alice', options);
+	await alice.dial('bob');
+	await alice.event('CALL_ESTABLISHED');
+	await Promise.all([alice.hearsRecordingOf(bob), bob.hearsRecordingOf(alice)]);
+	await alice.command('hangup');
+	await bob.event('CALL_CLOSED');
+}
+
+scenario('media-baresip-udp', 'two softphones hear each other over UDP', md5,
+	async (s) => softphones(s, {}));
+scenario('media-baresip-tcp', 'two softphones hear each other over TCP, PCMA', md5,
+	async (s) => softphones(s, {transport: 'tcp', codec: 'PCMA/8000/1'}));
+scenario('media-baresip-tls', 'two softphones hear each other over TLS', md5,
+	async (s) => softphones(s, {transport: 'tls'}));
+
+scenario('media-baresip-hold', 'a softphone holds and resumes the call', md5,
+	async (s) => {
+		dialUser(s);
+		const bob = await s.phone('bob');
+		const alice = await s.baresip('alice');
+		await alice.dial('bob');
+		const callee = await bob.nextCall();
+		await callee.answer();
+		await alice.event('CALL_ESTABLISHED');
+		callee.rtp.frequency = 1000;
+		await alice.command('hold');
+		await callee.rtp.hearsNothing(500);
+		await alice.command('resume');
+		await new Promise((r) => setTimeout(r, 500));
+		assert.ok(!callee.ended);
+		await callee.hangup();
+		await alice.event('CALL_CLOSED');
+	});
+
+for (const transport of ['tcp', 'tls'])
+	scenario(`transport-${transport}`, `a phone over ${transport.toUpperCase()} calls and`
+		+ ' is called', {}, async (s) => {
+		dialUser(s);
+		const alice = await s.phone('alice', {transport});
+		const bob = await s.phone('bob');
+		for (const [one, other] of [[alice, bob], [bob, alice]]) {
+			const caller = await one.call(other.user);
+			const callee = await other.nextCall();
+			callee.ringing();
+			await caller.status(180);
+			await callee.answer();
+			await caller.answered();
+			await s.talk(caller, callee);
+			await callee.hangup();
+			await caller.ends();
+		}
+	});
+
+scenario('nat', 'a phone that says a private address in Contact and SDP is reached', {},
+	async (s) => {
+		dialUser(s);
+		const alice = await s.phone('alice', {contactIp: '10.99.99.99'});
+		const bob = await s.phone('bob');
+		for (const [one, other] of [[alice, bob], [bob, alice]]) {
+			const caller = await one.call(other.user);
+			const callee = await other.nextCall();
+			await callee.answer();
+			await caller.answered();
+			await s.talk(caller, callee);
+			await callee.hangup();
+			await caller.ends();
+		}
+	});
+
+scenario('hold', 'hold and resume by re-INVITE: silence, then sound again', {},
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		await callee.answer();
+		await caller.answered();
+		await s.talk(caller, callee);
+		const hold = await caller.reinvite('sendonly');
+		assert.equal(hold.status, 200);
+		assert.ok(['recvonly', 'inactive'].includes(caller.remoteSdp.direction));
+		await new Promise((r) => setTimeout(r, 200));
+		await caller.rtp.hearsNothing(400);
+		assert.equal((await caller.reinvite('sendrecv')).status, 200);
+		await s.talk(caller, callee);
+		await caller.hangup();
+		await callee.ends();
+	});
+
+scenario('digits', 'keys pressed at one phone arrive at the other (RFC 4733)', {},
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		await callee.answer();
+		await caller.answered();
+		await s.talk(caller, callee);
+		for (const digit of '15*#')
+			await caller.rtp.press(digit);
+		await new Promise((r) => setTimeout(r, 300));
+		assert.equal(callee.rtp.digits, '15*#');
+		await caller.hangup();
+		await callee.ends();
+	});
+
+scenario('late-offer', 'an INVITE without SDP gets an offer, and sound', {}, async (s) => {
+	dialUser(s);
+	const [alice, bob] = await s.phones('alice', 'bob');
+	const caller = await alice.call('bob', {sdp: false});
+	const callee = await bob.nextCall();
+	await callee.answer();
+	await caller.answered();
+	await s.talk(caller, callee);
+	await caller.hangup();
+	await callee.ends();
+});

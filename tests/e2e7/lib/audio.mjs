@@ -1,0 +1,100 @@
+// audio.mjs - tones and recordings: mu-law, Goertzel, correlation, WAV files
+import {readFileSync, writeFileSync} from 'node:fs';
+
+export const RATE = 8000;
+
+export function encodeUlaw(sample) {
+	const sign = sample < 0 ? 0x80 : 0;
+	const s = Math.min(Math.abs(sample), 32635) + 132;
+	let exponent = 7;
+	for (let mask = 0x4000; !(s & mask) && exponent > 0; mask >>= 1)
+		exponent--;
+	return ~(sign | exponent << 4 | s >> exponent + 3 & 15) & 0xff;
+}
+
+export function decodeUlaw(byte) {
+	const u = ~byte & 0xff;
+	const s = ((u & 15) << 3 | 0x84) << (u >> 4 & 7);
+	return (u & 0x80 ? 132 - s : s - 132);
+}
+
+/** Samples of a tone, from sample @p at on. */
+export function tone(frequency, n, at = 0, level = 8000) {
+	return Int16Array.from({length: n}, (_, i) =>
+		Math.round(level * Math.sin(2 * Math.PI * frequency * (at + i) / RATE)));
+}
+
+/** Share of the energy of @p samples that is at @p frequency: 0 to 1. */
+export function share(samples, frequency) {
+	const c = 2 * Math.cos(2 * Math.PI * frequency / RATE);
+	let s1 = 0, s2 = 0, energy = 0;
+	for (const x of samples) {
+		[s1, s2] = [x + c * s1 - s2, s1];
+		energy += x * x;
+	}
+	const power = s1 * s1 + s2 * s2 - c * s1 * s2;
+	return energy ? power / (energy * samples.length / 2) : 0;
+}
+
+export function rms(samples) {
+	let energy = 0;
+	for (const x of samples)
+		energy += x * x;
+	return Math.sqrt(energy / (samples.length || 1));
+}
+
+/** Best normalised correlation of @p part somewhere in @p whole: 0 to 1. */
+export function correlation(part, whole) {
+	const n = part.length;
+	let best = 0, energyPart = 0, energy = 0;
+	for (let i = 0; i < n; i++) {
+		energyPart += part[i] ** 2;
+		energy += (whole[i] ?? 0) ** 2;
+	}
+	for (let at = 0; at + n <= whole.length; at++) {
+		let dot = 0;
+		for (let i = 0; i < n; i++)
+			dot += part[i] * whole[at + i];
+		if (energy > 0)
+			best = Math.max(best, dot / Math.sqrt(energyPart * energy));
+		energy += (whole[at + n] ?? 0) ** 2 - whole[at] ** 2;
+	}
+	return best;
+}
+
+export function writeWav(path, samples, rate = RATE) {
+	const b = Buffer.alloc(44 + samples.length * 2);
+	b.write('RIFF', 0);
+	b.writeUInt32LE(36 + samples.length * 2, 4);
+	b.write('WAVEfmt ', 8);
+	b.writeUInt32LE(16, 16);
+	b.writeUInt16LE(1, 20);
+	b.writeUInt16LE(1, 22);
+	b.writeUInt32LE(rate, 24);
+	b.writeUInt32LE(rate * 2, 28);
+	b.writeUInt16LE(2, 32);
+	b.writeUInt16LE(16, 34);
+	b.write('data', 36);
+	b.writeUInt32LE(samples.length * 2, 40);
+	samples.forEach((s, i) => b.writeInt16LE(s, 44 + i * 2));
+	writeFileSync(path, b);
+}
+
+/** Samples of a 16-bit mono WAV file; a header cut short by a kill is fine. */
+export function readWav(path) {
+	const b = readFileSync(path);
+	const at = b.indexOf('data') + 8;
+	return Int16Array.from({length: (b.length - at) >> 1},
+		(_, i) => b.readInt16LE(at + i * 2));
+}
+
+/** A sound that is nowhere like itself: a sweep over the telephone band, so
+ *  that correlation finds it at one place only. */
+export function sweep(seconds, level = 8000) {
+	let phase = 0;
+	return Int16Array.from({length: seconds * RATE}, (_, i) => {
+		const f = 400 + 2400 * ((i / RATE * 0.37) % 1);
+		phase += 2 * Math.PI * f / RATE;
+		return Math.round(level * Math.sin(phase));
+	});
+}

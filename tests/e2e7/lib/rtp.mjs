@@ -1,0 +1,147 @@
+// rtp.mjs - the media of a phone: sends a tone, listens for one (PCMU)
+import dgram from 'node:dgram';
+import {randomInt} from 'node:crypto';
+
+import {RATE, decodeUlaw, encodeUlaw, rms, share, tone} from './audio.mjs';
+import {until} from './wait.mjs';
+
+const FRAME = 160; // samples in 20 ms
+const WINDOW = 1600; // samples that hears() looks at
+const HISTORY = RATE * 60;
+
+export class Rtp {
+	constructor({ip}) {
+		this.ip = ip;
+		this.remote = null; // {address, port}
+		this.frequency = 0; // that is sent; 0 = silence frames
+		this.samples = []; // that came, in order of arrival
+		this.digits = ''; // telephone events that came
+		this.packets = 0;
+		this.sent = 0;
+		this.sequence = randomInt(65536);
+		this.timestamp = randomInt(2 ** 31);
+		this.ssrc = randomInt(2 ** 32 - 1);
+		this.events = new Set();
+	}
+
+	async open() {
+		this.socket = dgram.createSocket('udp4');
+		this.socket.on('message', (p, from) => this.#receive(p, from));
+		await new Promise((done) => this.socket.bind(0, this.ip, done));
+		this.port = this.socket.address().port;
+		return this;
+	}
+
+	/** Send to @p remote from now on; ticks keep the clock's pace. */
+	start(remote) {
+		this.remote = remote;
+		if (this.timer)
+			return;
+		const begin = performance.now();
+		let ticks = 0;
+		this.timer = setInterval(() => {
+			while (ticks * 20 <= performance.now() - begin) {
+				ticks++;
+				this.#tick();
+			}
+		}, 10);
+	}
+
+	stop() {
+		clearInterval(this.timer);
+		this.timer = undefined;
+	}
+
+	close() {
+		this.stop();
+		this.socket?.close();
+		this.socket = undefined;
+	}
+
+	#packet(type, marker, timestamp, payload) {
+		const head = Buffer.alloc(12);
+		head[0] = 0x80;
+		head[1] = type | (marker ? 0x80 : 0);
+		head.writeUInt16BE(this.sequence++ & 0xffff, 2);
+		head.writeUInt32BE(timestamp >>> 0, 4);
+		head.writeUInt32BE(this.ssrc, 8);
+		this.sent++;
+		this.socket?.send(Buffer.concat([head, payload]), this.remote.port,
+			this.remote.address);
+	}
+
+	#tick() {
+		if (!this.remote || this.muted)
+			return;
+		const samples = this.frequency
+			? tone(this.frequency, FRAME, this.sent * FRAME)
+			: new Int16Array(FRAME);
+		this.#packet(0, false, this.timestamp,
+			Buffer.from(Array.from(samples, encodeUlaw)));
+		this.timestamp += FRAME;
+	}
+
+	/** Press a key: RFC 4733, 100 ms, end packet three times. */
+	async press(digit, type = 101) {
+		const event = '0123456789*#ABCD'.indexOf(digit);
+		const begin = this.timestamp;
+		this.muted = true;
+		for (let i = 1; i <= 8; i++) {
+			const end = i > 5;
+			const payload = Buffer.from([event, end ? 0x8a : 0x0a, 0, 0]);
+			payload.writeUInt16BE(FRAME * Math.min(i, 5), 2);
+			this.#packet(type, i === 1, begin, payload);
+			await new Promise((r) => setTimeout(r, end ? 2 : 20));
+		}
+		this.timestamp = begin + FRAME * 6;
+		this.muted = false;
+	}
+
+	#receive(packet, from) {
+		const type = packet[1] & 0x7f;
+		if (packet.length < 12 || packet[0] >> 6 !== 2)
+			return;
+		this.packets++;
+		this.from = from;
+		if (type === 0) {
+			for (const byte of packet.subarray(12))
+				this.samples.push(decodeUlaw(byte));
+			if (this.samples.length > HISTORY)
+				this.samples.splice(0, HISTORY / 2);
+		} else if (type === 101) {
+			this.#event(packet);
+		}
+	}
+
+	#event(packet) {
+		const timestamp = packet.readUInt32BE(4);
+		if (!(packet[13] & 0x80) || this.events.has(timestamp))
+			return;
+		this.events.add(timestamp);
+		this.digits += '0123456789*#ABCD'[packet[12]] ?? '?';
+	}
+
+	/** What came in the last 0.2 s of arrived sound. */
+	get recent() {
+		return this.samples.slice(-WINDOW);
+	}
+
+	/** Wait until that tone, and hardly anything else, is heard. */
+	async hears(frequency, ms = 4000) {
+		const start = this.samples.length;
+		await until(() => this.samples.length >= start + WINDOW
+			&& rms(this.recent) > 500 && share(this.recent, frequency) > 0.9, ms,
+		() => `tone of ${frequency} Hz at ${this.ip}:${this.port}; got `
+			+ `${this.packets} packets, level ${Math.round(rms(this.recent))}, `
+			+ `share ${share(this.recent, frequency).toFixed(2)}`);
+	}
+
+	/** Wait for @p ms in which no sound louder than noise arrives. */
+	async hearsNothing(ms = 400) {
+		const start = this.samples.length;
+		await new Promise((r) => setTimeout(r, ms));
+		const level = rms(this.samples.slice(start));
+		if (level > 100)
+			throw new Error(`sound where silence should be: level ${level}`);
+	}
+}

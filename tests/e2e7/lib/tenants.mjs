@@ -1,0 +1,73 @@
+// tenants.mjs - the configuration of all scenarios as one tenants file
+//
+// Each scenario has its own domain, numbers, carrier and addresses, so that
+// all can run at the same time. JSON is YAML.
+export const AUTH_TOKEN = 'e2e0123456789abcdef0123456789abc';
+export const PASSWORD = 'Correct-horse-42';
+
+const pad = (n) => String(n).padStart(3, '0');
+
+/** The world of scenario number @p k: names, numbers, addresses. */
+export function worldOf(slug, k, options) {
+	return {
+		slug, options,
+		domain: `${slug}.test`,
+		ip: `127.0.7.${10 + k}`, // of its phones
+		carrierIp: `127.0.7.${130 + k}`,
+		numbers: [0, 1, 2, 3].map((i) => `+1555${pad(k)}010${i}`), // of ours
+		pstn: `+1777${pad(k)}1234`, // out there, through its carrier
+		users: ['alice', 'bob', 'carol', ...[0, 1].map((i) =>
+			`+1555${pad(k)}010${i}`)],
+	};
+}
+
+function account(world, app) {
+	const {slug, options} = world;
+	const voice = {
+		voice_url: app.url('voice'),
+		voice_fallback_url: options.fallback ? app.url('fallback') : '',
+		voice_status_callback_url: options.status ? app.url('status') : '',
+	};
+	return {
+		credential_lists: [{
+			friendly_name: slug,
+			users: world.users.map((username) => ({username, password: PASSWORD})),
+		}],
+		bins: Object.entries(options.bins ?? {}).map(([friendly_name, twiml]) =>
+			({friendly_name: `${slug}-${friendly_name}`,
+				twiml: twiml.replaceAll('DOMAIN', world.domain)})),
+		domains: [{
+			domain_name: world.domain,
+			registration_credential_lists: [slug],
+			call_credential_lists: [slug],
+			default_caller_id: world.numbers[0],
+			...(options.domainBin
+				? {voice_bin: `${slug}-${options.domainBin}`} : voice),
+			...options.domain,
+		}],
+		numbers: world.numbers.map((phone_number) => ({phone_number,
+			...(options.numberBin ? {voice_bin: `${slug}-${options.numberBin}`}
+				: {...voice, voice_url: app.url('number')})})),
+		carriers: [{
+			friendly_name: slug,
+			sources: [world.carrierIp],
+			prefixes: [world.pstn.slice(0, 8)],
+			country: '1',
+			targets: (options.targets ?? [{}]).map((t, i) => ({
+				uri: `sip:${world.carrierIp}:${5090 + i}`, priority: i + 1, ...t})),
+			...options.carrier,
+		}],
+	};
+}
+
+/** @param worlds [{world, app}] of all scenarios */
+export function tenantsFile(worlds) {
+	const parts = worlds.map(({world, app}) => account(world, app));
+	const all = (name) => parts.flatMap((p) => p[name]);
+	return JSON.stringify({accounts: [{
+		friendly_name: 'e2e', auth_token: AUTH_TOKEN,
+		credential_lists: all('credential_lists'), bins: all('bins'),
+		domains: all('domains'), numbers: all('numbers'),
+		carriers: all('carriers'),
+	}]}, null, 1);
+}
