@@ -61,31 +61,68 @@ static execute_h *const execute[] = {
 	[CMD_END] = end,
 };
 
+/* One line for each step: built by hand, it is on the way of every call. */
+struct line {
+	size_t n;
+	char s[1024];
+};
+
+static void add(struct line *l, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (l->n + n >= sizeof(l->s))
+		n = sizeof(l->s) - 1 - l->n;
+	memcpy(l->s + l->n, s, n);
+	l->n += n;
+	l->s[l->n] = '\0';
+}
+
+static void add_number(struct line *l, unsigned value)
+{
+	char digits[12];
+	size_t at = sizeof(digits) - 1;
+
+	digits[at] = '\0';
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	add(l, digits + at);
+}
+
 static void log_step(const struct owned *o, const char *before,
                      const struct event *ev, const struct commands *out)
 {
-	char line[1024];
-	size_t n = 0;
-	const size_t size = sizeof(line);
+	struct line l;
 
 	if (!log_enabled(LOG_INFO))
 		return;
-	n += (size_t)snprintf(line, size, "%s + %s", before,
-	                      event_name(ev->type));
-	if (ev->leg)
-		n += (size_t)snprintf(line + n, size - n, " leg %u", ev->leg);
-	if (ev->status)
-		n += (size_t)snprintf(line + n, size - n, " %u", ev->status);
-	n += (size_t)snprintf(line + n, size - n,
-	                      " -> %s:", call_state_name(o->call));
-	for (size_t i = 0; i < out->n && n + 32 < size; i++) {
-		n += (size_t)snprintf(line + n, size - n, " %s",
-		                      command_name(out->v[i].type));
-		if (out->v[i].leg)
-			n += (size_t)snprintf(line + n, size - n, "(%u)",
-			                      out->v[i].leg);
+	l.n = 0;
+	add(&l, before);
+	add(&l, " + ");
+	add(&l, event_name(ev->type));
+	if (ev->leg) {
+		add(&l, " leg ");
+		add_number(&l, ev->leg);
 	}
-	log_info(&o->log, "%s", line);
+	if (ev->status) {
+		add(&l, " ");
+		add_number(&l, ev->status);
+	}
+	add(&l, " -> ");
+	add(&l, call_state_name(o->call));
+	add(&l, ":");
+	for (size_t i = 0; i < out->n; i++) {
+		add(&l, " ");
+		add(&l, command_name(out->v[i].type));
+		if (!out->v[i].leg)
+			continue;
+		add(&l, "(");
+		add_number(&l, out->v[i].leg);
+		add(&l, ")");
+	}
+	log_info(&o->log, "%s", l.s);
 }
 
 static void release(struct app *app, struct owned *o)

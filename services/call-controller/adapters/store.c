@@ -158,23 +158,36 @@ void store_end(struct app *app, struct owned *o)
 void store_quality(struct app *app, const Trestle__LegState *leg)
 {
 	const Trestle__Quality *q = leg->quality;
+	const struct {
+		const char *name;
+		uint64_t value;
+	} figures[] = {
+		{"packets_received", q ? q->packets_received : 0},
+		{"packets_sent", q ? q->packets_sent : 0},
+		{"packets_lost", q ? q->packets_lost : 0},
+		{"packets_dropped", q ? q->packets_dropped : 0},
+		{"jitter_us", q ? q->jitter_us : 0},
+		{"round_trip_us", q ? q->round_trip_us : 0},
+		{"mos_x100", q ? q->mos_x100 : 0},
+		{"remote_packets_lost", q ? q->remote_packets_lost : 0},
+		{"remote_jitter_us", q ? q->remote_jitter_us : 0},
+	};
+	enum { FIGURES = sizeof(figures) / sizeof(figures[0]) };
+	char key[STORE_KEY_MAX], values[FIGURES][NUMBER_SIZE];
+	const char *argv[4 + 2 * FIGURES] = {"HSET", key, "codec"};
+	int argc = 3;
 
 	if (!q)
 		return;
-	(void)redis_command(
-		app->redis, NULL, NULL,
-		"HSET call:{%s} codec %s packets_received %llu packets_sent "
-		"%llu packets_lost %llu packets_dropped %llu jitter_us %u "
-		"round_trip_us %u mos_x100 %u remote_packets_lost %llu "
-		"remote_jitter_us %u",
-		leg->leg, q->codec[0] ? q->codec : "-",
-		(unsigned long long)q->packets_received,
-		(unsigned long long)q->packets_sent,
-		(unsigned long long)q->packets_lost,
-		(unsigned long long)q->packets_dropped, q->jitter_us,
-		q->round_trip_us, q->mos_x100,
-		(unsigned long long)q->remote_packets_lost,
-		q->remote_jitter_us);
+	(void)snprintf(key, sizeof(key), "call:{%s}", leg->leg);
+	argv[argc++] = q->codec;
+	for (size_t i = 0; i < FIGURES; i++) {
+		(void)snprintf(values[i], sizeof(values[i]), "%llu",
+		               (unsigned long long)figures[i].value);
+		argv[argc++] = figures[i].name;
+		argv[argc++] = values[i];
+	}
+	(void)redis_argv(app->redis, NULL, NULL, argc, argv, NULL);
 }
 
 /* ---- snapshots ------------------------------------------------------------------ */
