@@ -161,8 +161,13 @@ static void on_acceptable(void *arg, int events)
 		                 SOCK_NONBLOCK | SOCK_CLOEXEC);
 		struct address peer;
 
-		if (fd < 0)
+		if (fd < 0) {
+			/* Without a descriptor to accept it with it stays
+			 * readable: look again at the next sweep */
+			if (errno != EAGAIN && errno != ECONNABORTED)
+				watch_set(l->watch, 0);
 			return;
+		}
 		peer = socket_address(&name);
 		if (s->n < STREAMS_MAX && s->handlers->accept(s->arg, &peer)) {
 			start_accepted(s, l->transport, fd, &peer);
@@ -185,6 +190,8 @@ static void on_sweep(void *arg)
 	}
 	if (s->tls)
 		tls_refresh(s->tls);
+	for (size_t i = 0; i < s->n_listeners; i++)
+		watch_set(s->listeners[i].watch, LOOP_READ);
 	timer_start(s->sweep, SWEEP_MS);
 }
 
