@@ -97,9 +97,10 @@ void auth_free(struct auth *a)
 {
 	if (!a)
 		return;
-	while (a->open) {
-		credentials_cancel(a->credentials, a->open);
-		finish(a->open, AUTH_AWAY);
+	for (struct check *c = a->open, *next; c; c = next) {
+		next = c->next;
+		credentials_cancel(a->credentials, c);
+		finish(c, AUTH_AWAY);
 	}
 	guard_free(a->wrong);
 	replay_free(a->replay);

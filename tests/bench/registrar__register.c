@@ -76,7 +76,7 @@ static void hex_sum(struct bench *b, char out[65], const char *fmt, ...)
 	    !EVP_DigestUpdate(b->ctx, text, strlen(text)) ||
 	    !EVP_DigestFinal_ex(b->ctx, raw, &n))
 		abort();
-	for (unsigned i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		(void)sprintf(out + 2 * i, "%02x", raw[i]);
 }
 

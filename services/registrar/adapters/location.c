@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/args.h"
 #include "adapters/json.h"
 #include "adapters/script.h"
 #include "base/log.h"
@@ -23,11 +24,8 @@
 #include "store/time.h"
 
 enum {
-	KEYS = 2,
-	FIXED = 6,  /* arguments before the changes */
-	CHANGE = 5, /* arguments of each change     */
-	ARGS_MAX = KEYS + FIXED + CHANGE * BINDINGS_MAX,
-	ROW = 6, /* values of a binding in the answer */
+	ROW = 6,                     /* values of a binding in the answer */
+	ROWS_MAX = 2 * BINDINGS_MAX, /* some more may be there: asserted */
 	ASSERT_MS = 10,
 	ASSERT_BATCH = 100, /* AoRs each ASSERT_MS */
 	EXPIRE_MS = 1000,
@@ -60,51 +58,6 @@ struct apply {
 	char aor[AOR_TEXT_SIZE];
 	char text[];
 };
-
-/* The keys and arguments of the script */
-struct args {
-	int n;
-	const char *v[ARGS_MAX];
-	char aor_key[AOR_TEXT_SIZE + 8];
-	char domain_key[AOR_DOMAIN_MAX + 8];
-	char now[TIME_TEXT_SIZE];
-	char cseq[12], limit[12];
-	char ends[BINDINGS_MAX][24];
-	char instances[BINDINGS_MAX][BINDING_INSTANCE_MAX + 1];
-};
-
-static void begin_args(struct args *a, const char *aor, const char *mode,
-                       const char *call_id, uint32_t cseq)
-{
-	const char *at = strrchr(aor, '@');
-
-	(void)snprintf(a->aor_key, sizeof(a->aor_key), "aor:{%s}", aor);
-	(void)snprintf(a->domain_key, sizeof(a->domain_key), "aors:%s",
-	               at ? at + 1 : "");
-	time_text(loop_wall_ms(), a->now);
-	(void)snprintf(a->cseq, sizeof(a->cseq), "%u", cseq);
-	(void)snprintf(a->limit, sizeof(a->limit), "%d", BINDINGS_MAX);
-	a->v[0] = a->aor_key;
-	a->v[1] = a->domain_key;
-	a->v[2] = a->now;
-	a->v[3] = mode;
-	a->v[4] = call_id;
-	a->v[5] = a->cseq;
-	a->v[6] = a->limit;
-	a->n = KEYS + FIXED; /* the user is filled by the caller */
-}
-
-static void add_change(struct args *a, size_t i, const struct owned_binding *b,
-                       const char *contact)
-{
-	(void)snprintf(a->ends[i], sizeof(a->ends[i]), "%llu",
-	               (unsigned long long)b->expires_ms);
-	a->v[a->n++] = b->key;
-	a->v[a->n++] = contact;
-	a->v[a->n++] = a->instances[i];
-	a->v[a->n++] = a->ends[i];
-	a->v[a->n++] = b->json;
-}
 
 static const char *mode_of(enum registration_kind kind)
 {
@@ -154,7 +107,7 @@ static size_t read_rows(const redisReply *reply, struct location_binding *out,
 	uint64_t now_ms = loop_wall_ms();
 	size_t n = 0;
 
-	for (size_t i = 1; i + ROW <= reply->elements && n < BINDINGS_MAX * 2;
+	for (size_t i = 1; i + ROW <= reply->elements && n < ROWS_MAX;
 	     i += ROW) {
 		uint64_t end = number_at(reply, i + 2);
 		uint64_t left = end > now_ms ? end - now_ms : 0;
@@ -201,8 +154,8 @@ static void on_applied(void *arg, int err, const redisReply *reply)
 {
 	struct apply *p = arg;
 	struct location *l = p->location;
-	struct location_binding rows[BINDINGS_MAX * 2];
-	const char *keys[BINDINGS_MAX * 2];
+	struct location_binding rows[ROWS_MAX];
+	const char *keys[ROWS_MAX];
 	enum location_result result = result_of(l, err, reply);
 	size_t n = 0;
 
@@ -262,7 +215,7 @@ static struct apply *make_apply(struct location *l,
 		o.expires_ms = b->expires ? now_ms + b->expires * 1000ULL : 0;
 		memcpy(args->instances[i], b->instance, b->instance_len);
 		args->instances[i][b->instance_len] = '\0';
-		add_change(args, i, &o, b->contact);
+		args_add(args, i, &o, b->contact);
 		if (b->expires > 0)
 			p->set[p->n++] = o;
 	}
@@ -287,16 +240,16 @@ int location_apply(struct location *l, const struct location_req *req,
 	int err;
 
 	aor_text(req->aor, aor);
-	begin_args(&args, aor, mode_of(req->plan->kind), req->call_id,
+	args_begin(&args, aor, mode_of(req->plan->kind), req->call_id,
 	           req->cseq);
-	args.v[KEYS + FIXED - 1] = req->aor->user;
+	args.v[ARGS_FIXED - 1] = req->aor->user;
 	p = make_apply(l, req, &args);
 	if (!p)
 		return ENOMEM;
 	memcpy(p->aor, aor, sizeof(aor));
 	p->handler = handler;
 	p->arg = arg;
-	err = redis_eval(l->redis, &l->script, on_applied, p, KEYS, args.n,
+	err = redis_eval(l->redis, &l->script, on_applied, p, ARGS_KEYS, args.n,
 	                 args.v, NULL);
 	if (err)
 		free(p);
@@ -316,18 +269,18 @@ static void assert_aor(struct location *l, const struct owned_aor *a)
 	char user[AOR_TEXT_SIZE];
 	struct args args;
 
-	begin_args(&args, aor, "assert", "", 0);
+	args_begin(&args, aor, "assert", "", 0);
 	(void)snprintf(user, sizeof(user), "%.*s",
 	               (int)(strrchr(aor, '@') - aor), aor);
-	args.v[KEYS + FIXED - 1] = user;
+	args.v[ARGS_FIXED - 1] = user;
 	for (size_t i = 0; i < n; i++) {
 		args.instances[i][0] = '\0';
 		if (bindings[i].expires_ms > now_ms)
-			add_change(&args, i, &bindings[i], "");
+			args_add(&args, i, &bindings[i], "");
 	}
-	if (args.n > KEYS + FIXED)
-		(void)redis_eval(l->redis, &l->script, NULL, NULL, KEYS, args.n,
-		                 args.v, NULL);
+	if (args.n > ARGS_FIXED)
+		(void)redis_eval(l->redis, &l->script, NULL, NULL, ARGS_KEYS,
+		                 args.n, args.v, NULL);
 }
 
 static void on_assert_timer(void *arg)
@@ -414,9 +367,8 @@ void location_free(struct location *l)
 	if (!l)
 		return;
 	redis_cancel(l->redis, l);
-	while (l->open) {
-		struct apply *p = l->open;
-
+	for (struct apply *p = l->open, *next; p; p = next) {
+		next = p->next;
 		redis_cancel(l->redis, p);
 		p->handler(p->arg, LOCATION_UNAVAILABLE, NULL, 0);
 		close_apply(p);

@@ -17,12 +17,12 @@ enum { TARGETS_MAX = 20, TARGET_PATHS_MAX = 10 };
 /** A live binding */
 struct target {
 	const char *contact;
-	size_t n_paths;
 	const char *paths[TARGET_PATHS_MAX]; /**< Route values, nearest first */
-	struct source source;
+	size_t n_paths;
 	const char *instance;
 	const char *user_agent;
 	const char *registered_at; /**< ISO 8601: sorts as text */
+	struct source source;
 	uint32_t reg_id;
 	uint32_t q;       /**< 0-1000       */
 	uint32_t expires; /**< seconds left */

@@ -22,11 +22,8 @@ bool aor_domain(char out[AOR_DOMAIN_MAX + 1], struct piece host)
 {
 	if (host.n == 0 || host.n > AOR_DOMAIN_MAX)
 		return false;
-	for (size_t i = 0; i < host.n; i++) {
-		char c = host.p[i];
-
-		out[i] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-	}
+	for (size_t i = 0; i < host.n; i++)
+		out[i] = piece_lower(host.p[i]);
 	out[host.n] = '\0';
 	return true;
 }

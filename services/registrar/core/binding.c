@@ -10,15 +10,10 @@
 
 #include "uri.h"
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-}
-
 static char *put_lower(char *out, struct piece p)
 {
 	for (size_t i = 0; i < p.n; i++)
-		*out++ = lower(p.p[i]);
+		*out++ = piece_lower(p.p[i]);
 	return out;
 }
 

@@ -56,7 +56,7 @@ static bool read_nanp(char out[E164_SIZE], const char *s)
 
 bool e164_read(char out[E164_SIZE], const char *text, const char *country)
 {
-	char s[E164_TEXT_MAX];
+	char s[E164_TEXT_MAX] = "";
 
 	out[0] = '\0';
 	if (!squeeze(s, sizeof(s), text))

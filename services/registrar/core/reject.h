@@ -28,8 +28,8 @@ enum reject {
 struct reject_row {
 	uint16_t status;      /**< answer to a REGISTER                      */
 	uint16_t call_status; /**< answer to an INVITE                       */
-	const char *phrase;   /**< reason phrase                             */
 	uint32_t code;        /**< of X-Trestle-Error and of the alert       */
+	const char *phrase;   /**< reason phrase                             */
 	const char *text;     /**< a sentence that names the remedy; of both */
 };
 

@@ -17,11 +17,8 @@ static bool copy_lower(char *out, size_t size, struct piece p)
 {
 	if (p.n == 0 || p.n >= size)
 		return false;
-	for (size_t i = 0; i < p.n; i++) {
-		char c = p.p[i];
-
-		out[i] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-	}
+	for (size_t i = 0; i < p.n; i++)
+		out[i] = piece_lower(p.p[i]);
 	out[p.n] = '\0';
 	return true;
 }

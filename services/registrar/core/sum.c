@@ -29,6 +29,11 @@ struct piece piece_of(const char *s)
 	return (struct piece){s, strlen(s)};
 }
 
+char piece_lower(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
 static int set_key(struct sum *s, const void *key, size_t n)
 {
 	unsigned char block[BLOCK] = {0}, ipad[BLOCK], opad[BLOCK];
@@ -111,13 +116,13 @@ void sum_hex(struct sum *s, enum sum_algorithm algorithm,
 	static const char digits[] = "0123456789abcdef";
 	unsigned char raw[EVP_MAX_MD_SIZE];
 	EVP_MD *md = algorithm == SUM_MD5 ? s->md5 : s->sha256;
-	unsigned len;
+	size_t len;
 
 	if (!EVP_DigestInit_ex(s->work, md, NULL))
 		abort();
 	len = feed(s->work, pieces, n, raw);
 	assert(2 * len < SUM_HEX_MAX);
-	for (unsigned i = 0; i < len; i++) {
+	for (size_t i = 0; i < len; i++) {
 		out[2 * i] = digits[raw[i] >> 4];
 		out[2 * i + 1] = digits[raw[i] & 15];
 	}

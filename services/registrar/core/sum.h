@@ -25,6 +25,9 @@ struct piece {
 /** A piece that is a whole string. */
 struct piece piece_of(const char *s);
 
+/** ASCII lower case of a character. */
+char piece_lower(char c);
+
 /**
  * @param key of the HMAC, any length
  * @return 0, ENOMEM, or ENOTSUP (OpenSSL does not offer MD5: FIPS mode)

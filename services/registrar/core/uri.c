@@ -83,6 +83,14 @@ static bool parse_port(struct uri *u, const char *p, const char *end)
 	return u->port > 0 && u->port <= 65535;
 }
 
+static bool host_char(char c)
+{
+	char low = piece_lower(c);
+
+	return (c >= '0' && c <= '9') || (low >= 'a' && low <= 'z') ||
+	       (c != '\0' && strchr("[]:-._", c));
+}
+
 static bool parse_host(struct uri *u, const char *p, const char *end)
 {
 	const char *stop = p;
@@ -98,8 +106,7 @@ static bool parse_host(struct uri *u, const char *p, const char *end)
 	}
 	u->host = (struct piece){p, (size_t)(stop - p)};
 	for (; p < stop; p++)
-		if (!strchr("[]:-._", *p) && (*p < '0' || *p > '9') &&
-		    (*p < 'A' || *p > 'Z') && (*p < 'a' || *p > 'z'))
+		if (!host_char(*p))
 			return false;
 	return u->host.n > 0 && parse_port(u, stop, end);
 }

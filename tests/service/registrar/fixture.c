@@ -63,7 +63,7 @@ static void ha1(char out[65], const EVP_MD *md, const char *user,
 
 	(void)snprintf(text, sizeof(text), "%s:%s:pw-%s", user, realm, user);
 	assert_true(EVP_Digest(text, strlen(text), raw, &n, md, NULL));
-	for (unsigned i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		(void)sprintf(out + 2 * i, "%02x", raw[i]);
 }
 

@@ -56,7 +56,7 @@ static void sum(const struct phone *p, char out[65], const char *fmt, ...)
 	va_end(ap);
 	assert_true(EVP_Digest(text, strlen(text), raw, &n,
 	                       p->sha256 ? EVP_sha256() : EVP_md5(), NULL));
-	for (unsigned i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		(void)sprintf(out + 2 * i, "%02x", raw[i]);
 }
 

@@ -1,0 +1,43 @@
+/*
+ * args.h - the keys and arguments of the script of a REGISTER (script.h)
+ */
+#ifndef REGISTRAR_ADAPTERS_ARGS_H
+#define REGISTRAR_ADAPTERS_ARGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/aor.h"
+#include "core/binding.h"
+#include "core/owned.h"
+#include "store/time.h"
+
+enum {
+	ARGS_KEYS = 2,
+	ARGS_FIXED = ARGS_KEYS + 6, /* what stands before the changes */
+	ARGS_CHANGE = 5,            /* values of each change          */
+	ARGS_MAX = ARGS_FIXED + ARGS_CHANGE * BINDINGS_MAX
+};
+
+/** Two keys and the arguments; most texts are borrowed */
+struct args {
+	int n;
+	const char *v[ARGS_MAX];
+	char aor_key[AOR_TEXT_SIZE + 8];
+	char domain_key[AOR_DOMAIN_MAX + 8];
+	char now[TIME_TEXT_SIZE];
+	char cseq[12], limit[12];
+	char ends[BINDINGS_MAX][24];
+	char instances[BINDINGS_MAX][BINDING_INSTANCE_MAX + 1];
+};
+
+/** Write what stands before the changes. The last of it, the user, is the
+ *  caller's: v[ARGS_FIXED - 1]. */
+void args_begin(struct args *a, const char *aor, const char *mode,
+                const char *call_id, uint32_t cseq);
+
+/** Append change @p i, whose instance is in instances[i] already. */
+void args_add(struct args *a, size_t i, const struct owned_binding *b,
+              const char *contact);
+
+#endif

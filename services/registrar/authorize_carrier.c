@@ -1,0 +1,152 @@
+/*
+ * authorize_carrier.c - a call that is not for a SIP domain: a carrier's?
+ */
+#include "authorizing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "core/e164.h"
+#include "core/uri.h"
+#include "store/tenants.h"
+
+/* A telephone number as +E.164; "" when the URI has none. */
+static void number_of(char out[E164_SIZE], const struct uri *u,
+                      const char *country)
+{
+	char text[E164_TEXT_MAX];
+
+	out[0] = '\0';
+	if (uri_unescape(u->user, text, sizeof(text)) > 0)
+		(void)e164_read(out, text, country);
+}
+
+/* Who calls: a number where it is one, else the user part as it came. */
+static void caller_of(char out[E164_TEXT_MAX], const char *from_uri,
+                      const char *country)
+{
+	char number[E164_SIZE];
+	struct uri u;
+
+	out[0] = '\0';
+	if (!uri_parse(&u, from_uri))
+		return;
+	number_of(number, &u, country);
+	if (number[0])
+		(void)snprintf(out, E164_TEXT_MAX, "%s", number);
+	else
+		(void)uri_unescape(u.user, out, E164_TEXT_MAX);
+}
+
+static void authorize_carrier(struct authorizing *z, const struct carrier *c)
+{
+	Trestle__AuthorizeReply r = TRESTLE__AUTHORIZE_REPLY__INIT;
+	char number[E164_SIZE], caller[E164_TEXT_MAX], what[80];
+	const struct number *ours;
+
+	number_of(number, &z->uri, c->country);
+	ours = number[0] ? tenants_number(z->app->tenants, number) : NULL;
+	if (!ours || (c->account_sid[0] &&
+	              strcmp(c->account_sid, ours->account_sid) != 0)) {
+		authorizing_reject(z, REJECT_NO_NUMBER, NULL);
+		return;
+	}
+	if (!authorizing_active(z->app, ours->account_sid)) {
+		authorizing_reject(z, REJECT_INACTIVE, NULL);
+		return;
+	}
+	caller_of(caller, z->req->from_uri, c->country);
+	r.verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER;
+	r.account_sid = (char *)ours->account_sid;
+	r.carrier_sid = (char *)c->sid;
+	r.number = number;
+	r.caller = caller;
+	(void)snprintf(what, sizeof(what), "carrier %s for %s", c->sid, number);
+	authorizing_log(z, what);
+	authorizing_reply(z, &r, OUTCOME_OK);
+}
+
+static void on_carrier(void *arg, enum auth_result result, const char *username)
+{
+	struct authorizing *z = arg;
+	const struct carrier *c =
+		tenants_carrier(z->app->tenants, z->carrier_sid);
+
+	(void)username;
+	if (!c) {
+		authorizing_stranger(z);
+		return;
+	}
+	switch (result) {
+	case AUTH_RIGHT:
+	case AUTH_RESENT: authorize_carrier(z, c); break;
+	case AUTH_CHALLENGE: authorizing_challenge(z, false, false); break;
+	case AUTH_STALE: authorizing_challenge(z, false, true); break;
+	case AUTH_WRONG: authorizing_reject(z, REJECT_WRONG, NULL); break;
+	case AUTH_BLOCKED: authorizing_reject(z, REJECT_BLOCKED, NULL); break;
+	case AUTH_SILENT: authorizing_drop(z, "wrong too often"); break;
+	case AUTH_MALFORMED:
+		authorizing_reject(z, REJECT_BAD_CREDENTIALS, NULL);
+		break;
+	case AUTH_AWAY: authorizing_unavailable(z); break;
+	}
+}
+
+/* The carrier whose name is in the credentials, or the first that has one at
+ * all: it may be that one's call without credentials yet. */
+static const struct carrier *carrier_that_signs_in(const struct authorizing *z)
+{
+	const struct carrier *c = NULL;
+	struct digest d;
+
+	for (size_t i = 0; i < z->req->n_credentials; i++)
+		if (digest_parse(&d, z->req->credentials[i]) == DIGEST_OK &&
+		    strcmp(d.realm, z->host) == 0)
+			c = tenants_carrier_by_username(z->app->tenants,
+			                                d.username);
+	for (size_t i = 0; !c; i++) {
+		const struct carrier *nth =
+			tenants_carrier_nth(z->app->tenants, i);
+
+		if (!nth)
+			return NULL;
+		if (nth->username[0])
+			c = nth;
+	}
+	return c;
+}
+
+static void copy_hex(char *out, size_t size, const char *hex)
+{
+	(void)snprintf(out, size, "%s", hex ? hex : "");
+}
+
+static void authenticate_carrier(struct authorizing *z, const struct carrier *c)
+{
+	struct auth_req req = authorizing_request(z);
+
+	copy_hex(z->secret.md5, sizeof(z->secret.md5), c->ha1_md5);
+	copy_hex(z->secret.sha256, sizeof(z->secret.sha256), c->ha1_sha256);
+	copy_hex(z->carrier_sid, sizeof(z->carrier_sid), c->sid);
+	req.secret = &z->secret;
+	req.username = c->username;
+	auth_check(z->app->auth, &req, on_carrier, z);
+}
+
+void authorizing_as_carrier(struct authorizing *z)
+{
+	const struct tenants *t = z->app->tenants;
+	const struct carrier *c =
+		tenants_carrier_by_source(t, z->req->source_ip);
+
+	if (c) {
+		authorize_carrier(z, c);
+		return;
+	}
+	c = carrier_that_signs_in(z);
+	if (c)
+		authenticate_carrier(z, c);
+	else
+		authorizing_stranger(z);
+}

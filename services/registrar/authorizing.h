@@ -1,0 +1,49 @@
+/*
+ * authorizing.h - an authorisation under way: shared by authorize*.c only
+ *
+ * Each function that replies ends it: @p z is gone afterwards.
+ */
+#ifndef REGISTRAR_AUTHORIZING_H
+#define REGISTRAR_AUTHORIZING_H
+
+#include <stdbool.h>
+
+#include "app.h"
+#include "auth.h"
+#include "core/aor.h"
+#include "core/reject.h"
+#include "core/uri.h"
+
+struct domain;
+
+struct authorizing {
+	struct app *app;
+	struct bus_return from;
+	Trestle__AuthorizeRequest *req; /* a copy of ours */
+	struct uri uri;                 /* Request-URI, into req */
+	char host[AOR_DOMAIN_MAX + 1];  /* of it, lower case: the realm */
+	struct digest_secret secret;    /* of a carrier */
+	char carrier_sid[40];           /* that signs in */
+};
+
+/** The check of its credentials, without the users. */
+struct auth_req authorizing_request(const struct authorizing *z);
+
+bool authorizing_active(const struct app *app, const char *account_sid);
+
+/** The Request-URI is for no domain of ours. */
+void authorizing_as_carrier(struct authorizing *z);
+
+void authorizing_log(const struct authorizing *z, const char *what);
+void authorizing_reply(struct authorizing *z, Trestle__AuthorizeReply *r,
+                       enum outcome outcome);
+/** @p d NULL: of no domain */
+void authorizing_reject(struct authorizing *z, enum reject reject,
+                        const struct domain *d);
+void authorizing_challenge(struct authorizing *z, bool md5_only, bool stale);
+/** 404, and after some of them nothing. */
+void authorizing_stranger(struct authorizing *z);
+void authorizing_drop(struct authorizing *z, const char *why);
+void authorizing_unavailable(struct authorizing *z);
+
+#endif
