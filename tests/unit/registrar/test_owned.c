@@ -87,7 +87,7 @@ static void an_aor_remembers_no_more_than_the_limit(void **state)
 {
 	struct owned_binding b[BINDINGS_MAX];
 	struct owned *o;
-	char key[12];
+	char key[16];
 
 	(void)state;
 	assert_int_equal(0, owned_alloc(&o, 2));
@@ -143,7 +143,7 @@ static int fill(struct owned **op)
 	int err = owned_alloc(op, 4);
 
 	for (int i = 0; !err && i < 100; i++) {
-		char aor[12];
+		char aor[16];
 
 		(void)snprintf(aor, sizeof(aor), "u%d@d", i % 7);
 		put(*op, aor, i % 2 ? "x" : "y", "1", 100);
