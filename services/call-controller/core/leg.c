@@ -212,10 +212,13 @@ void leg_hangup(struct leg *leg, struct step *st)
 		leg_terminated(leg, st);
 		leg->state = LEG_TERMINATING;
 		/* RFC 3261 15: the callee sends no BYE before the ACK */
-		if (leg->ack_pending)
-			leg->bye_held = true;
-		else
+		if (!leg->ack_pending) {
 			leg_bye(leg, st);
+			return;
+		}
+		leg->bye_held = true;
+		step_timer_start(st, TIMER_LEG_GUARD, leg->id, LEG_GUARD_MS,
+		                 &leg->guard_at);
 		return;
 	case LEG_TERMINATING:
 	case LEG_TERMINATED: return;
@@ -251,8 +254,13 @@ void leg_reoffer(struct leg *leg, enum sdp_codec wish, struct step *st)
 
 void leg_resume(struct leg *leg, struct step *st)
 {
+	/* The ACK may have come to the controller that died. */
+	leg->ack_pending = false;
+	leg->answer_in_ack = false;
 	step_timer_resume(st, TIMER_LEG_REFRESH, leg->id, leg->refresh_at);
 	step_timer_resume(st, TIMER_LEG_EXPIRE, leg->id, leg->expire_at);
 	step_timer_resume(st, TIMER_LEG_GLARE, leg->id, leg->glare_at);
 	step_timer_resume(st, TIMER_LEG_GUARD, leg->id, leg->guard_at);
+	if (leg->bye_held)
+		leg_bye(leg, st);
 }

@@ -12,32 +12,9 @@
 #include "unit/test.h"
 
 #include "core/rng.h"
-#include "script.h"
+#include "world.h"
 
-enum { WORLD_LEGS_MAX = 512, STEPS = 120, LIVES = 400, DRAIN_MAX = 2000 };
-
-struct world_leg {
-	bool used;
-	bool provisional; /* from the peer */
-	bool final;       /* the INVITE has its final response */
-	bool confirmed;   /* a dialog */
-	bool ack_due;     /* to our 2xx */
-	bool acks_owed;   /* by us */
-	bool canceled;    /* CANCEL was sent */
-	bool bye;         /* BYE was sent */
-	bool reoffer;     /* our re-INVITE is open */
-	bool offered;     /* its offer waits for our answer */
-	bool over;
-};
-
-struct world {
-	struct script s;
-	struct rng rng;
-	struct world_leg legs[WORLD_LEGS_MAX];
-	unsigned n_legs;
-	bool fetching, media_put, ended;
-	uint64_t resolving; /* bit set of children */
-};
+enum { STEPS = 120, LIVES = 400, DRAIN_MAX = 2000 };
 
 static const char *const documents[] = {
 	"doc <Response><Dial>+14155550100</Dial></Response>",
@@ -62,115 +39,6 @@ static unsigned dice(struct world *w, unsigned n)
 	return rng_below(&w->rng, n);
 }
 
-static void on_respond(struct world_leg *leg, const struct cmd_respond *r)
-{
-	assert_false(leg->final);
-	if (r->status < 200)
-		return;
-	leg->final = true;
-	leg->confirmed = leg->ack_due = r->status < 300;
-	leg->over = !leg->confirmed;
-	if (leg->confirmed)
-		assert_non_null(r->sdp);
-}
-
-static void on_invite(struct world *w, const struct command *cmd)
-{
-	assert_true(cmd->leg > w->n_legs && cmd->leg < WORLD_LEGS_MAX);
-	w->n_legs = cmd->leg;
-	w->legs[cmd->leg].used = true;
-	assert_non_null(cmd->invite.sdp);
-	assert_true(*cmd->invite.uri && *cmd->invite.from && *cmd->invite.to);
-	assert_true(cmd->invite.max_forwards > 0);
-}
-
-static void on_bye(struct world_leg *leg)
-{
-	assert_true(leg->confirmed);
-	assert_false(leg->bye || leg->ack_due || leg->acks_owed);
-	leg->bye = true;
-}
-
-static void on_end(struct world *w)
-{
-	for (unsigned i = 1; i <= w->n_legs; i++)
-		assert_true(w->legs[i].over || !w->legs[i].used);
-	assert_false(w->media_put);
-	w->ended = true;
-}
-
-static void on_dialog_command(struct world *w, const struct command *cmd)
-{
-	struct world_leg *leg = &w->legs[cmd->leg];
-
-	assert_true(cmd->leg > 0 && cmd->leg < WORLD_LEGS_MAX && leg->used);
-	switch (cmd->type) {
-	case CMD_RESPOND: on_respond(leg, &cmd->respond); break;
-	case CMD_ACK:
-		assert_true(leg->acks_owed);
-		leg->acks_owed = false;
-		break;
-	case CMD_CANCEL:
-		assert_true(leg->provisional);
-		assert_false(leg->final || leg->canceled);
-		leg->canceled = true;
-		break;
-	case CMD_BYE: on_bye(leg); break;
-	case CMD_REINVITE:
-		assert_true(leg->confirmed);
-		assert_false(leg->reoffer || leg->bye || leg->over ||
-		             leg->ack_due);
-		leg->reoffer = true;
-		break;
-	default:
-		assert_true(leg->offered);
-		leg->offered = false;
-		break;
-	}
-}
-
-static void watch(struct world *w, const struct command *cmd)
-{
-	assert_false(w->ended);
-	switch (cmd->type) {
-	case CMD_INVITE: on_invite(w, cmd); break;
-	case CMD_RESPOND:
-	case CMD_ACK:
-	case CMD_CANCEL:
-	case CMD_BYE:
-	case CMD_REINVITE:
-	case CMD_ANSWER: on_dialog_command(w, cmd); break;
-	case CMD_MEDIA: w->media_put = true; break;
-	case CMD_MEDIA_RELEASE: w->media_put = false; break;
-	case CMD_FETCH: w->fetching = true; break;
-	case CMD_RESOLVE:
-		for (size_t i = 0; i < w->s.n_sids; i++) {
-			if (strcmp(w->s.sids[i], cmd->resolve.child) == 0)
-				w->resolving |= 1ULL << i;
-		}
-		break;
-	case CMD_END: on_end(w); break;
-	case CMD_NOTIFY:
-	case CMD_TIMER_START:
-	case CMD_TIMER_STOP:
-	case CMD_ALERT:
-	case CMD_STATUS:
-	case CMD_SAVE: break;
-	}
-}
-
-static void happen(struct world *w, const char *event)
-{
-	(void)script_step(&w->s, event);
-	assert_false(w->s.out->failed);
-	for (size_t i = 0; i < w->s.out->n; i++)
-		watch(w, &w->s.out->v[i]);
-	for (unsigned i = 1; i <= w->n_legs; i++) {
-		assert_false(w->legs[i].offered);
-		assert_false(w->legs[i].acks_owed && !w->ended);
-	}
-}
-
 __attribute__((format(printf, 3, 4))) static void happen_on(struct world *w,
                                                             unsigned leg,
                                                             const char *fmt,
@@ -183,7 +51,7 @@ __attribute__((format(printf, 3, 4))) static void happen_on(struct world *w,
 	(void)vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
 	(void)snprintf(event, sizeof(event), "%u %s", leg, what);
-	happen(w, event);
+	world_happen(w, event);
 }
 
 static const char *codec(struct world *w)
@@ -280,7 +148,7 @@ static void step_leg(struct world *w)
 	} else if (id > 1) {
 		step_invited(w, id);
 	} else if (!leg->final && dice(w, 20) == 0) {
-		happen(w, "1 cancel");
+		world_happen(w, "1 cancel");
 	}
 }
 
@@ -298,7 +166,7 @@ static void step_resolve(struct world *w)
 	w->resolving &= ~(1ULL << child);
 	(void)snprintf(event, sizeof(event), "resolve %c %s", 'A' + child,
 	               ways[dice(w, 7)]);
-	happen(w, event);
+	world_happen(w, event);
 }
 
 static void step_others(struct world *w)
@@ -310,7 +178,7 @@ static void step_others(struct world *w)
 		"timer 2 refresh"};
 
 	if (dice(w, 3) == 0)
-		happen(w, events[dice(w, 10)]);
+		world_happen(w, events[dice(w, 10)]);
 }
 
 static struct fields *saved(const struct call *call)
@@ -354,19 +222,20 @@ static void step_adoption(struct world *w)
 	discard(after);
 	call_free(w->s.call);
 	w->s.call = call;
+	/* Its transactions are gone; who waits for an ACK waits no more. */
 	for (unsigned i = 1; i <= w->n_legs; i++)
-		w->legs[i].reoffer = false; /* its transaction is gone */
-	happen(w, "restored");
+		w->legs[i].reoffer = w->legs[i].ack_due = false;
+	world_happen(w, "restored");
 }
 
 static void step_media(struct world *w)
 {
 	if (dice(w, 40)) {
-		happen(w, "ready");
+		world_happen(w, "ready");
 		return;
 	}
 	w->media_put = false;
-	happen(w, "nomedia");
+	world_happen(w, "nomedia");
 }
 
 static void step(struct world *w)
@@ -375,7 +244,7 @@ static void step(struct world *w)
 	case 0:
 		if (w->fetching) {
 			w->fetching = false;
-			happen(w, documents[dice(w, N_OF(documents))]);
+			world_happen(w, documents[dice(w, N_OF(documents))]);
 		}
 		return;
 	case 1:
@@ -397,7 +266,7 @@ static void step(struct world *w)
 /* Answer whatever is open, until the call is over. */
 static void drain(struct world *w)
 {
-	happen(w, "end");
+	world_happen(w, "end");
 	for (int i = 0; i < DRAIN_MAX && !w->ended; i++)
 		step_leg(w);
 	assert_true(w->ended);
@@ -418,7 +287,7 @@ static void live(unsigned seed)
 	script_open(&w->s, seed % 3 ? &script_phone : &script_carrier);
 	w->n_legs = 1;
 	w->legs[1].used = true;
-	happen(w, "start");
+	world_happen(w, "start");
 	for (int i = 0; i < STEPS && !w->ended; i++) {
 		w->s.now += dice(w, 3000);
 		step(w);
