@@ -36,6 +36,7 @@ struct service {
 	struct timer *drain;
 	int signal_fd;
 	bool draining;
+	bool was_drained; /* when it was asked last */
 	uint64_t drain_until; /* monotonic [ms] */
 	bool (*drained)(void *arg);
 	void *drained_arg;
@@ -84,15 +85,18 @@ static void on_http(void *arg, struct http_request *r)
 
 /* ---- signals --------------------------------------------------------- */
 
+/* Drained twice in a row: between the two the last replies leave, and whoever
+ * waits for them can read them before it sees the connection close. */
 static void poll_drained(void *arg)
 {
 	struct service *s = arg;
+	bool drained = !s->drained || s->drained(s->drained_arg);
 
-	if (!s->drained || s->drained(s->drained_arg) ||
-	    loop_now_ms() >= s->drain_until)
+	if ((drained && s->was_drained) || loop_now_ms() >= s->drain_until)
 		loop_stop(s->loop);
 	else
 		timer_start(s->drain, DRAIN_POLL_MS);
+	s->was_drained = drained;
 }
 
 static void on_signal(void *arg, int events)

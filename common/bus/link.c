@@ -18,6 +18,7 @@ enum {
 	RECONNECT_MS = 50,
 	RECONNECT_MAX_MS = 1000,
 	HANDSHAKE_MS = 5000,
+	LINGER_MS = 500, /* the last replies of a process that ends */
 	IDENTITY_BYTES = 16
 };
 
@@ -31,7 +32,6 @@ static int set_common(void *socket)
 	int64_t largest = BUS_MESSAGE_MAX;
 	int err = 0;
 
-	err |= set_int(socket, ZMQ_LINGER, 0);
 	err |= set_int(socket, ZMQ_IPV6, 1);
 	err |= set_int(socket, ZMQ_SNDHWM, QUEUE_MAX);
 	err |= set_int(socket, ZMQ_RCVHWM, QUEUE_MAX);
@@ -45,7 +45,8 @@ static int set_common(void *socket)
  * before still find it. */
 static int set_router(void *socket)
 {
-	return set_int(socket, ZMQ_ROUTER_MANDATORY, 1) |
+	return set_int(socket, ZMQ_LINGER, LINGER_MS) |
+	       set_int(socket, ZMQ_ROUTER_MANDATORY, 1) |
 	       set_int(socket, ZMQ_ROUTER_HANDOVER, 1);
 }
 
@@ -57,6 +58,7 @@ static int set_dealer(void *socket)
 		return -1;
 	name[0] |= 1; /* names that start with a zero byte are ZeroMQ's */
 	return zmq_setsockopt(socket, ZMQ_ROUTING_ID, name, sizeof(name)) |
+	       set_int(socket, ZMQ_LINGER, 0) |
 	       set_int(socket, ZMQ_IMMEDIATE, 1) |
 	       set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) |
 	       set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
