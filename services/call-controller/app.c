@@ -21,6 +21,7 @@
 #include "base/metrics.h"
 #include "base/service.h"
 #include "loop/loop.h"
+#include "step_log.h"
 #include "store/redis.h"
 #include "store/tenants.h"
 
@@ -61,70 +62,6 @@ static execute_h *const execute[] = {
 	[CMD_END] = end,
 };
 
-/* One line for each step: built by hand, it is on the way of every call. */
-struct line {
-	size_t n;
-	char s[1024];
-};
-
-static void add(struct line *l, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (l->n + n >= sizeof(l->s))
-		n = sizeof(l->s) - 1 - l->n;
-	memcpy(l->s + l->n, s, n);
-	l->n += n;
-	l->s[l->n] = '\0';
-}
-
-static void add_number(struct line *l, unsigned value)
-{
-	char digits[12];
-	size_t at = sizeof(digits) - 1;
-
-	digits[at] = '\0';
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	add(l, digits + at);
-}
-
-static void log_step(const struct owned *o, const char *before,
-                     const struct event *ev, const struct commands *out)
-{
-	struct line l;
-
-	if (!log_enabled(LOG_INFO))
-		return;
-	l.n = 0;
-	add(&l, before);
-	add(&l, " + ");
-	add(&l, event_name(ev->type));
-	if (ev->leg) {
-		add(&l, " leg ");
-		add_number(&l, ev->leg);
-	}
-	if (ev->status) {
-		add(&l, " ");
-		add_number(&l, ev->status);
-	}
-	add(&l, " -> ");
-	add(&l, call_state_name(o->call));
-	add(&l, ":");
-	for (size_t i = 0; i < out->n; i++) {
-		add(&l, " ");
-		add(&l, command_name(out->v[i].type));
-		if (!out->v[i].leg)
-			continue;
-		add(&l, "(");
-		add_number(&l, out->v[i].leg);
-		add(&l, ")");
-	}
-	log_info(&o->log, "%s", l.s);
-}
-
 static void release(struct app *app, struct owned *o)
 {
 	hash_remove(&app->calls, &o->entry);
@@ -153,7 +90,7 @@ void app_step(struct app *app, const char *sid, struct event *ev)
 	ev->now_ms = loop_wall_ms();
 	before = call_state_name(o->call);
 	call_step(o->call, ev, app->out);
-	log_step(o, before, ev, app->out);
+	step_log(o, before, ev, app->out);
 	for (size_t i = 0; i < app->out->n; i++)
 		execute[app->out->v[i].type](app, o, &app->out->v[i]);
 	if (o->ended)

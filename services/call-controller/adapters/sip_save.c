@@ -58,6 +58,32 @@ static void save_invite(struct strbuf *out, const struct sip_leg *leg)
 	su_home_deinit(home);
 }
 
+/* What would end the ringing of a phone: only who sent the INVITE can, and a
+ * process that adopts the call speaks in its name. */
+static void save_cancel(struct strbuf *out, const struct sip_leg *leg)
+{
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	msg_t *msg = nta_outgoing_getrequest(leg->invite_out);
+	const sip_t *sip = sip_object(msg);
+	struct strbuf b = {0};
+	const char *uri = url_as_string(home, sip->sip_request->rq_url);
+
+	strbuf_addf(&b, "CANCEL %s SIP/2.0\r\n", uri ? uri : "sip:invalid");
+	add_header(&b, sip->sip_via);
+	add_header(&b, sip->sip_route);
+	add_header(&b, sip->sip_max_forwards);
+	add_header(&b, sip->sip_from);
+	add_header(&b, sip->sip_to);
+	add_header(&b, sip->sip_call_id);
+	strbuf_addf(&b, "CSeq: %u CANCEL\r\n", sip->sip_cseq->cs_seq);
+	strbuf_add(&b, "Content-Length: 0\r\n\r\n");
+	if (!b.failed)
+		json_text_member(out, "cancel", strbuf_str(&b));
+	strbuf_close(&b);
+	msg_destroy(msg);
+	su_home_deinit(home);
+}
+
 static void save_routes(struct strbuf *out, const sip_route_t *route)
 {
 	char value[HEADER_MAX];
@@ -105,6 +131,8 @@ bool sip_save(const struct owned *o, unsigned number, struct strbuf *out)
 	json_text_member(out, "target", uri ? uri : "");
 	if (leg->invite_in && !leg->answered)
 		save_invite(out, leg);
+	if (leg->invite_out && !leg->answered)
+		save_cancel(out, leg);
 	strbuf_addc(out, '}');
 	su_home_deinit(home);
 	return true;
@@ -188,9 +216,28 @@ static int restore_invite(struct sip_leg *leg, const char *head)
 	return 0;
 }
 
+/* An INVITE of ours died with its process: its answer can not reach us. Stop
+ * the ringing; for the core the leg has failed. */
+static void restore_cancel(struct sip_leg *leg, const char *cancel)
+{
+	struct event ev = app_event(EV_LEG_FAILED, leg->number);
+	msg_t *msg = msg_make(sip_default_mclass(), 0, cancel, -1);
+	const sip_t *sip = msg ? sip_object(msg) : NULL;
+	nta_outgoing_t *orq = NULL;
+
+	if (sip && sip->sip_request && sip->sip_via)
+		orq = nta_outgoing_mcreate(leg->sip->agent, NULL, NULL, NULL,
+		                           msg, NTATAG_USER_VIA(1), TAG_END());
+	if (!orq)
+		msg_destroy(msg);
+	ev.status = 503;
+	app_post(leg->sip->app, leg->owned->sid, &ev);
+}
+
 static int restore(su_home_t *home, struct sip_leg *leg, const json_t *saved)
 {
 	const char *invite = text(saved, "invite");
+	const char *cancel = text(saved, "cancel");
 	int err;
 
 	leg->callid = strdup(text(saved, "call_id"));
@@ -206,6 +253,8 @@ static int restore(su_home_t *home, struct sip_leg *leg, const json_t *saved)
 	err = restore_route(home, leg, saved);
 	if (!err && invite[0])
 		err = restore_invite(leg, invite);
+	if (!err && cancel[0])
+		restore_cancel(leg, cancel);
 	return err;
 }
 

@@ -1,0 +1,98 @@
+/*
+ * test_adopt.c - controllers that die or go, and calls that do not
+ */
+#include <signal.h>
+
+#include "phone.h"
+#include "platform.h"
+#include "talk.h"
+#include "unit/test.h"
+
+static void a_killed_controller_goes_on_with_its_calls(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	talk_expect(p, &d, "status", "in-progress");
+	talk_expect(p, &d, "owner", "call-controller-1");
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	talk_from_alice(p, &d, "BYE", 2, "");
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", d.child_callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	assert_true(p->epoch > 1);
+}
+
+static void a_call_that_rang_when_its_controller_died_ends(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_reset(p, talk_dial_bob);
+	talk_invite(p, &d, "");
+	talk_wait_child(p, &d);
+	phone_answer(&p->edge, "180 Ringing", "b", "");
+	talk_expect(p, &d, "owner", "call-controller-1");
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	phone_wait(&p->edge, "SIP/2.0 503", d.callid);
+	phone_wait(&p->edge, "CANCEL sip:bob@192.0.2.2:5062", d.child_callid);
+	assert_non_null(strstr(phone_header(&p->edge, "Route"), "token@"));
+	phone_answer(&p->edge, "200 OK", "b", "");
+	talk_expect(p, &d, "status", "failed");
+}
+
+static void another_controller_adopts_the_calls_of_a_dead_one(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	talk_expect(p, &d, "owner", "call-controller-1");
+	platform_start(p, 1);
+	platform_kill(p, 0, SIGKILL);
+	/* At once: before the second has noticed that the first is dead */
+	talk_from_bob(p, &d, "BYE", 1);
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	phone_wait(&p->edge, "BYE sip:alice@192.0.2.1:5061", d.callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	platform_kill(p, 1, SIGKILL);
+	platform_start(p, 0);
+}
+
+static void a_controller_that_is_told_to_go_leaves_its_calls(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	talk_expect(p, &d, "owner", "call-controller-1");
+	platform_start(p, 1);
+	platform_kill(p, 0, SIGTERM);
+	talk_from_bob(p, &d, "BYE", 1);
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	phone_wait(&p->edge, "BYE sip:alice@192.0.2.1:5061", d.callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	platform_kill(p, 1, SIGKILL);
+	platform_start(p, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_killed_controller_goes_on_with_its_calls),
+		cmocka_unit_test(
+			a_call_that_rang_when_its_controller_died_ends),
+		cmocka_unit_test(
+			another_controller_adopts_the_calls_of_a_dead_one),
+		cmocka_unit_test(
+			a_controller_that_is_told_to_go_leaves_its_calls),
+	};
+
+	return cmocka_run_group_tests(tests, platform_open, platform_close);
+}
