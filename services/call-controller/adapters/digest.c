@@ -82,22 +82,21 @@ static bool quotable(const char *s)
 	return true;
 }
 
-int digest_answer(const struct digest_challenge *c, const char *username,
-                  const char *password, const char *method, const char *uri,
-                  const char *cnonce, char *out, size_t size)
+int digest_answer(const struct digest_challenge *c,
+                  const struct digest_login *login, char *out, size_t size)
 {
 	const EVP_MD *md = hash_of(c->algorithm);
 	const bool qop = c->qop[0] != 0;
 	char ha1[HEX_SIZE], ha2[HEX_SIZE], response[HEX_SIZE];
-	const char *a1[] = {username, c->realm, password, NULL};
-	const char *a2[] = {method, uri, NULL};
-	const char *with[] = {ha1,    c->nonce, "00000001", cnonce,
+	const char *a1[] = {login->username, c->realm, login->password, NULL};
+	const char *a2[] = {login->method, login->uri, NULL};
+	const char *with[] = {ha1,    c->nonce, "00000001", login->cnonce,
 	                      "auth", ha2,      NULL};
 	const char *without[] = {ha1, c->nonce, ha2, NULL};
 	int n;
 
 	if (!digest_known(c) || !quotable(c->realm) || !quotable(c->nonce) ||
-	    !quotable(c->opaque) || !quotable(username))
+	    !quotable(c->opaque) || !quotable(login->username))
 		return EINVAL;
 	hash_hex(md, a1, ha1);
 	hash_hex(md, a2, ha2);
@@ -105,10 +104,10 @@ int digest_answer(const struct digest_challenge *c, const char *username,
 	n = snprintf(out, size,
 	             "Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", "
 	             "uri=\"%s\", response=\"%s\", algorithm=%s%s%s%s%s%s%s",
-	             username, c->realm, c->nonce, uri, response,
+	             login->username, c->realm, c->nonce, login->uri, response,
 	             c->algorithm[0] ? c->algorithm : "MD5",
 	             qop ? ", qop=auth, nc=00000001, cnonce=\"" : "",
-	             qop ? cnonce : "", qop ? "\"" : "",
+	             qop ? login->cnonce : "", qop ? "\"" : "",
 	             c->opaque[0] ? ", opaque=\"" : "", c->opaque,
 	             c->opaque[0] ? "\"" : "");
 	OPENSSL_cleanse(ha1, sizeof(ha1));

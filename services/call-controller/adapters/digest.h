@@ -18,6 +18,15 @@ struct digest_challenge {
 	const char *qop; /**< list of what is offered */
 };
 
+/** Who answers it, in which request */
+struct digest_login {
+	const char *username;
+	const char *password; /**< never logged */
+	const char *method;
+	const char *uri;    /**< Request-URI */
+	const char *cnonce; /**< random, hexadecimal */
+};
+
 /** Can we answer it? MD5 or SHA-256, and qop absent or with auth in it. */
 bool digest_known(const struct digest_challenge *c);
 
@@ -28,11 +37,9 @@ bool digest_stronger(const struct digest_challenge *a,
 /**
  * Write the value of (Proxy-)Authorization.
  *
- * @param cnonce random, hexadecimal
  * @return 0, EINVAL (digest_known() is false) or E2BIG (@p size is too small)
  */
-int digest_answer(const struct digest_challenge *c, const char *username,
-                  const char *password, const char *method, const char *uri,
-                  const char *cnonce, char *out, size_t size);
+int digest_answer(const struct digest_challenge *c,
+                  const struct digest_login *login, char *out, size_t size);
 
 #endif

@@ -224,6 +224,13 @@ static bool answer_challenge(struct sip_leg *leg, nta_outgoing_t *orq,
 	char *uri = url_as_string(home, nta_outgoing_request_uri(orq));
 	msg_t *msg = leg->request;
 	bool sent = false;
+	const struct digest_login login = {
+		.username = leg->username,
+		.password = leg->password,
+		.method = "INVITE",
+		.uri = uri,
+		.cnonce = cnonce,
+	};
 
 	if (leg->challenged || !leg->request || !uri ||
 	    getrandom(random, sizeof(random), 0) < 0)
@@ -234,8 +241,7 @@ static bool answer_challenge(struct sip_leg *leg, nta_outgoing_t *orq,
 	                    proxy ? sip->sip_proxy_authenticate
 	                          : sip->sip_www_authenticate,
 	                    &c) ||
-	    digest_answer(&c, leg->username, leg->password, "INVITE", uri,
-	                  cnonce, value, sizeof(value)))
+	    digest_answer(&c, &login, value, sizeof(value)))
 		goto out;
 	leg->challenged = true;
 	leg->request = NULL;
