@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "core/aor.h"
+#include "core/decimal.h"
 #include "core/scanner.h"
 #include "store/tenants.h"
 
@@ -152,7 +153,12 @@ static const char *date(struct app *app)
 
 static void write_contact(struct strbuf *out, const struct location_binding *b)
 {
-	strbuf_addf(out, "<%s>;expires=%u", b->contact, b->expires);
+	char seconds[DECIMAL_SIZE];
+
+	strbuf_addc(out, '<');
+	strbuf_add(out, b->contact);
+	strbuf_add(out, ">;expires=");
+	strbuf_add(out, decimal(b->expires, seconds));
 	if (b->q < BINDING_Q_DEFAULT)
 		strbuf_addf(out, ";q=0.%03u", b->q);
 	if (b->instance[0])

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/decimal.h"
 #include "loop/loop.h"
 
 void args_begin(struct args *a, const char *aor, const char *mode,
@@ -17,8 +18,8 @@ void args_begin(struct args *a, const char *aor, const char *mode,
 	(void)snprintf(a->domain_key, sizeof(a->domain_key), "aors:%s",
 	               at ? at + 1 : "");
 	time_text(loop_wall_ms(), a->now);
-	(void)snprintf(a->cseq, sizeof(a->cseq), "%u", cseq);
-	(void)snprintf(a->limit, sizeof(a->limit), "%d", BINDINGS_MAX);
+	(void)decimal(cseq, a->cseq);
+	(void)decimal(BINDINGS_MAX, a->limit);
 	a->v[0] = a->aor_key;
 	a->v[1] = a->domain_key;
 	a->v[2] = a->now;
@@ -32,8 +33,7 @@ void args_begin(struct args *a, const char *aor, const char *mode,
 void args_add(struct args *a, size_t i, const struct owned_binding *b,
               const char *contact)
 {
-	(void)snprintf(a->ends[i], sizeof(a->ends[i]), "%llu",
-	               (unsigned long long)b->expires_ms);
+	(void)decimal(b->expires_ms, a->ends[i]);
 	a->v[a->n++] = b->key;
 	a->v[a->n++] = contact;
 	a->v[a->n++] = a->instances[i];

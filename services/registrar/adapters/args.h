@@ -9,6 +9,7 @@
 
 #include "core/aor.h"
 #include "core/binding.h"
+#include "core/decimal.h"
 #include "core/owned.h"
 #include "store/time.h"
 
@@ -26,8 +27,8 @@ struct args {
 	char aor_key[AOR_TEXT_SIZE + 8];
 	char domain_key[AOR_DOMAIN_MAX + 8];
 	char now[TIME_TEXT_SIZE];
-	char cseq[12], limit[12];
-	char ends[BINDINGS_MAX][24];
+	char cseq[DECIMAL_SIZE], limit[DECIMAL_SIZE];
+	char ends[BINDINGS_MAX][DECIMAL_SIZE];
 	char instances[BINDINGS_MAX][BINDING_INSTANCE_MAX + 1];
 };
 

@@ -13,6 +13,7 @@
 #include "adapters/location.h"
 #include "adapters/targets.h"
 #include "base/strbuf.h"
+#include "core/decimal.h"
 #include "store/time.h"
 
 /* A string; what is not printable ASCII is escaped, so that neither bad UTF-8
@@ -44,6 +45,14 @@ static void add_field(struct strbuf *out, const char *name, const char *value)
 	add_string(out, value, strlen(value));
 }
 
+static void add_number(struct strbuf *out, const char *before, uint32_t v)
+{
+	char text[DECIMAL_SIZE];
+
+	strbuf_add(out, before);
+	strbuf_add(out, decimal(v, text));
+}
+
 static void add_paths(struct strbuf *out, const struct location_req *req)
 {
 	strbuf_add(out, ",\"path\":[");
@@ -59,8 +68,11 @@ static void add_source(struct strbuf *out, const struct source *s)
 {
 	bool v6 = strchr(s->ip, ':') != NULL;
 
-	strbuf_addf(out, ",\"source\":\"%s%s%s:%u\",\"transport\":\"%s\"",
-	            v6 ? "[" : "", s->ip, v6 ? "]" : "", s->port, s->transport);
+	strbuf_add(out, v6 ? ",\"source\":\"[" : ",\"source\":\"");
+	strbuf_add(out, s->ip);
+	add_number(out, v6 ? "]:" : ":", s->port);
+	strbuf_addc(out, '"');
+	add_field(out, "transport", s->transport);
 }
 
 void json_add_binding(struct strbuf *out, const struct location_req *req,
@@ -74,11 +86,13 @@ void json_add_binding(struct strbuf *out, const struct location_req *req,
 	add_string(out, b->contact, strlen(b->contact));
 	add_paths(out, req);
 	add_source(out, req->source);
-	strbuf_addf(out, ",\"q\":%u,\"instance\":", b->q);
+	add_number(out, ",\"q\":", b->q);
+	strbuf_add(out, ",\"instance\":");
 	add_string(out, b->instance, b->instance_len);
-	strbuf_addf(out, ",\"reg_id\":%u", b->reg_id);
+	add_number(out, ",\"reg_id\":", b->reg_id);
 	add_field(out, "call_id", req->call_id);
-	strbuf_addf(out, ",\"cseq\":%u,\"user_agent\":", req->cseq);
+	add_number(out, ",\"cseq\":", req->cseq);
+	strbuf_add(out, ",\"user_agent\":");
 	add_string(out, req->user_agent,
 	           strnlen(req->user_agent, JSON_USER_AGENT_MAX));
 	add_field(out, "registered_at", now);

@@ -70,15 +70,6 @@ void sip_drop(struct sip_request *r)
 
 /* --- requests ------------------------------------------------------------ */
 
-/* Is there all that an answer needs? */
-static bool answerable(const sip_t *sip)
-{
-	return sip && sip->sip_request && sip->sip_via && sip->sip_from &&
-	       sip->sip_to && sip->sip_call_id && sip->sip_cseq &&
-	       sip->sip_request->rq_method != sip_method_ack &&
-	       sip->sip_via->v_common->h_len > 0;
-}
-
 static void refuse(struct sip_message *m, unsigned status, const char *phrase)
 {
 	struct sip_answer a = {.status = status, .phrase = phrase};
@@ -122,7 +113,7 @@ static void on_datagram(void *arg, const char *data, size_t n,
 	if (!msg)
 		return;
 	sip = sip_object(msg);
-	if (answerable(sip))
+	if (sip_message_answerable(sip))
 		m = su_zalloc(msg_home(msg), sizeof(*m));
 	if (!m) {
 		msg_destroy(msg);

@@ -6,6 +6,7 @@
 
 #include "adapters/sip.h"
 #include "adapters/udp.h"
+#include "core/decimal.h"
 
 #include <sofia-sip/sip.h>
 
@@ -18,7 +19,11 @@ struct sip_message {
 	msg_t *msg;
 	const sip_t *parsed;
 	struct udp_peer from;
+	char expires[DECIMAL_SIZE]; /**< text of the header */
 };
+
+/** Is there all that an answer needs? @p sip may be NULL. */
+bool sip_message_answerable(const sip_t *sip);
 
 /** What is wrong with a request as such: a status and its phrase; 0 = nothing
  *  (it is a REGISTER). */

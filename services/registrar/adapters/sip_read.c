@@ -13,6 +13,7 @@
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_util.h>
 
+#include "core/decimal.h"
 #include "sip/credentials.h"
 
 static struct piece piece(const char *s)
@@ -153,8 +154,7 @@ bool sip_message_read(struct sip_message *m)
 	if (sip->sip_user_agent && sip->sip_user_agent->g_string)
 		r->user_agent = sip->sip_user_agent->g_string;
 	if (sip->sip_expires)
-		r->expires =
-			su_sprintf(home, "%lu", sip->sip_expires->ex_delta);
+		r->expires = decimal(sip->sip_expires->ex_delta, m->expires);
 	read_options(r, home, sip);
 	return r->uri && strlen(r->call_id) <= SIP_CALLID_MAX &&
 	       read_source(m, &r->source) && read_contacts(m, sip) &&
@@ -183,6 +183,14 @@ static bool broken(const sip_t *sip)
 				return true;
 	}
 	return false;
+}
+
+bool sip_message_answerable(const sip_t *sip)
+{
+	return sip && sip->sip_request && sip->sip_via && sip->sip_from &&
+	       sip->sip_to && sip->sip_call_id && sip->sip_cseq &&
+	       sip->sip_request->rq_method != sip_method_ack &&
+	       sip->sip_via->v_common->h_len > 0;
 }
 
 unsigned sip_message_fault(const struct sip_message *m, const char **phrase)

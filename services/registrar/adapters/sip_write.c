@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "core/decimal.h"
 
 void sip_answer_add(struct sip_answer *a, const char *name, const char *value)
 {
@@ -110,8 +111,14 @@ static void add_dialog(const struct sip_message *m, uint64_t seed,
 void sip_message_answer(const struct sip_message *m, const struct sip_answer *a,
                         uint64_t seed, struct strbuf *out)
 {
+	char status[DECIMAL_SIZE];
+
 	strbuf_reset(out);
-	strbuf_addf(out, "SIP/2.0 %u %s\r\n", a->status, a->phrase);
+	strbuf_add(out, "SIP/2.0 ");
+	strbuf_add(out, decimal(a->status, status));
+	strbuf_addc(out, ' ');
+	strbuf_add(out, a->phrase);
+	strbuf_add(out, "\r\n");
 	add_vias(m, out);
 	add_dialog(m, seed, out);
 	for (size_t i = 0; i < a->n; i++) {
