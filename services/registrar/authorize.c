@@ -93,6 +93,15 @@ void authorizing_unavailable(struct authorizing *z)
 	close_authorizing(z);
 }
 
+/* This process just started: another registrar can tell. */
+static void refuse_new(struct authorizing *z)
+{
+	metric_add(z->app->calls[OUTCOME_UNAVAILABLE], 1);
+	bus_refuse(z->app->bus, &z->from, TRESTLE__REFUSAL__REASON__OVERLOADED,
+	           "the configuration was not read yet");
+	close_authorizing(z);
+}
+
 void authorizing_challenge(struct authorizing *z, bool md5_only, bool stale)
 {
 	Trestle__AuthorizeReply r = TRESTLE__AUTHORIZE_REPLY__INIT;
@@ -267,7 +276,7 @@ void authorize_start(struct app *app, const struct bus_return *from,
 	z->from = *from;
 	app->waiting++;
 	if (!app->auth || !tenants_ready(app->tenants))
-		authorizing_unavailable(z);
+		refuse_new(z);
 	else
 		start(z);
 }

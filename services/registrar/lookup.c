@@ -126,7 +126,7 @@ static void find_user(struct looking *k)
 	struct credential_query query;
 
 	if (!tenants_ready(k->app->tenants)) {
-		refuse(k, TRESTLE__REFUSAL__REASON__UNAVAILABLE,
+		refuse(k, TRESTLE__REFUSAL__REASON__OVERLOADED,
 		       "the configuration was not read yet");
 	} else if (!d) {
 		reply(k, NULL, 0);

@@ -26,13 +26,16 @@
 #include "core/aor.h"
 #include "core/decimal.h"
 #include "core/scanner.h"
+#include "loop/loop.h"
 #include "store/tenants.h"
 
 enum {
 	RETRY_MIN_S = 5, /* Retry-After of a 503, spread over */
 	RETRY_SPREAD_S = 10,
 	FLOW_TIMER_UDP_S = 30, /* RFC 5626 4.4.2: NATs forget UDP fast */
-	FLOW_TIMER_S = 120
+	FLOW_TIMER_S = 120,
+	HOLD_MS = 2000,
+	HOLD_STEP_MS = 20 /* until a new process is ready */
 };
 
 /* A REGISTER under way */
@@ -41,6 +44,8 @@ struct registering {
 	struct sip_request *request;
 	struct aor aor;
 	bool flows; /* some Contact has a reg-id: RFC 5626 */
+	struct timer *hold;
+	uint64_t hold_until;
 };
 
 /* --- answers ------------------------------------------------------------- */
@@ -65,6 +70,7 @@ static void end(struct registering *g, struct sip_answer *a,
 {
 	metric_add(g->app->registers[outcome], 1);
 	sip_answer(g->request, a);
+	timer_free(g->hold);
 	free(g);
 }
 
@@ -73,6 +79,7 @@ static void end_silent(struct registering *g, const char *why)
 	log_end(g, 0, why);
 	metric_add(g->app->registers[OUTCOME_DROPPED], 1);
 	sip_drop(g->request);
+	timer_free(g->hold);
 	free(g);
 }
 
@@ -338,6 +345,28 @@ static void authenticate(struct registering *g, const struct domain *d)
 	auth_check(g->app->auth, &req, on_auth, g);
 }
 
+static void start(struct registering *g);
+
+static void on_hold(void *arg)
+{
+	start(arg);
+}
+
+/* Secret and configuration come milliseconds after the start: a request waits
+ * for them. @return false when it has waited long enough */
+static bool hold(struct registering *g)
+{
+	if (!g->hold) {
+		if (timer_alloc(&g->hold, g->app->loop, on_hold, g) != 0)
+			return false;
+		g->hold_until = loop_now_ms() + HOLD_MS;
+	}
+	if (loop_now_ms() >= g->hold_until)
+		return false;
+	timer_start(g->hold, HOLD_STEP_MS);
+	return true;
+}
+
 static void start(struct registering *g)
 {
 	const struct sip_request *r = g->request;
@@ -345,7 +374,8 @@ static void start(struct registering *g)
 	struct sip_answer bad = {.status = 420, .phrase = "Bad Extension"};
 
 	if (!g->app->auth || !tenants_ready(g->app->tenants)) {
-		end_unavailable(g);
+		if (!hold(g))
+			end_unavailable(g);
 	} else if (!d) {
 		if (app_stranger(g->app, r->source.ip))
 			end_refused(g, REJECT_NO_DOMAIN);
