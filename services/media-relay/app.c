@@ -227,6 +227,7 @@ static bool parse_addresses(struct app *app, struct address_policy *policy)
 	if (!address_parse(&app->bind, app->conf->address, 0))
 		return false;
 	everywhere = memcmp(app->bind.ip, any, sizeof(any)) == 0;
+	policy->only_ip4 = app->bind.family == ADDRESS_IP4;
 	if (advertise[0] == '\0')
 		advertise = everywhere ? service_address(app->service)
 		                       : app->conf->address;

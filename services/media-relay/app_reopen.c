@@ -105,5 +105,8 @@ void app_reopen(struct app *app, struct session *s, uint64_t elapsed_us)
 		store_write(as);
 	}
 	free(legs);
-	outbox_send(as);
+	if (as->plane)
+		outbox_send(as);
+	else
+		app_session_free(as);
 }

@@ -208,8 +208,11 @@ void app_session_released(struct app_session *as)
 	as->released_at_ms = loop_now_ms();
 	s->released = true;
 	s->n_events = 0;
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
+		/* no-op for those whose end the plane has told */
+		ports_give(as->app->ports, s->legs[i]->port, loop_now_ms());
 		s->legs[i]->closed = true;
+	}
 	store_end(as);
 	for (size_t i = 0; i < as->n_returns; i++)
 		control_reply(as, &as->returns[i], true);

@@ -116,7 +116,8 @@ bool address_public(const struct address *a)
 bool address_sendable(const struct address_policy *policy,
                       const struct address *a)
 {
-	if (!address_unicast(a) || address_own(policy, a))
+	if (!address_unicast(a) || address_own(policy, a) ||
+	    (policy->only_ip4 && a->family != ADDRESS_IP4))
 		return false;
 	return address_public(a) ||
 	       in_any(a, policy->allowed, policy->n_allowed);

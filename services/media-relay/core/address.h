@@ -31,6 +31,7 @@ struct address_policy {
 	struct address own[POLICY_OWN_MAX]; /**< IPs that are ours */
 	size_t n_own;
 	uint16_t port_min, port_max; /**< our RTP ports on them */
+	bool only_ip4;               /**< our sockets send no IPv6 */
 };
 
 bool address_same_ip(const struct address *a, const struct address *b);

@@ -204,6 +204,17 @@ static bool clip_next(struct leg_player *pl)
 	return true;
 }
 
+/* A prompt starts when somebody can hear it: a phone behind NAT is known by
+ * its first packets only. */
+static bool waits(const struct leg *leg, uint64_t now_us)
+{
+	const struct leg_player *pl = &leg->player;
+
+	return !pl->clip->loop && pl->frame == 0 &&
+	       leg->target.family == ADDRESS_NONE &&
+	       now_us < pl->since_us + LEG_WAIT_US;
+}
+
 bool leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out)
 {
 	struct leg_player *pl = &leg->player;
@@ -211,11 +222,13 @@ bool leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out)
 	struct rtp r = {0};
 	uint32_t start;
 
-	if (pl->clip && now_us > pl->at_us + LEG_LATE_US) {
+	if (!pl->clip || waits(leg, now_us))
+		return false;
+	if (now_us > pl->at_us + LEG_LATE_US) {
 		pl->at_us = now_us; /* the process stood still */
 		stream_detach(&leg->stream);
 	}
-	while (pl->clip && now_us >= pl->at_us && clip_next(pl)) {
+	while (now_us >= pl->at_us && clip_next(pl)) {
 		start = pl->clip->starts[pl->frame];
 		r.payload = pl->clip->bytes + start;
 		r.payload_len = pl->clip->starts[pl->frame + 1] - start;

@@ -21,10 +21,11 @@
 
 enum { LEG_NO_TYPE = 0xff };
 enum { LEG_HEAD_MAX = RTP_HEADER + EVENT_PAYLOAD };
-enum { LEG_RATE_MIN = 150 };   /* packets a second that any leg may send */
-enum { LEG_RATE_BURST = 50 };  /* packets */
-enum { LEG_LATE_US = 200000 }; /* a clip further behind is not hurried */
-enum { LEG_RTCP_MS = 5000 };   /* mean time between two reports */
+enum { LEG_RATE_MIN = 150 };    /* packets a second that any leg may send */
+enum { LEG_RATE_BURST = 50 };   /* packets */
+enum { LEG_LATE_US = 200000 };  /* a clip further behind is not hurried */
+enum { LEG_WAIT_US = 2000000 }; /* a prompt waits so long for its listener */
+enum { LEG_RTCP_MS = 5000 };    /* mean time between two reports */
 
 enum drop {
 	DROP_NOT,       /**< it is to be forwarded                      */
@@ -71,6 +72,7 @@ struct leg_player {
 	uint64_t play_id;
 	size_t frame;   /* that comes next */
 	uint64_t at_us; /* when it is due */
+	uint64_t since_us;
 };
 
 struct leg {

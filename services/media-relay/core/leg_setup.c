@@ -175,6 +175,7 @@ void leg_start(struct leg *leg, const struct clip *clip, uint64_t skip_ms,
 	stream_detach(&leg->stream);
 	pl->clip = clip;
 	pl->at_us = now_us;
+	pl->since_us = now_us;
 	pl->frame = 0;
 	if (!clip || clip->n_frames == 0)
 		return;

@@ -371,8 +371,52 @@ static void a_clip_goes_on_unheard_while_nobody_can_be_sent_to(void **state)
 	make(&c);
 	c.b.target.family = ADDRESS_NONE;
 	leg_start(&c.b, &clip, 0, c.now_us);
+	/* a while it waits for the first packets of a phone behind NAT */
 	assert_false(leg_play(&c.b, c.now_us, &out));
+	assert_false(leg_play(&c.b, c.now_us + LEG_WAIT_US - 1, &out));
+	assert_false(leg_play_ended(&c.b));
+	assert_false(leg_play(&c.b, c.now_us + LEG_WAIT_US, &out));
 	assert_true(leg_play_ended(&c.b));
+	leg_start(&c.b, &clip, 0, c.now_us);
+	assert_false(leg_play(&c.b, c.now_us, &out));
+	c.b.target = phone(2, 5000);
+	assert_true(leg_play(&c.b, c.now_us + 500000, &out));
+	assert_true(leg_play_ended(&c.b));
+}
+
+static void muxed_rtcp_comes_from_the_source_of_the_rtp(void **state)
+{
+	struct call c;
+	uint8_t p[RTCP_OUT_MAX];
+	struct rtcp_own own = {.ssrc = 7, .cname = "a"};
+	struct leg_rtcp_input in = {.data = p, .muxed = true};
+	struct leg_spec s;
+
+	(void)state;
+	make(&c);
+	s = c.a.spec;
+	s.rtcp_mux = true;
+	leg_apply(&c.a, &s, &policy);
+	in.len = rtcp_write(p, &own);
+	in.from = phone(1, 5000);
+	assert_int_equal(DROP_SOURCE, leg_rtcp_receive(&c.a, &in));
+	latch(&c);
+	leg_aim(&c.a, &policy);
+	assert_int_equal(DROP_NOT, leg_rtcp_receive(&c.a, &in));
+	in.from = phone(1, 5001);
+	assert_int_equal(DROP_SOURCE, leg_rtcp_receive(&c.a, &in));
+	assert_int_equal(5000, c.a.rtcp_target.port);
+}
+
+static void an_ip4_relay_sends_nothing_to_ip6(void **state)
+{
+	struct address_policy only = policy;
+	struct address six = {ADDRESS_IP6, 5000, {0x2a, 1}};
+
+	(void)state;
+	assert_true(address_sendable(&only, &six));
+	only.only_ip4 = true;
+	assert_false(address_sendable(&only, &six));
 }
 
 static void reports_measure_the_round_trip(void **state)
@@ -527,6 +571,8 @@ TEST_MAIN(cmocka_unit_test(audio_is_relayed_with_the_listeners_payload_type),
           cmocka_unit_test(a_clip_is_paced_and_ends_once),
           cmocka_unit_test(a_tone_goes_round_and_a_stall_is_not_made_up_for),
           cmocka_unit_test(a_clip_goes_on_unheard_while_nobody_can_be_sent_to),
+          cmocka_unit_test(muxed_rtcp_comes_from_the_source_of_the_rtp),
+          cmocka_unit_test(an_ip4_relay_sends_nothing_to_ip6),
           cmocka_unit_test(reports_measure_the_round_trip),
           cmocka_unit_test(foreign_rtcp_changes_nothing),
           cmocka_unit_test(silence_is_told_once_and_not_on_hold),
