@@ -36,7 +36,7 @@ struct service {
 	struct timer *drain;
 	int signal_fd;
 	bool draining;
-	bool was_drained; /* when it was asked last */
+	bool was_drained;     /* when it was asked last */
 	uint64_t drain_until; /* monotonic [ms] */
 	bool (*drained)(void *arg);
 	void *drained_arg;

@@ -201,11 +201,11 @@ static bool same_leg(const struct media_leg *a, const struct media_leg *b)
 	       a->remote_rtcp_port == b->remote_rtcp_port &&
 	       a->rtcp_mux == b->rtcp_mux && same_sources(a, b) &&
 	       a->any_source == b->any_source && a->loops == b->loops &&
-	       same_codecs(a, b) &&
-	       a->direction == b->direction && a->source == b->source &&
-	       strcmp(a->peer, b->peer) == 0 && strcmp(a->play, b->play) == 0 &&
-	       a->play_id == b->play_id && a->want_digits == b->want_digits &&
-	       a->ptime == b->ptime && a->expect_media == b->expect_media;
+	       same_codecs(a, b) && a->direction == b->direction &&
+	       a->source == b->source && strcmp(a->peer, b->peer) == 0 &&
+	       strcmp(a->play, b->play) == 0 && a->play_id == b->play_id &&
+	       a->want_digits == b->want_digits && a->ptime == b->ptime &&
+	       a->expect_media == b->expect_media;
 }
 
 static bool changed(const struct plan *p, const struct media_leg *legs,
