@@ -12,6 +12,7 @@
 #include "adapters/adopt.h"
 #include "adapters/alerts.h"
 #include "adapters/ask.h"
+#include "adapters/awake.h"
 #include "adapters/fetch.h"
 #include "adapters/lookup.h"
 #include "adapters/media.h"
@@ -299,6 +300,8 @@ int app_init(struct app *app, struct service *service,
 		goto out;
 	app->bus = service_bus(service);
 	err = adopt_alloc(&app->adopt, app);
+	if (!err)
+		err = awake_alloc(&app->awake, app);
 	if (err)
 		goto out;
 	service_on_health(service, health, app);
@@ -316,6 +319,7 @@ void app_close(struct app *app)
 	struct hash_iter it = hash_iter(&app->calls);
 	struct hash_entry *e;
 
+	awake_free(app->awake);
 	adopt_free(app->adopt);
 	while (app->calls.slots && (e = hash_next(&it)))
 		release(app, hash_object(e, struct owned, entry));

@@ -24,6 +24,7 @@
 struct adopt;
 struct app;
 struct ask;
+struct awake;
 struct loop;
 struct media;
 struct metric;
@@ -76,6 +77,7 @@ struct app {
 	struct tenants *tenants;
 	struct sip *sip;
 	struct adopt *adopt;
+	struct awake *awake;
 	struct hash calls;     /**< struct owned by sid                   */
 	struct ask *asks;      /**< questions under way, to free at close */
 	struct posted *posted; /**< events to step from the loop          */

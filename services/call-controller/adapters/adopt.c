@@ -26,7 +26,8 @@ enum { OWNER_ALIVE_TRIES = 8 };
 struct adopt {
 	struct app *app; /* borrowed */
 	struct timer *watch;
-	size_t n_open; /* adoptions under way */
+	size_t n_open;     /* adoptions under way */
+	uint64_t began_ms; /* monotonic */
 };
 
 /* ARGV: the owner that it is expected to have, and the new one */
@@ -318,8 +319,9 @@ static void watch(void *arg)
 	/* Who was taken for dead for a while comes back by this. */
 	(void)redis_command(a->app->redis, NULL, NULL, "SADD controllers %s",
 	                    me(a));
-	(void)redis_command(a->app->redis, on_controllers, a,
-	                    "SMEMBERS controllers");
+	if (loop_now_ms() > a->began_ms + WATCH_FIRST_MS)
+		(void)redis_command(a->app->redis, on_controllers, a,
+		                    "SMEMBERS controllers");
 	timer_start(a->watch, WATCH_MS);
 }
 
@@ -328,17 +330,13 @@ static void on_up(void *arg)
 {
 	struct adopt *a = arg;
 	struct hash_iter it = hash_iter(&a->app->calls);
-	struct command save = {.type = CMD_SAVE};
 	struct hash_entry *e;
 
 	(void)redis_command(a->app->redis, NULL, NULL, "SADD controllers %s",
 	                    me(a));
-	while ((e = hash_next(&it))) {
-		struct owned *o = hash_object(e, struct owned, entry);
-
-		store_begin(a->app, o);
-		store_save(a->app, o, &save);
-	}
+	while ((e = hash_next(&it)))
+		store_begin(a->app, hash_object(e, struct owned, entry));
+	store_save_all(a->app);
 	search(a, me(a));
 }
 
@@ -353,7 +351,8 @@ int adopt_alloc(struct adopt **ap, struct app *app)
 	err = timer_alloc(&a->watch, app->loop, watch, a);
 	if (err)
 		goto out;
-	timer_start(a->watch, WATCH_FIRST_MS);
+	a->began_ms = loop_now_ms();
+	timer_start(a->watch, WATCH_MS);
 	redis_on_up(app->redis, on_up, a);
 out:
 	if (err)

@@ -8,6 +8,10 @@
 #include <string.h>
 
 #include "base/service.h"
+#include "bus/bus.h"
+
+/* Where nta sends to; NULL = the dialog's own route */
+#define ROUTE_URL(route) ((url_string_t *)((route) ? (route)->r_url : NULL))
 
 struct sip_leg *sip_leg_alloc(struct sip *s, struct owned *o, unsigned number)
 {
@@ -88,10 +92,52 @@ bool sip_at_rest(const struct owned *o)
 	return true;
 }
 
+/* ---- route ----------------------------------------------------------------- */
+
+static bool edge_is_alive(const struct peers *peers, const url_t *url)
+{
+	const struct peer *p;
+	char sip[SIP_CONTACT_MAX];
+
+	(void)snprintf(sip, sizeof(sip), "%s:%s", url->url_host,
+	               url->url_port ? url->url_port : "5060");
+	for (size_t i = 0; (p = peers_nth(peers, "sip-edge", i)); i++)
+		if (strcmp(p->sip, sip) == 0)
+			return p->alive;
+	return true; /* not an edge of ours: as the dialog has it */
+}
+
+/* A flow token means the same to every edge: when the first edge of the route
+ * is dead, another one takes its place. NULL = the route is good as it is. */
+static sip_route_t *other_route(const struct sip_leg *leg, su_home_t *home)
+{
+	const struct peers *peers = bus_peers(leg->sip->app->bus);
+	const sip_route_t *route = NULL;
+	const struct peer *edge;
+	sip_route_t *other;
+	char *host, *port;
+
+	(void)nta_leg_get_route(leg->dialog, &route, NULL);
+	if (!route || edge_is_alive(peers, route->r_url))
+		return NULL;
+	edge = peers_pick(peers, "sip-edge", leg->owned->sid);
+	host = edge ? su_strdup(home, edge->sip) : NULL;
+	port = host ? strrchr(host, ':') : NULL;
+	other = port ? sip_route_dup(home, route) : NULL;
+	if (!other)
+		return NULL;
+	*port++ = '\0';
+	other->r_url->url_host = host;
+	other->r_url->url_port = port;
+	return other;
+}
+
 /* ---- ACK ------------------------------------------------------------------- */
 
 static void ack(struct sip_leg *leg, nta_outgoing_t *invite, const char *sdp)
 {
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	sip_route_t *route = other_route(leg, home);
 	nta_outgoing_t *orq;
 	sip_cseq_t cseq[1];
 
@@ -100,8 +146,8 @@ static void ack(struct sip_leg *leg, nta_outgoing_t *invite, const char *sdp)
 	cseq->cs_method = sip_method_ack;
 	cseq->cs_method_name = "ACK";
 	orq = nta_outgoing_tcreate(
-		leg->dialog, NULL, NULL, NULL, SIP_METHOD_ACK, NULL,
-		SIPTAG_CSEQ(cseq),
+		leg->dialog, NULL, NULL, ROUTE_URL(route), SIP_METHOD_ACK, NULL,
+		TAG_IF(route, SIPTAG_ROUTE(route)), SIPTAG_CSEQ(cseq),
 		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
 	if (!orq)
@@ -109,6 +155,7 @@ static void ack(struct sip_leg *leg, nta_outgoing_t *invite, const char *sdp)
 	/* nta keeps it, to repeat it when the 2xx is repeated. */
 	nta_outgoing_destroy(orq);
 	nta_outgoing_destroy(invite);
+	su_home_deinit(home);
 }
 
 void sip_ack(struct app *app, struct owned *o, const struct command *cmd)
@@ -148,18 +195,23 @@ void sip_bye(struct app *app, struct owned *o, const struct command *cmd)
 	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
 	const char *reason = cmd->dialog.reason;
 	struct event ev = app_event(EV_LEG_ENDED, cmd->leg);
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	sip_route_t *route;
 
 	(void)app;
 	if (!leg || leg->bye_out)
 		return;
+	route = other_route(leg, home);
 	leg->bye_out = nta_outgoing_tcreate(
-		leg->dialog, on_bye_response, leg, NULL, SIP_METHOD_BYE, NULL,
+		leg->dialog, on_bye_response, leg, ROUTE_URL(route),
+		SIP_METHOD_BYE, NULL, TAG_IF(route, SIPTAG_ROUTE(route)),
 		TAG_IF(reason && reason[0], SIPTAG_REASON_STR(reason)),
 		TAG_END());
 	if (!leg->bye_out) {
 		log_warn(&o->log, "BYE of leg %u could not be sent", cmd->leg);
 		app_post(o->app, o->sid, &ev);
 	}
+	su_home_deinit(home);
 }
 
 /* ---- re-INVITE --------------------------------------------------------------- */
@@ -217,9 +269,12 @@ void sip_reinvite(struct app *app, struct owned *o, const struct command *cmd)
 	const char *sdp = cmd->reinvite.sdp;
 	char contact[SIP_CONTACT_MAX];
 	struct strbuf *b = &app->sip->text;
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	sip_route_t *route;
 
 	if (!leg || leg->offer_out)
 		return;
+	route = other_route(leg, home);
 	sip_leg_contact(leg, contact, sizeof(contact));
 	strbuf_reset(b);
 	sip_text_add(b, "Contact", contact);
@@ -228,12 +283,14 @@ void sip_reinvite(struct app *app, struct owned *o, const struct command *cmd)
 	              "Supported: timer\r\n");
 	sip_text_add_session_timer(b, &cmd->reinvite.session_timer, 0);
 	leg->offer_out = nta_outgoing_tcreate(
-		leg->dialog, on_reinvite_response, leg, NULL, SIP_METHOD_INVITE,
-		NULL, SIPTAG_HEADER_STR(strbuf_str(b)),
+		leg->dialog, on_reinvite_response, leg, ROUTE_URL(route),
+		SIP_METHOD_INVITE, NULL, TAG_IF(route, SIPTAG_ROUTE(route)),
+		SIPTAG_HEADER_STR(strbuf_str(b)),
 		TAG_IF(sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		TAG_IF(sdp, SIPTAG_PAYLOAD_STR(sdp)), TAG_END());
 	if (!leg->offer_out) {
 		ev.status = 503;
 		app_post(o->app, o->sid, &ev);
 	}
+	su_home_deinit(home);
 }

@@ -388,3 +388,12 @@ void store_save(struct app *app, struct owned *o, const struct command *cmd)
 	o->next_dirty = app->dirty;
 	app->dirty = o;
 }
+
+void store_save_all(struct app *app)
+{
+	struct hash_iter it = hash_iter(&app->calls);
+	struct hash_entry *e;
+
+	while ((e = hash_next(&it)))
+		store_save(app, hash_object(e, struct owned, entry), NULL);
+}

@@ -26,6 +26,7 @@ void store_save(struct app *app, struct owned *o, const struct command *cmd);
 
 void store_flush(
 	void *arg); /**< of @p arg, the struct app: write what waits, now */
+void store_save_all(struct app *app);                /**< every call */
 void store_forget(struct app *app, struct owned *o); /**< it does not wait */
 
 void store_begin(struct app *app, struct owned *o); /**< the call is ours */

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 
 #include "app.h"
+#include "awake.h"
 #include "loop/loop.h"
+
+enum { AGAIN_MS = 200 }; /* a timer that must not go off now */
 
 struct owned_timer {
 	struct owned_timer *next;
@@ -45,6 +48,8 @@ static void fired(void *arg)
 	ev.timer = t->id;
 	if (t->rest_ms)
 		start(t, t->rest_ms);
+	else if (!awake_sure(t->owned->app->awake))
+		timer_start(t->timer, AGAIN_MS);
 	else
 		app_step(t->owned->app, t->owned->sid, &ev);
 }

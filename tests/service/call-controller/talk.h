@@ -30,22 +30,22 @@ struct talk {
 void talk_reset(struct platform *p, const char *document);
 
 /** alice calls; @p more header lines */
-void talk_invite(struct platform *p, struct talk *t, const char *more);
+void talk_invite(struct platform *p, struct talk *d, const char *more);
 
 /** In alice's dialog; @p cseq counts on */
-void talk_from_alice(struct platform *p, const struct talk *t,
+void talk_from_alice(struct platform *p, const struct talk *d,
                      const char *method, unsigned cseq, const char *more);
-void talk_from_bob(struct platform *p, const struct talk *t, const char *method,
+void talk_from_bob(struct platform *p, const struct talk *d, const char *method,
                    unsigned cseq);
 
 /** bob's phone gets its INVITE; it stays the present message. */
-void talk_wait_child(struct platform *p, struct talk *t);
+void talk_wait_child(struct platform *p, struct talk *d);
 
 /** A bridged call: alice and bob talk. */
-void talk_bridge(struct platform *p, struct talk *t);
+void talk_bridge(struct platform *p, struct talk *d);
 
 /** The record of the call in Redis says so, now or soon. */
-void talk_expect(struct platform *p, const struct talk *t, const char *field,
+void talk_expect(struct platform *p, const struct talk *d, const char *field,
                  const char *expect);
 
 #endif
