@@ -103,7 +103,8 @@ int show_registrations(struct store *s, const char *domain, FILE *out)
 	put(out, "BY", 5);
 	put(out, "FROM", 23);
 	put(out, "UNTIL", 25);
-	put(out, "WITH\n", 0);
+	put(out, "WITH", 0);
+	(void)fputc('\n', out);
 	if (domain)
 		return show_domain(s, domain, out);
 	r = store_ask(s, "SMEMBERS domains");
@@ -250,7 +251,8 @@ int show_alerts(struct store *s, FILE *out)
 	put(out, "TIME", 25);
 	put(out, "CODE", 7);
 	put(out, "CALL", 35);
-	put(out, "WHAT\n", 0);
+	put(out, "WHAT", 0);
+	(void)fputc('\n', out);
 	for (size_t i = 0; i < r->elements; i++) {
 		const redisReply *alert = r->element[i]->element[1];
 
