@@ -388,7 +388,7 @@ static void a_draining_instance_gets_nothing_new(void **state)
 {
 	struct fixture *f = *state;
 	struct bus_req req = plain;
-	char key[8];
+	char key[16];
 
 	open_server(f, 0);
 	open_server(f, 1);

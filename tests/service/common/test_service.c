@@ -195,6 +195,7 @@ static void wrong_settings_end_it_before_it_starts(void **state)
 		setenv(wrong[i][0], wrong[i][1], 1);
 		assert_int_equal(1, end(start(NULL)));
 	}
+	teardown(state);
 	setup(state);
 	assert_int_equal(0, end(start("--help")));
 	assert_int_equal(2, end(start("--nonsense")));
