@@ -6,45 +6,9 @@
 #include <unistd.h>
 
 #include "core/g711.h"
+#include "fixture.h"
 #include "loop/loop.h"
 #include "unit/test.h"
-#include "world.h"
-
-struct fixture {
-	struct world world;
-	struct phone a, b;
-	struct call_put call;
-};
-
-static struct fixture *begin(void **state)
-{
-	static unsigned number;
-	struct fixture *f = *state;
-	char session[40];
-
-	number++;
-	(void)snprintf(session, sizeof(session), "MS%032x", number);
-	phone_open(&f->a, &f->world, 10 + 2 * number);
-	phone_open(&f->b, &f->world, 11 + 2 * number);
-	call_put(&f->call, session, &f->a, &f->b);
-	f->world.n_events = 0;
-	return f;
-}
-
-static void put(struct fixture *f)
-{
-	assert_true(world_put(&f->world, &f->call.put, 1));
-	f->a.relay_port = world_leg(&f->world, f->call.names[0])->port;
-	f->b.relay_port = world_leg(&f->world, f->call.names[1])->port;
-	f->call.put.version++;
-}
-
-static void end(struct fixture *f)
-{
-	assert_true(world_release(&f->world, f->call.session, 1));
-	phone_close(&f->a);
-	phone_close(&f->b);
-}
 
 static void play(struct fixture *f, Trestle__Source source, const char *name,
                  uint64_t id)
@@ -69,12 +33,12 @@ static int loudness(const struct phone *p)
 
 static void a_caller_hears_ringing_until_the_other_answers(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 	struct rtp last;
 	uint64_t start;
 
 	play(f, TRESTLE__SOURCE__SOURCE_TONE, "ringback-us", 0);
-	put(f);
+	fixture_put(f);
 	assert_true(phone_hears(&f->a, 1000));
 	start = loop_now_ms();
 	last = f->a.got;
@@ -91,7 +55,7 @@ static void a_caller_hears_ringing_until_the_other_answers(void **state)
 	assert_in_range(loudness(&f->a), 3000, 7000);
 	/* answered: from now on it hears B, in the same stream */
 	f->call.legs[0].source = TRESTLE__SOURCE__SOURCE_PEER;
-	put(f);
+	fixture_put(f);
 	while (phone_hears(&f->a, 40))
 		last = f->a.got;
 	assert_true(phone_reaches(&f->b, &f->a, 96, 1000));
@@ -99,17 +63,17 @@ static void a_caller_hears_ringing_until_the_other_answers(void **state)
 	assert_int_equal((uint16_t)(last.seq + 1), f->a.got.seq);
 	assert_true(f->a.got.marker);
 	assert_true((int32_t)(f->a.got.ts - last.ts) >= 160);
-	end(f);
+	fixture_end(f);
 }
 
 static void a_prompt_is_played_once_and_its_end_is_told(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 	unsigned n = 0;
 	int loud = 0;
 
 	play(f, TRESTLE__SOURCE__SOURCE_PROMPT, "apology", 77);
-	put(f);
+	fixture_put(f);
 	while (phone_hears(&f->a, 200)) {
 		n++;
 		loud = loudness(&f->a) > loud ? loudness(&f->a) : loud;
@@ -121,12 +85,12 @@ static void a_prompt_is_played_once_and_its_end_is_told(void **state)
 	                 f->world.events[0].type);
 	assert_int_equal(77, f->world.events[0].play_id);
 	/* the same id again starts nothing, a new one does */
-	put(f);
+	fixture_put(f);
 	assert_false(phone_hears(&f->a, 200));
 	play(f, TRESTLE__SOURCE__SOURCE_PROMPT, "apology", 78);
-	put(f);
+	fixture_put(f);
 	assert_true(phone_hears(&f->a, 200));
-	end(f);
+	fixture_end(f);
 	assert_int_equal(1, f->world.n_events);
 }
 
@@ -144,7 +108,7 @@ static void prompts_come_in_the_codec_of_the_leg(void **state)
 	};
 
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct fixture *f = begin(state);
+		struct fixture *f = fixture_begin(state);
 		Trestle__Codec *c = &f->call.codecs[0][0];
 		uint32_t ts;
 
@@ -152,7 +116,7 @@ static void prompts_come_in_the_codec_of_the_leg(void **state)
 		c->payload_type = rows[i].type;
 		c->rate = rows[i].rate;
 		play(f, TRESTLE__SOURCE__SOURCE_PROMPT, "apology", 1);
-		put(f);
+		fixture_put(f);
 		assert_true(phone_hears(&f->a, 1000));
 		ts = f->a.got.ts;
 		for (uint32_t k = 1; k < 20; k++) {
@@ -162,45 +126,45 @@ static void prompts_come_in_the_codec_of_the_leg(void **state)
 			                rows[i].most);
 			assert_int_equal(ts + k * rows[i].ticks, f->a.got.ts);
 		}
-		end(f);
+		fixture_end(f);
 	}
 }
 
 static void a_leg_whose_codec_is_not_made_here_is_done_at_once(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 
 	f->call.codecs[0][0].name = "G729";
 	f->call.codecs[0][0].payload_type = 18;
 	play(f, TRESTLE__SOURCE__SOURCE_PROMPT, "apology", 5);
-	put(f);
+	fixture_put(f);
 	assert_true(world_wait_events(&f->world, 1, 1000));
 	assert_int_equal(5, f->world.events[0].play_id);
-	end(f);
+	fixture_end(f);
 }
 
 static void silence_is_told_once_after_the_timeout(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 
 	f->call.legs[0].expect_media = true;
-	put(f);
+	fixture_put(f);
 	assert_false(world_wait_events(&f->world, 1, 1500));
 	assert_true(world_wait_events(&f->world, 1, 1500)); /* set to 2 s */
 	assert_int_equal(TRESTLE__MEDIA_EVENT__TYPE__MEDIA_TIMEOUT,
 	                 f->world.events[0].type);
 	assert_string_equal(f->call.names[0], f->world.events[0].leg);
 	assert_false(world_wait_events(&f->world, 2, 2500));
-	end(f);
+	fixture_end(f);
 }
 
 static void a_prompt_goes_on_after_a_kill_and_its_end_is_told(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 	unsigned n = 0;
 
 	play(f, TRESTLE__SOURCE__SOURCE_PROMPT, "apology", 9);
-	put(f);
+	fixture_put(f);
 	for (int i = 0; i < 100; i++)
 		assert_true(phone_hears(&f->a, 1000));
 	(void)process_stop(f->world.relay, SIGKILL);
@@ -211,15 +175,15 @@ static void a_prompt_goes_on_after_a_kill_and_its_end_is_told(void **state)
 	assert_in_range(n, 80, 200); /* the rest, not all of it */
 	assert_true(world_wait_events(&f->world, 1, 5000));
 	assert_int_equal(9, f->world.events[0].play_id);
-	end(f);
+	fixture_end(f);
 }
 
 static void events_outlive_a_kill(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 
 	f->call.legs[0].expect_media = true;
-	put(f);
+	fixture_put(f);
 	f->world.deaf = 1000; /* the controller does not acknowledge */
 	assert_true(world_wait_events(&f->world, 2, 8000));
 	(void)process_stop(f->world.relay, SIGKILL);
@@ -231,22 +195,22 @@ static void events_outlive_a_kill(void **state)
 	                 f->world.events[0].type);
 	assert_int_equal(1, f->world.events[0].sequence);
 	world_wait_relay(&f->world);
-	end(f);
+	fixture_end(f);
 }
 
 static void calls_go_on_without_redis_and_are_written_down_later(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 	char words[120];
 	uint16_t port = f->world.redis_server.port;
 
-	put(f);
+	fixture_put(f);
 	assert_true(phone_reaches(&f->a, &f->b, 0, 1000));
 	redis_server_stop(&f->world.redis_server);
 	world_pass(&f->world, 300);
 	assert_true(phone_reaches(&f->a, &f->b, 0, 1000));
 	play(f, TRESTLE__SOURCE__SOURCE_TONE, "de", 0);
-	put(f); /* the bus needs no Redis either */
+	fixture_put(f); /* the bus needs no Redis either */
 	assert_true(phone_hears(&f->a, 1000));
 	redis_server_start(&f->world.redis_server, port);
 	world_pass(&f->world, 1500);
@@ -254,13 +218,13 @@ static void calls_go_on_without_redis_and_are_written_down_later(void **state)
 	               f->call.session);
 	redis_cli(&f->world.redis_server, words, "2");
 	world_wait_relay(&f->world);
-	end(f);
+	fixture_end(f);
 }
 
 /* 200 pairs of ports: the relay refuses what it cannot open, whole. */
 static void without_a_free_port_a_session_is_refused(void **state)
 {
-	struct fixture *f = begin(state);
+	struct fixture *f = fixture_begin(state);
 	enum { LEGS = 64 };
 	static Trestle__MediaLeg legs[LEGS];
 	static Trestle__MediaLeg *list[LEGS];
@@ -294,27 +258,6 @@ static void without_a_free_port_a_session_is_refused(void **state)
 	phone_close(&f->b);
 }
 
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	assert_non_null(f);
-	world_open(&f->world);
-	world_start_relay(&f->world, NULL);
-	world_wait_relay(&f->world);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	world_close(&f->world);
-	free(f);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,5 +276,5 @@ int main(void)
 		cmocka_unit_test(without_a_free_port_a_session_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, fixture_open, fixture_close);
 }
