@@ -9,8 +9,8 @@
 
 static void it_writes_what_printf_does(void **state)
 {
-	static const uint64_t values[] = {0, 9, 10, 4294967295U, 1767225600250U,
-	                                  UINT64_MAX};
+	static const uint64_t values[] = {
+		0, 9, 10, 4294967295U, 1767225600250U, UINT64_MAX};
 	char text[DECIMAL_SIZE], want[32];
 
 	(void)state;
