@@ -205,6 +205,8 @@ static void on_media_timeout(struct call *call, struct step *st)
 		step_verb(call, st);
 		return;
 	}
+	if (!call_parent_answered(call))
+		return;
 	call_alert(call, st, 32014, false,
 	           "the caller sends no media any more");
 	call_end(call, STATUS_COMPLETED, st);

@@ -163,7 +163,7 @@ bool saved_number(const char *s, unsigned long long max,
 	for (; *s; s++) {
 		unsigned digit = (unsigned)(*s - '0');
 
-		if (digit > 9 || value > (max - digit) / 10)
+		if (digit > 9 || digit > max || value > (max - digit) / 10)
 			return false;
 		value = value * 10 + digit;
 	}

@@ -14,7 +14,7 @@
 #include "core/rng.h"
 #include "world.h"
 
-enum { STEPS = 120, LIVES = 400, DRAIN_MAX = 2000 };
+enum { STEPS = 200, LIVES = 400, DRAIN_MAX = 2000 };
 
 static const char *const documents[] = {
 	"doc <Response><Dial>+14155550100</Dial></Response>",
@@ -147,7 +147,7 @@ static void step_leg(struct world *w)
 		step_confirmed(w, id);
 	} else if (id > 1) {
 		step_invited(w, id);
-	} else if (!leg->final && dice(w, 20) == 0) {
+	} else if (!leg->final && dice(w, 500) == 0) {
 		world_happen(w, "1 cancel");
 	}
 }
@@ -158,11 +158,13 @@ static void step_resolve(struct world *w)
 	                                   "failover 2 owned", "own owned",
 	                                   "failover 1",       "not-registered",
 	                                   "failover 3 owned"};
-	unsigned child = dice(w, SCRIPT_CHILDREN_MAX);
+	unsigned child = 0;
 	char event[64];
 
-	if (!(w->resolving & 1ULL << child))
+	if (!w->resolving)
 		return;
+	while (!(w->resolving & 1ULL << child) || dice(w, 2))
+		child = (child + 1) % SCRIPT_CHILDREN_MAX;
 	w->resolving &= ~(1ULL << child);
 	(void)snprintf(event, sizeof(event), "resolve %c %s", 'A' + child,
 	               ways[dice(w, 7)]);
@@ -177,8 +179,8 @@ static void step_others(struct world *w)
 		"timer 1 glare",  "timer 2 glare", "timer 1 refresh",
 		"timer 2 refresh"};
 
-	if (dice(w, 3) == 0)
-		world_happen(w, events[dice(w, 10)]);
+	if (dice(w, 9) == 0)
+		world_happen(w, events[dice(w, N_OF(events))]);
 }
 
 static struct fields *saved(const struct call *call)
@@ -244,7 +246,7 @@ static void step(struct world *w)
 	case 0:
 		if (w->fetching) {
 			w->fetching = false;
-			world_happen(w, documents[dice(w, N_OF(documents))]);
+			world_happen(w, documents[dice(w, dice(w, 9) ? 5 : 8)]);
 		}
 		return;
 	case 1:
@@ -256,7 +258,7 @@ static void step(struct world *w)
 	case 4:
 	case 5: step_others(w); return;
 	case 6:
-		if (dice(w, 8) == 0)
+		if (dice(w, call_answered(w->s.call) ? 8 : 80) == 0)
 			step_adoption(w);
 		return;
 	default: step_leg(w); return;
@@ -275,15 +277,24 @@ static void drain(struct world *w)
 	assert_int_equal(0, w->s.out->n);
 }
 
+/* Spread a small number over the whole state (splitmix64). */
+static void sow(struct rng *rng, uint64_t seed)
+{
+	for (size_t i = 0; i < 4; i++) {
+		uint64_t z = seed += 0x9e3779b97f4a7c15U;
+
+		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+		z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+		rng->s[i] = z ^ (z >> 31);
+	}
+}
+
 static void live(unsigned seed)
 {
-	uint8_t bytes[RNG_SEED_SIZE] = {(uint8_t)seed, (uint8_t)(seed >> 8), 1};
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
-	rng_init(&w->rng, bytes);
-	for (int i = 0; i < 8; i++)
-		(void)rng_next(&w->rng);
+	sow(&w->rng, seed);
 	script_open(&w->s, seed % 3 ? &script_phone : &script_carrier);
 	w->n_legs = 1;
 	w->legs[1].used = true;
