@@ -116,15 +116,16 @@ static uint64_t *known_slot(struct auth *a, uint64_t pair)
 	return &a->known[pair & (AUTH_KNOWN_MAX - 1)];
 }
 
-/* A source that was wrong too often is refused, but not its users that proved
- * themselves from there: one phone with an old password must not take the
- * others of its office off. */
+/* One user of one source may guess ten times; a source may be wrong about ten
+ * users, and is then refused but for those that proved themselves from there.
+ * So one phone with an old password does not take the others of its office
+ * off, and guessing ends soon whether one name is tried or many. */
 static bool blocked(struct auth *a, const struct check *c, uint64_t now_ms)
 {
-	if (guard_seen(a->wrong, c->source, now_ms) < AUTH_WRONG_MAX)
-		return false;
-	return *known_slot(a, c->pair) != c->pair ||
-	       guard_seen(a->wrong, c->pair, now_ms) >= AUTH_WRONG_MAX;
+	if (guard_seen(a->wrong, c->pair, now_ms) >= AUTH_WRONG_MAX)
+		return true;
+	return guard_seen(a->wrong, c->source, now_ms) >= AUTH_WRONG_MAX &&
+	       *known_slot(a, c->pair) != c->pair;
 }
 
 /* Only who got our nonce is counted: a forged source address never did, so
@@ -132,10 +133,14 @@ static bool blocked(struct auth *a, const struct check *c, uint64_t now_ms)
 static uint32_t count_wrong(struct auth *a, const struct check *c,
                             uint64_t now_ms)
 {
+	uint32_t of_pair, of_source;
+
 	if (c->state == NONCE_FORGED)
 		return 0;
-	(void)guard_count(a->wrong, c->pair, now_ms);
-	return guard_count(a->wrong, c->source, now_ms);
+	of_pair = guard_count(a->wrong, c->pair, now_ms);
+	of_source = of_pair == 1 ? guard_count(a->wrong, c->source, now_ms)
+	                         : guard_seen(a->wrong, c->source, now_ms);
+	return of_pair > of_source ? of_pair : of_source;
 }
 
 static void note_right(struct auth *a, const struct check *c)

@@ -32,7 +32,7 @@ static void log_end(const struct registering *g, unsigned status,
 	struct log by_source = {&by_aor, "source", r->source.ip};
 
 	aor_text(&g->aor, aor);
-	if (status == 401)
+	if (status == 401 || status == 0) /* many, and nobody asks */
 		log_debug(&by_source, "REGISTER 401 %s", what);
 	else
 		log_info(&by_source, "REGISTER %u %s", status, what);

@@ -178,7 +178,7 @@ static void the_uri_of_the_digest_must_be_the_request_uri(void **state)
 	phone_close(&p);
 }
 
-static void ten_wrong_passwords_block_a_source_but_not_its_neighbours(
+static void ten_wrong_passwords_block_a_phone_but_not_its_neighbours(
 	void **state)
 {
 	struct phone good, bad, other;
@@ -204,6 +204,29 @@ static void ten_wrong_passwords_block_a_source_but_not_its_neighbours(
 	phone_close(&good);
 	phone_close(&bad);
 	phone_close(&other);
+}
+
+static void ten_users_that_were_wrong_block_a_source_but_those_known(
+	void **state)
+{
+	static const char *const users[] = {"u0", "u1", "u2", "u3", "u4",
+	                                    "u5", "u6", "u7", "u8", "u9"};
+	struct phone known, fresh, guess;
+
+	(void)state;
+	open_phone(&known, "a.example", "carol", "203.0.113.13:1");
+	open_phone(&fresh, "a.example", "dave", "203.0.113.13:2");
+	assert_int_equal(200, phone_register(&known, C));
+	for (size_t i = 0; i < N_OF(users); i++) {
+		open_phone(&guess, "a.example", users[i], "203.0.113.13:3");
+		assert_int_equal(403, phone_register(&guess, C));
+		phone_close(&guess);
+	}
+	assert_int_equal(403, phone_register(&fresh, C));
+	assert_non_null(strstr(fresh.answer, "Too Many Wrong Passwords"));
+	assert_int_equal(200, phone_register(&known, C));
+	phone_close(&known);
+	phone_close(&fresh);
 }
 
 static void a_source_that_never_saw_its_nonce_is_not_blocked(void **state)
@@ -252,7 +275,9 @@ int main(void)
 		cmocka_unit_test(each_row_is_answered_as_it_says),
 		cmocka_unit_test(the_uri_of_the_digest_must_be_the_request_uri),
 		cmocka_unit_test(
-			ten_wrong_passwords_block_a_source_but_not_its_neighbours),
+			ten_wrong_passwords_block_a_phone_but_not_its_neighbours),
+		cmocka_unit_test(
+			ten_users_that_were_wrong_block_a_source_but_those_known),
 		cmocka_unit_test(
 			a_source_that_never_saw_its_nonce_is_not_blocked),
 		cmocka_unit_test(
