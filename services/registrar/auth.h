@@ -19,8 +19,10 @@ struct auth;
 struct credentials;
 
 enum {
-	AUTH_WRONG_MAX = 10,   /* wrong answers of a source in AUTH_WINDOW_MS */
-	AUTH_SILENT_MAX = 100, /* from here on it gets no answer             */
+	/* in AUTH_WINDOW_MS: wrong answers of one user of a source, and users
+	 * of a source that were wrong; then refused without a look */
+	AUTH_WRONG_MAX = 10,
+	AUTH_SILENT_MAX = 100, /* from here on there is no answer */
 	AUTH_WINDOW_MS = 600 * 1000,
 	AUTH_KNOWN_MAX = 65536 /* pairs of source and user that were right   */
 };
