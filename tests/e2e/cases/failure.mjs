@@ -21,6 +21,10 @@ async function oneCall(alice, bob) {
 	return [caller, callee];
 }
 
+/** The instance that a call belongs to, once that is written down. */
+const ownerOf = (s, sid) => until(async () => (await s.call(sid)).owner, 2000,
+	'owner of the call');
+
 /** Calls before, while and after one of two copies is killed: none fails. */
 async function survives(s, instance) {
 	dialUser(s);
@@ -49,7 +53,7 @@ scenario('kill-call-controller',
 		const [caller, callee] = await oneCall(alice, bob);
 		await s.talk(caller, callee);
 		const sid = (await s.app.request('voice')).params.CallSid;
-		const {owner} = await s.call(sid);
+		const owner = await ownerOf(s, sid);
 		await s.stack.kill(owner, {wait: false});
 		await s.talk(caller, callee);
 		await until(async () => (await s.call(sid)).owner !== owner
@@ -62,6 +66,31 @@ scenario('kill-call-controller',
 		await s.stack.well(owner);
 	});
 
+for (const byCaller of [true, false])
+	scenario(`adopt-call-${byCaller ? 'caller' : 'callee'}-hangs-up`,
+		'a controller dies for good in mid-call: another one takes the call',
+		alone, async (s) => {
+			dialUser(s);
+			const [alice, bob] = await s.phones('alice', 'bob');
+			const [caller, callee] = await oneCall(alice, bob);
+			await s.talk(caller, callee);
+			const sid = (await s.app.request('voice')).params.CallSid;
+			const owner = await ownerOf(s, sid);
+			await s.stack.kill(owner, {stay: true});
+			await s.talk(caller, callee);
+			await until(async () => (await s.call(sid)).owner !== owner, 10000,
+				'new owner of the call');
+			await s.talk(caller, callee);
+			const [one, other] = byCaller ? [caller, callee] : [callee, caller];
+			assert.equal((await one.hangup()).status, 200);
+			await other.ends();
+			const {params} = await s.app.request('status');
+			assert.equal(params.CallStatus, 'completed');
+			assert.equal(s.app.named('voice').length, 1);
+			assert.equal((await s.call(sid)).status, 'completed');
+			await s.stack.revive(owner);
+		});
+
 scenario('kill-call-controller-ringing',
 	'kill -9 while it rings: the caller gets a final answer, or the call goes on',
 	alone, async (s) => {
@@ -72,7 +101,7 @@ scenario('kill-call-controller-ringing',
 		callee.ringing();
 		await caller.status(180);
 		const sid = (await s.app.request('voice')).params.CallSid;
-		const {owner} = await s.call(sid);
+		const owner = await ownerOf(s, sid);
 		await s.stack.kill(owner, {wait: false});
 		await new Promise((r) => setTimeout(r, 2500));
 		if (!callee.ended)

@@ -1,7 +1,7 @@
 // stack.mjs - the system under test: started by deploy/run, looked into by
 // redis-cli, killed piece by piece
 import {execFile, spawn} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 
@@ -81,12 +81,23 @@ export class Stack {
 		return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
 	}
 
-	/** kill -9; deploy/run starts it again. @return when the new one is well */
-	async kill(instance, {wait = true} = {}) {
+	/** kill -9; deploy/run starts it again. @return when the new one is well;
+	 *  with `stay` it stays down until revive() */
+	async kill(instance, {wait = true, stay = false} = {}) {
 		const before = this.pid(instance);
+		if (!(before > 1)) // 0 would be all of us
+			throw new Error(`no process of "${instance}" to kill`);
+		if (stay)
+			writeFileSync(`${this.dir}/pid/${instance}.down`, '');
 		process.kill(before, 'SIGKILL');
-		if (wait)
+		if (wait && !stay)
 			await this.well(instance, before);
+	}
+
+	async revive(instance) {
+		const before = this.pid(instance);
+		this.child.kill('SIGUSR1');
+		await this.well(instance, before);
 	}
 
 	async well(instance, before) {
