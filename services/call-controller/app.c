@@ -17,6 +17,7 @@
 #include "adapters/lookup.h"
 #include "adapters/media.h"
 #include "adapters/sip.h"
+#include "adapters/snapshot.h"
 #include "adapters/store.h"
 #include "adapters/timers.h"
 #include "base/metrics.h"
@@ -59,14 +60,14 @@ static execute_h *const execute[] = {
 	[CMD_TIMER_STOP] = timers_stop,      /* adapters/timers.c     */
 	[CMD_ALERT] = alerts_write,          /* adapters/alerts.c     */
 	[CMD_STATUS] = store_status,         /* adapters/store.c      */
-	[CMD_SAVE] = store_save,             /* adapters/store.c      */
+	[CMD_SAVE] = snapshot_save,          /* adapters/store.c      */
 	[CMD_END] = end,
 };
 
 static void release(struct app *app, struct owned *o)
 {
 	hash_remove(&app->calls, &o->entry);
-	store_forget(app, o);
+	snapshot_forget(app, o);
 	sip_forget(o);
 	timers_forget(o);
 	media_forget(o);
@@ -268,7 +269,7 @@ static int init_base(struct app *app)
 	fields_init(app->fields);
 	err = timer_alloc(&app->post_timer, app->loop, step_posted, app);
 	if (!err)
-		err = timer_alloc(&app->save_timer, app->loop, store_flush,
+		err = timer_alloc(&app->save_timer, app->loop, snapshot_flush,
 		                  app);
 	if (err)
 		return err;

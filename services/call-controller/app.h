@@ -61,7 +61,8 @@ struct owned {
 	struct owned_timer *timers;
 	struct media *media; /**< NULL until the first CMD_MEDIA      */
 	struct owned *next_dirty;
-	bool saved_answered; /**< the last snapshot says so            */
+	bool saved;          /**< there is a snapshot, or soon will be */
+	bool saved_answered; /**< … which says that it was answered   */
 	bool dirty;          /**< a snapshot is to be written          */
 	bool ended;          /**< CMD_END: free it after this step    */
 	bool lost;           /**< another process owns it now         */

@@ -15,6 +15,7 @@
 #include "loop/loop.h"
 #include "restore.h"
 #include "sip.h"
+#include "snapshot.h"
 #include "store.h"
 #include "store/redis.h"
 
@@ -75,7 +76,7 @@ bool adopt_others_alive(const struct adopt *a)
 void adopt_release(struct adopt *a, struct owned *o)
 {
 	log_info(&o->log, "left to another controller");
-	store_flush(a->app);
+	snapshot_flush(a->app);
 	app_forget(a->app, o);
 }
 
@@ -128,6 +129,7 @@ static void on_twiml(void *arg, int err, const redisReply *reply)
 	if (err) {
 		log_error(&log, "can not go on with the call of %s: %s",
 		          ad->owner, strerror(err));
+		store_abandon(app, ad->ask.call_sid, ad->owner);
 	} else {
 		log_info(&log, "adopted from %s", ad->owner);
 		metric_add(app->adopted, 1);
@@ -336,7 +338,7 @@ static void on_up(void *arg)
 	                    me(a));
 	while ((e = hash_next(&it)))
 		store_begin(a->app, hash_object(e, struct owned, entry));
-	store_save_all(a->app);
+	snapshot_save_all(a->app);
 	search(a, me(a));
 }
 

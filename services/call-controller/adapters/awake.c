@@ -9,6 +9,7 @@
 
 #include "app.h"
 #include "loop/loop.h"
+#include "snapshot.h"
 #include "store.h"
 
 enum { LOOK_MS = 500 };
@@ -31,8 +32,8 @@ static void look(void *arg)
 		log_warn(&a->app->log, "asleep for %llu ms",
 		         (unsigned long long)(now - a->seen_ms));
 		a->unsure_ms = now + UNSURE_MS;
-		store_save_all(a->app);
-		store_flush(a->app);
+		snapshot_save_all(a->app);
+		snapshot_flush(a->app);
 	}
 	a->seen_ms = now;
 	timer_start(a->timer, LOOK_MS);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "snapshot.h"
 #include "store.h"
 
 /* ---- responses ------------------------------------------------------------ */
@@ -96,7 +97,7 @@ static void on_ack(struct sip_leg *leg, const sip_t *sip)
 	leg->acked = true;
 	(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
 	/* Who adopts the call must know, or it would wait for this ACK. */
-	store_save(leg->sip->app, leg->owned, NULL);
+	snapshot_save(leg->sip->app, leg->owned, NULL);
 	step(leg, &ev);
 	su_home_deinit(home);
 }

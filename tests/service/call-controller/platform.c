@@ -333,7 +333,7 @@ struct hget {
 	struct platform *p;
 	const char *key, *field, *expect;
 	char value[512];
-	bool asked;
+	bool asked, known;
 };
 
 static void on_value(void *arg, int err, const redisReply *reply)
@@ -341,6 +341,7 @@ static void on_value(void *arg, int err, const redisReply *reply)
 	struct hget *h = arg;
 
 	h->asked = false;
+	h->known = true;
 	h->value[0] = 0;
 	if (!err && reply->type == REDIS_REPLY_STRING)
 		snprintf(h->value, sizeof(h->value), "%s", reply->str);
@@ -350,8 +351,12 @@ static bool is_as_expected(void *arg)
 {
 	struct hget *h = arg;
 
-	if (strcmp(h->value, h->expect) == 0 && !h->asked)
+	if (h->asked)
+		return false;
+	if (h->known &&
+	    (h->expect ? strcmp(h->value, h->expect) == 0 : h->value[0] != 0))
 		return true;
+	h->known = false;
 	if (!h->asked)
 		h->asked = redis_command(h->p->redis, on_value, h, "HGET %s %s",
 		                         h->key, h->field) == 0;
@@ -371,5 +376,5 @@ void platform_expect(struct platform *p, const char *key, const char *field,
 	redis_cancel(p->redis, &h);
 	if (!ok)
 		fail_msg("%s %s is \"%s\", not \"%s\"", key, field, h.value,
-		         expect);
+		         expect ? expect : "(anything)");
 }

@@ -45,7 +45,7 @@ int platform_close(void **state);
 void platform_start(struct platform *p, unsigned i);
 void platform_kill(struct platform *p, unsigned i, int signal);
 
-/** Wait until a redis-cli-like HGET gives @p expect. */
+/** Wait until a redis-cli-like HGET gives @p expect (NULL: anything). */
 void platform_expect(struct platform *p, const char *key, const char *field,
                      const char *expect);
 

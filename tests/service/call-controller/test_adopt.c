@@ -30,12 +30,14 @@ static void a_call_that_rang_when_its_controller_died_ends(void **state)
 {
 	struct platform *p = *state;
 	struct talk d;
+	char legs[64];
 
 	talk_reset(p, talk_dial_bob);
 	talk_invite(p, &d, "");
 	talk_wait_child(p, &d);
 	phone_answer(&p->edge, "180 Ringing", "b", "");
-	talk_expect(p, &d, "owner", "call-controller-1");
+	snprintf(legs, sizeof(legs), "call:{%s}:legs", d.sid);
+	platform_expect(p, legs, "2", NULL);
 	platform_kill(p, 0, SIGKILL);
 	platform_start(p, 0);
 	phone_wait(&p->edge, "SIP/2.0 503", d.callid);
