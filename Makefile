@@ -174,10 +174,12 @@ cov:
 		'$(CURDIR)/services/*' -o build/cov/lcov.info
 	@lcov -l build/cov/lcov.info
 ## run: start everything on this machine
-run: all
+run: deps
+	@$(MAKE) --no-print-directory all
 	@deploy/run
 ## demo: start everything and place a call
-demo: all
+demo: deps
+	@$(MAKE) --no-print-directory all
 	@tests/e2e/demo
 ## install: copy the programs to PREFIX/bin (/usr/local, DESTDIR is honoured)
 install: all
