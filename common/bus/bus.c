@@ -247,6 +247,7 @@ static void on_tick(void *arg)
 	uint64_t now = loop_now_ms();
 	/* When we were the one that stood still, nobody could be heard. */
 	bool slept = now - bus->ticked_at > BUS_HEARTBEAT_MS;
+	unsigned alive = 0;
 
 	bus->ticked_at = now;
 	for (size_t i = 0; i < bus->peers.n; i++) {
@@ -256,7 +257,9 @@ static void on_tick(void *arg)
 			node->heard_at = now;
 		if (node->wanted)
 			judge(bus, node, now);
+		alive += node->wanted && node->peer.alive;
 	}
+	metric_set(bus->metrics.alive, alive);
 	timer_start(bus->tick, BUS_TICK_MS);
 }
 
@@ -313,6 +316,8 @@ static void add_metrics(struct bus_metrics *b, struct metrics *m)
 	                             "Requests sent to another instance");
 	b->failed = metrics_counter(m, "trestle_bus_failed_total", NULL,
 	                            "Requests that ended without a reply");
+	b->alive = metrics_gauge(m, "trestle_bus_peers", NULL,
+	                         "Instances that it talks to, alive");
 	b->seconds = metrics_histogram(m, "trestle_bus_request_seconds", NULL,
 	                               "From a request to its end");
 }

@@ -37,7 +37,7 @@ struct requests {
 
 struct bus_metrics {
 	struct metric *sent, *received, *garbage, *dropped, *retried, *failed;
-	struct metric *seconds;
+	struct metric *alive, *seconds;
 };
 
 struct bus {
