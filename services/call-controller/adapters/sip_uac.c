@@ -2,8 +2,8 @@
  * sip_uac.c - our INVITEs: sending, responses, PRACK, CANCEL, credentials
  *
  * A second 2xx of a forked INVITE never reaches us: nta acknowledges it and
- * hangs up (RFC 3261 13.2.2.4). It also holds a CANCEL back until a
- * provisional response came (9.1).
+ * hangs up (RFC 3261 13.2.2.4). 100 Trying reaches us because a CANCEL may be
+ * sent from then on (9.1).
  */
 #include "sip_leg.h"
 
@@ -98,9 +98,9 @@ static bool send_invite(struct sip_leg *leg, msg_t *msg, const char *uri)
 {
 	if (nta_msg_request_complete(msg, leg->dialog, SIP_METHOD_INVITE,
 	                             URL_STRING_MAKE(uri)) >= 0)
-		leg->invite_out =
-			nta_outgoing_mcreate(leg->sip->agent, sip_on_response,
-		                             leg, NULL, msg, TAG_END());
+		leg->invite_out = nta_outgoing_mcreate(
+			leg->sip->agent, sip_on_response, leg, NULL, msg,
+			NTATAG_PASS_100(1), TAG_END());
 	if (!leg->invite_out)
 		msg_destroy(msg);
 	return leg->invite_out != NULL;

@@ -10,6 +10,7 @@
 
 #include "app.h"
 #include "base/service.h"
+#include "core/date.h"
 #include "loop/loop.h"
 #include "store/redis.h"
 
@@ -45,7 +46,6 @@ void store_status(struct app *app, struct owned *o, const struct command *cmd)
 	const struct cmd_status *s = &cmd->status;
 	char key[STORE_KEY_MAX], start[TIME_SIZE], answer[TIME_SIZE],
 		end[TIME_SIZE], duration[NUMBER_SIZE], code[NUMBER_SIZE];
-	uint64_t ms = s->ended && s->answer_ms ? s->end_ms - s->answer_ms : 0;
 	const char *argv[] = {
 		"HSET",
 		key,
@@ -80,8 +80,9 @@ void store_status(struct app *app, struct owned *o, const struct command *cmd)
 	(void)o;
 	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
 	(void)snprintf(code, sizeof(code), "%u", s->sip_status);
-	(void)snprintf(duration, sizeof(duration), "%llu",
-	               (unsigned long long)((ms + 999) / 1000));
+	(void)snprintf(
+		duration, sizeof(duration), "%llu",
+		(unsigned long long)date_seconds(s->answer_ms, s->end_ms));
 	if (!s->ended)
 		duration[0] = 0;
 	(void)redis_argv(app->redis, NULL, NULL,

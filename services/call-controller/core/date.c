@@ -45,3 +45,8 @@ void date_rfc2822(uint64_t ms, char out[DATE_SIZE])
 	               c.year % 10000, of_day / 3600, of_day / 60 % 60,
 	               of_day % 60);
 }
+
+uint64_t date_seconds(uint64_t from_ms, uint64_t to_ms)
+{
+	return from_ms && to_ms > from_ms ? (to_ms - from_ms + 500) / 1000 : 0;
+}

@@ -217,10 +217,8 @@ void webhook_tell(struct call *call, const struct next *next, struct step *st)
 
 static void add_duration(struct params *p, uint64_t answer_ms, uint64_t end_ms)
 {
-	uint64_t s = 0;
+	uint64_t s = date_seconds(answer_ms, end_ms);
 
-	if (answer_ms && end_ms > answer_ms)
-		s = (end_ms - answer_ms + 500) / 1000;
 	params_add(p, "CallDuration", number(p, s));
 	if (answer_ms)
 		params_add(p, "Duration", number(p, (s + 59) / 60));

@@ -258,6 +258,22 @@ static void dates_are_rfc_2822(void **state)
 	}
 }
 
+static void a_call_lasts_as_long_for_everybody(void **state)
+{
+	static const struct {
+		uint64_t answer, end, s;
+	} rows[] = {
+		{0, 5000, 0},    {1000, 0, 0},    {1000, 1000, 0},
+		{1000, 1499, 0}, {1000, 1500, 1}, {1000, 3014, 2},
+		{1000, 7382, 6},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++)
+		assert_int_equal(rows[i].s,
+		                 date_seconds(rows[i].answer, rows[i].end));
+}
+
 static void sids_differ_and_have_their_form(void **state)
 {
 	const uint8_t zero[RNG_SEED_SIZE] = {0};
@@ -282,4 +298,5 @@ TEST_MAIN(cmocka_unit_test(numbers_are_read_as_people_write_them),
           cmocka_unit_test(the_best_response_is_chosen),
           cmocka_unit_test(status_names_are_read_back),
           cmocka_unit_test(dates_are_rfc_2822),
+          cmocka_unit_test(a_call_lasts_as_long_for_everybody),
           cmocka_unit_test(sids_differ_and_have_their_form))

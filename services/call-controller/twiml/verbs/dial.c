@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/date.h"
 #include "core/e164.h"
 #include "core/state.h"
 #include "core/webhook.h"
@@ -192,18 +193,17 @@ static void action_params(struct params *p, const struct dial *dial,
                           struct step *st)
 {
 	const struct child *child = dial->shown;
-	uint64_t s = 0;
 
 	params_init(p, st);
 	params_add(p, "DialCallStatus", status_name(dial->status));
 	params_add(p, "DialBridged", dial->bridged_ms ? "true" : "false");
 	if (!child)
 		return;
-	if (child->answer_ms)
-		s = (child->end_ms - child->answer_ms + 500) / 1000;
 	params_add(p, "DialCallSid", arena_str(p->arena, child->sid));
 	params_add(p, "DialCallDuration",
-	           arena_printf(p->arena, "%llu", (unsigned long long)s));
+	           arena_printf(p->arena, "%llu",
+	                        (unsigned long long)date_seconds(
+					child->answer_ms, child->end_ms)));
 	add_sip_params(p, child);
 }
 
