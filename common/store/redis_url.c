@@ -68,7 +68,7 @@ static int parse_host(const char *s, size_t n, struct redis_url *url)
 	if (n > 0 && (*end != ':' || number(end + 1, n - 1, 65535, &port)))
 		return EINVAL;
 	url->port = (uint16_t)port;
-	return port == 0 ? EINVAL : 0;
+	return port == 0 || url->host[0] == '\0' ? EINVAL : 0;
 }
 
 int redis_url_parse(const char *text, struct redis_url *url)

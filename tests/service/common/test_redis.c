@@ -281,6 +281,7 @@ static void a_bad_url_is_refused(void **state)
 		"redis://a/x",
 		"redis://me@a",
 		"redis://[::1",
+		"redis://[]",
 		"redis://[::1]1",
 		"redis://:%zz@a",
 		"redis://:%00@a",
