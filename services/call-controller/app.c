@@ -14,6 +14,7 @@
 #include "adapters/ask.h"
 #include "adapters/awake.h"
 #include "adapters/fetch.h"
+#include "adapters/handover.h"
 #include "adapters/lookup.h"
 #include "adapters/media.h"
 #include "adapters/sip.h"
@@ -222,6 +223,15 @@ bool app_drained(void *arg)
 	return app->calls.n == 0;
 }
 
+static void on_bus(void *arg, const struct bus_return *from,
+                   const Trestle__Envelope *env)
+{
+	if (env->body_case == TRESTLE__ENVELOPE__BODY_CALL_LEAVE)
+		handover_on_leave(arg, from, env->call_sid);
+	else
+		media_on_request(arg, from, env);
+}
+
 static const char *health(void *arg)
 {
 	struct app *app = arg;
@@ -295,8 +305,7 @@ int app_init(struct app *app, struct service *service,
 	err = sip_alloc(&app->sip, app);
 	if (err)
 		goto out;
-	err = service_open(service, sip_address(app->sip), media_on_request,
-	                   app);
+	err = service_open(service, sip_address(app->sip), on_bus, app);
 	if (err)
 		goto out;
 	app->bus = service_bus(service);

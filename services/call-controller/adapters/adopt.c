@@ -12,6 +12,7 @@
 #include "ask.h"
 #include "base/metrics.h"
 #include "base/service.h"
+#include "handover.h"
 #include "loop/loop.h"
 #include "restore.h"
 #include "sip.h"
@@ -217,7 +218,16 @@ static void take_from(struct adopt *a, const char *owner, const char *call_sid)
 
 /* ---- for a request in its dialog ------------------------------------------------ */
 
-static void ask_owner(void *arg);
+/* It is alive: it adopted the call when we were away. */
+static void on_left(void *arg, int err, const Trestle__Envelope *reply)
+{
+	struct adoption *ad = arg;
+
+	if (!err && reply->body_case == TRESTLE__ENVELOPE__BODY_CALL_LEFT)
+		take(ad);
+	else
+		timer_start(ad->ask.timer, OWNER_ALIVE_MS);
+}
 
 static void on_owner(void *arg, int err, const redisReply *reply)
 {
@@ -231,9 +241,9 @@ static void on_owner(void *arg, int err, const redisReply *reply)
 	(void)snprintf(ad->owner, sizeof(ad->owner), "%s", reply->str);
 	if (strcmp(ad->owner, me(a)) == 0 || !alive(a, ad->owner))
 		take(ad);
-	else if (ad->tries++ < OWNER_ALIVE_TRIES)
-		timer_start(ad->ask.timer, OWNER_ALIVE_MS);
-	else
+	else if (ad->tries++ >= OWNER_ALIVE_TRIES ||
+	         handover_ask(ad->ask.app, ad->owner, ad->ask.call_sid, on_left,
+	                      ad))
 		finish(ad);
 }
 

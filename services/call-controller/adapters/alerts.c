@@ -21,5 +21,5 @@ void alerts_write(struct app *app, struct owned *o, const struct command *cmd)
 		.url = or_null(cmd->alert.url),
 	};
 
-	alert_write(app->redis, &o->log, &alert);
+	alert_write(app->redis, &app->log, &alert);
 }

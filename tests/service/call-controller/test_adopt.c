@@ -66,6 +66,26 @@ static void another_controller_adopts_the_calls_of_a_dead_one(void **state)
 	platform_start(p, 0);
 }
 
+static void a_controller_that_is_back_gets_the_call_of_its_dialogs(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	talk_expect(p, &d, "owner", "call-controller-1");
+	platform_start(p, 1);
+	platform_kill(p, 0, SIGKILL);
+	talk_expect(p, &d, "owner", "call-controller-2");
+	platform_start(p, 0);
+	talk_from_bob(p, &d, "BYE", 1); /* to the name that bob knows */
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	phone_wait(&p->edge, "BYE sip:alice@192.0.2.1:5061", d.callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	assert_int_equal(1, p->n_notes);
+	platform_kill(p, 1, SIGKILL);
+}
+
 static void a_controller_that_slept_gives_up_what_others_took(void **state)
 {
 	struct platform *p = *state;
@@ -115,6 +135,8 @@ int main(void)
 			a_call_that_rang_when_its_controller_died_ends),
 		cmocka_unit_test(
 			another_controller_adopts_the_calls_of_a_dead_one),
+		cmocka_unit_test(
+			a_controller_that_is_back_gets_the_call_of_its_dialogs),
 		cmocka_unit_test(
 			a_controller_that_slept_gives_up_what_others_took),
 		cmocka_unit_test(
