@@ -202,6 +202,7 @@ int app_init(struct app *app, struct service *service,
 		.handler = on_request,
 		.arg = app,
 	};
+	bool everywhere = strcmp(settings->address, "0.0.0.0") == 0;
 	char announced[64];
 
 	*app = (struct app){.service = service};
@@ -220,7 +221,9 @@ int app_init(struct app *app, struct service *service,
 		return 1;
 	}
 	(void)snprintf(announced, sizeof(announced), "%s:%u",
-	               service_address(service), http_server_port(app->server));
+	               everywhere ? service_address(service)
+	                          : settings->address,
+	               http_server_port(app->server));
 	service_announce_http(service, announced);
 	service_on_drain(service, drained, app);
 	if (service_open(service, "", NULL, NULL)) {
