@@ -176,10 +176,12 @@ void app_park(struct app *app, struct job *job)
 	start_sweep(app);
 }
 
-/* Is there anything to do for a job that waits? */
+/* Is there anything to do for a job that waits? A callback's time has not
+ * begun before its turn: it may not be run twice. */
 static bool is_due(const struct job *job)
 {
 	return job->parked || (job->lane.waiting &&
+	                       job->x.purpose == PURPOSE_DOCUMENT &&
 	                       exchange_left_ms(&job->x, loop_now_ms()) == 0);
 }
 
