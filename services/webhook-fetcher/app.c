@@ -180,9 +180,9 @@ void app_park(struct app *app, struct job *job)
  * begun before its turn: it may not be run twice. */
 static bool is_due(const struct job *job)
 {
-	return job->parked || (job->lane.waiting &&
-	                       job->x.purpose == PURPOSE_DOCUMENT &&
-	                       exchange_left_ms(&job->x, loop_now_ms()) == 0);
+	return job->parked ||
+	       (job->lane.waiting && job->x.purpose == PURPOSE_DOCUMENT &&
+	        exchange_left_ms(&job->x, loop_now_ms()) == 0);
 }
 
 static void sweep(void *arg)
