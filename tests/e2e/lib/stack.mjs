@@ -11,6 +11,7 @@ const START_MS = 30000;
 const STOP_MS = 10000;
 export const root = path.resolve(import.meta.dirname
 	?? path.dirname(new URL(import.meta.url).pathname), '../../..');
+const bin = `${root}/${process.env.BUILD ?? 'build/release'}/bin`;
 const run = promisify(execFile);
 
 export class Stack {
@@ -22,6 +23,7 @@ export class Stack {
 
 	async start() {
 		const args = ['--address', this.address, '--dir', this.dir,
+			'--bin', bin,
 			'--tenants', this.tenants,
 			...Object.entries(this.copies).flatMap(([k, v]) =>
 				['--copies', `${k}=${v}`]),
@@ -71,7 +73,7 @@ export class Stack {
 	}
 
 	async cli(...args) {
-		const {stdout} = await run(`${root}/build/release/bin/trestle-cli`, args,
+		const {stdout} = await run(`${bin}/trestle-cli`, args,
 			{env: {...process.env, TRESTLE_REDIS: this.state.redis}});
 		return stdout;
 	}
