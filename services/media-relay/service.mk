@@ -1,2 +1,2 @@
-media-relay.pkgs := spandsp opus jansson
+media-relay.pkgs := spandsp opus speexdsp jansson
 media-relay.loop := epoll

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "adapters/encoder.h"
 #include "base/hash.h"
+#include "core/encoder.h"
 #include "core/tone.h"
 #include "core/wav.h"
 
@@ -174,7 +174,7 @@ static bool encode(struct entry *e, const struct sound *s, uint32_t ptime_ms)
 	e->bytes = malloc(frames * ENCODER_PACKET_MAX + 1);
 	e->starts = calloc(frames + 1, sizeof(*e->starts));
 	if (!frame || !e->bytes || !e->starts ||
-	    encoder_alloc(&enc, e->clip.codec))
+	    encoder_alloc(&enc, e->clip.codec, s->rate))
 		goto out;
 	for (size_t i = 0; i < frames; i++) {
 		size_t at = i * per_frame;

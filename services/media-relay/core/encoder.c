@@ -1,6 +1,8 @@
 /*
- * encoder.c - linear samples to packets of a codec: G.711 by table, G.722 by
- * spandsp, Opus by libopus
+ * encoder.c - linear samples to packets of a codec: G.711 by arithmetic, G.722
+ * by spandsp, Opus by libopus
+ *
+ * Pure: no I/O, no clock, no log.
  */
 #include "encoder.h"
 
@@ -10,13 +12,14 @@
 #include <opus/opus.h>
 #include <spandsp.h>
 
-#include "core/g711.h"
+#include "g711.h"
 
 enum { G722_BITS = 64000 };
-enum { OPUS_COMPLEXITY = 2 }; /* speech of 8 kHz; a clip is made at once */
+enum { OPUS_COMPLEXITY = 2 }; /* of 10: enough for speech */
 
 struct encoder {
 	enum codec codec;
+	bool narrow; /* its input has 8 kHz */
 	g722_encode_state_t *g722;
 	OpusEncoder *opus;
 };
@@ -34,7 +37,15 @@ uint32_t encoder_rate(enum codec codec)
 	return 0;
 }
 
-int encoder_alloc(struct encoder **ep, enum codec codec)
+bool encoder_takes(enum codec codec, uint32_t rate)
+{
+	bool wide = codec == CODEC_G722 || codec == CODEC_OPUS;
+
+	return encoder_rate(codec) > 0 &&
+	       (rate == 8000 || (wide && rate == 16000));
+}
+
+int encoder_alloc(struct encoder **ep, enum codec codec, uint32_t rate)
 {
 	struct encoder *e = calloc(1, sizeof(*e));
 	int problem = OPUS_OK;
@@ -43,14 +54,17 @@ int encoder_alloc(struct encoder **ep, enum codec codec)
 	if (!e)
 		goto out;
 	e->codec = codec;
+	e->narrow = rate == 8000;
 	if (codec == CODEC_G722) {
-		e->g722 = g722_encode_init(NULL, G722_BITS, 0);
+		e->g722 = g722_encode_init(NULL, G722_BITS,
+		                           rate == 8000 ? G722_SAMPLE_RATE_8000
+		                                        : 0);
 		if (!e->g722)
 			goto out;
 	}
 	if (codec == CODEC_OPUS) {
-		e->opus = opus_encoder_create(8000, 1, OPUS_APPLICATION_VOIP,
-		                              &problem);
+		e->opus = opus_encoder_create((opus_int32)rate, 1,
+		                              OPUS_APPLICATION_VOIP, &problem);
 		if (!e->opus || problem != OPUS_OK)
 			goto out;
 		(void)opus_encoder_ctl(e->opus,
@@ -92,7 +106,7 @@ size_t encoder_encode(struct encoder *e, const int16_t *samples, size_t n,
 			                 : g711_to_alaw(samples[i]);
 		return n;
 	case CODEC_G722:
-		if (n / 2 > ENCODER_PACKET_MAX)
+		if ((e->narrow ? n : n / 2) > ENCODER_PACKET_MAX)
 			return 0;
 		len = g722_encode(e->g722, out, samples, (int)n);
 		break;
