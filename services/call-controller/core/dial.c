@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "align.h"
 #include "caller.h"
 #include "state.h"
 
@@ -184,19 +185,16 @@ enum dial_state dial_start(struct call *call, struct step *st)
 	return DIAL_RINGING;
 }
 
-/* Both legs of a bridge shall use one codec: then packets are relayed as they
- * are. @p leader has chosen; offer its codec to the other when that has it. */
-static void align(const struct leg *leader, struct leg *other, struct step *st)
+/* A silent call is worse than none. */
+static enum dial_state on_media(struct call *call, struct step *st)
 {
-	/* What is the answer to such an offer is the end of it: no ping-pong. */
-	if (st->ev->type == EV_LEG_REOFFER_ANSWERED)
-		return;
-	if (!leader || !other || !leader->media.agreed ||
-	    !other->media.agreed ||
-	    leader->media.audio.codec == other->media.audio.codec ||
-	    !offer_may_use(&other->media, leader->media.audio.codec))
-		return;
-	leg_reoffer(other, leader->media.audio.codec, st);
+	struct dial *dial = call->dial;
+
+	if (align(call, st))
+		return dial->state;
+	child_break(call, dial->winner,
+	            "caller and callee have no codec in common", st);
+	return over(call, st);
 }
 
 static enum dial_state on_answered(struct call *call, struct child *child,
@@ -246,7 +244,7 @@ static enum dial_state on_child(struct call *call, struct child *child,
 	case CHILD_WON: return on_answered(call, child, st);
 	case CHILD_FAILED: return on_failed(call, st);
 	case CHILD_GONE: return over(call, st);
-	case CHILD_MEDIA: align(st->leg, call->parent, st); break;
+	case CHILD_MEDIA: return on_media(call, st);
 	case CHILD_NOTHING: break;
 	}
 	return call->dial->state;
@@ -300,7 +298,7 @@ static enum dial_state on_bridged(struct call *call, struct step *st)
 	    dial->spec.hangup_on_star && strcmp(ev->sid, call->facts.sid) == 0)
 		return end_bridge(call, st);
 	if (st->leg && st->leg == call->parent && st->outcome == LEG_MEDIA)
-		align(st->leg, call_find_leg(call, dial->winner->leg), st);
+		return on_media(call, st);
 	return dial->state;
 }
 
@@ -326,6 +324,8 @@ enum dial_state dial_step(struct call *call, struct step *st)
 	struct child *child = NULL;
 	enum child_outcome outcome;
 
+	if (dial->state == DIAL_OVER) /* as dial_settle() found */
+		return DIAL_OVER;
 	if (st->ev->type == EV_TIMER && st->ev->timer == TIMER_VERB)
 		return on_ring_timeout(call, st);
 	if (st->ev->type == EV_RESTORED)
@@ -370,6 +370,6 @@ void dial_settle(struct call *call, struct step *st)
 		leg_ring(call->parent, true, early->media.audio.codec, st);
 	if (dial->align_wanted && call_parent_answered(call)) {
 		dial->align_wanted = false;
-		align(call_find_leg(call, dial->winner->leg), call->parent, st);
+		(void)on_media(call, st);
 	}
 }

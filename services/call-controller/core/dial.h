@@ -45,6 +45,8 @@ struct dial {
 	unsigned early;          /**< leg whose early media is heard; 0 none */
 	bool early_tried;        /**< there was one: no second is taken */
 	bool align_wanted;       /**< codecs, once the parent is answered */
+	bool asked_caller;       /**< … was offered the callee's codec */
+	bool asked_callee;       /**< … was offered the caller's codec */
 	uint64_t bridged_ms;     /**< 0 = never */
 	bool canceled;           /**< the caller went away */
 	enum call_status status; /**< DialCallStatus, when OVER */
@@ -65,7 +67,7 @@ enum dial_state dial_step(struct call *call, struct step *st);
 /** The caller is gone: end all. */
 void dial_stop(struct call *call, struct step *st);
 
-/** Send what waited for the media. */
+/** Send what waited for the media. DIAL_OVER may come of it. */
 void dial_settle(struct call *call, struct step *st);
 
 struct child *dial_child(struct dial *dial, const char *sid); /**< or NULL */

@@ -232,11 +232,16 @@ void leg_send_reoffer(struct leg *leg, struct step *st)
 	leg->reoffer_wanted = false;
 	leg->reoffering = true;
 	if (leg->wish < SDP_CODECS)
-		cmd->reinvite.sdp = offer_make(&leg->media, &leg->media,
-		                               leg->wish, &st->out->arena);
+		cmd->reinvite.sdp = offer_make_only(&leg->media, leg->wish,
+		                                    &st->out->arena);
 	else
 		cmd->reinvite.sdp = offer_repeat(&leg->media, &st->out->arena);
 	cmd->reinvite.session_timer = refresh_again(&leg->refresh);
+}
+
+bool leg_reoffer_open(const struct leg *leg)
+{
+	return leg->reoffering || leg->reoffer_wanted || leg->glare_at != NEVER;
 }
 
 void leg_reoffer(struct leg *leg, enum sdp_codec wish, struct step *st)

@@ -228,8 +228,7 @@ static enum leg_outcome accept_offer(struct leg *leg, struct step *st)
 		ok->sdp = offer_answer(&leg->media, &st->out->arena);
 		outcome = LEG_MEDIA;
 	} else if (ev->method == METHOD_INVITE) {
-		ok->sdp = offer_make(&leg->media, &leg->media, wish,
-		                     &st->out->arena);
+		ok->sdp = offer_make(&leg->media, NULL, wish, &st->out->arena);
 		leg->answer_in_ack = true;
 	}
 	if (ev->method == METHOD_INVITE)
@@ -270,7 +269,8 @@ static enum leg_outcome on_reoffer_answered(struct leg *leg, struct step *st)
 	leg_dialog(leg, CMD_ACK, leg->tag, st);
 	if (leg->state != LEG_CONFIRMED)
 		return LEG_NOTHING;
-	leg->wish = SDP_CODECS;
+	if (!leg->reoffer_wanted)
+		leg->wish = SDP_CODECS;
 	if (offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len) != OFFER_OK)
 		offer_withdraw(&leg->media);
 	refresh_confirm(&leg->refresh, &ev->session_timer);
@@ -301,8 +301,8 @@ static enum leg_outcome on_reoffer_failed(struct leg *leg, struct step *st)
 	leg->wish = SDP_CODECS;
 	leg->reoffer_wanted = false;
 	if (status != 408 && status != 481)
-		return LEG_NOTHING;
-	leg_hangup(leg, st); /* RFC 3261 12.2.1.2: the dialog is no more */
+		return LEG_MEDIA; /* RFC 3261 14.1: all is as it was */
+	leg_hangup(leg, st);      /* RFC 3261 12.2.1.2: the dialog is no more */
 	return LEG_GONE;
 }
 

@@ -231,31 +231,54 @@ static void add(struct list *list, const struct offer *o, enum sdp_codec codec)
 	list->n++;
 }
 
-const char *offer_make(struct offer *o, const struct offer *first,
-                       enum sdp_codec wish, struct arena *a)
+/* Offer these audio codecs, and keys in both clocks. */
+static const char *offer_list(struct offer *o, struct list *list,
+                              struct arena *a)
 {
-	struct list list = {.n = 0};
 	struct sdp_local l = {
 		.direction = SDP_SENDRECV,
+		.rtcp_mux = o->remote_known && o->remote.rtcp_mux,
+		.formats = list->v,
 		.lines = o->lines,
 		.n_lines = o->n_lines,
 		.audio_line = o->audio_line,
 	};
 
-	if (wish < SDP_CODECS)
-		add(&list, o, wish);
-	for (size_t i = 0; first && i < first->remote.n_formats; i++) {
-		if (sdp_codec_audio(first->remote.formats[i].codec))
-			add(&list, o, first->remote.formats[i].codec);
+	for (int c = 0; c < SDP_CODECS; c++) {
+		if (!sdp_codec_audio((enum sdp_codec)c))
+			add(list, o, (enum sdp_codec)c);
 	}
-	for (int c = 0; c < SDP_CODECS; c++)
-		add(&list, o, (enum sdp_codec)c);
-	l.formats = list.v;
-	l.n_formats = list.n;
-	l.rtcp_mux = o->remote_known && o->remote.rtcp_mux;
+	l.n_formats = list->n;
 	if (o->state != OFFER_TO_ANSWER)
 		o->state = OFFER_TO_BE_ANSWERED;
 	return say(o, &l, a);
+}
+
+const char *offer_make(struct offer *o, const struct offer *other,
+                       enum sdp_codec wish, struct arena *a)
+{
+	struct list list = {.n = 0};
+
+	if (wish < SDP_CODECS)
+		add(&list, o, wish);
+	for (size_t i = 0; other && i < other->remote.n_formats; i++) {
+		if (sdp_codec_audio(other->remote.formats[i].codec))
+			add(&list, o, other->remote.formats[i].codec);
+	}
+	for (int c = 0; !other && c < SDP_CODECS; c++) {
+		if (sdp_codec_audio((enum sdp_codec)c))
+			add(&list, o, (enum sdp_codec)c);
+	}
+	return offer_list(o, &list, a);
+}
+
+const char *offer_make_only(struct offer *o, enum sdp_codec codec,
+                            struct arena *a)
+{
+	struct list list = {.n = 0};
+
+	add(&list, o, codec);
+	return offer_list(o, &list, a);
 }
 
 const char *offer_repeat(struct offer *o, struct arena *a)
