@@ -42,29 +42,72 @@ struct service {
 	void *drained_arg;
 	service_health_h *health;
 	void *health_arg;
+	void (*http_handler)(void *arg, struct http_request *r);
+	void *http_arg;
+	struct metric *redis_gauge;
+	bool redis_met; /* it was there once */
 };
 
 /* ---- health and metrics ---------------------------------------------- */
 
-static void answer_health(struct service *s, struct http_request *r)
+/* The first service that is needed and was not met, or (@p now) of which nobody
+ * is alive at the moment; NULL = none */
+static const char *lacks(const struct service *s, bool now)
 {
-	const char *why = redis_up(s->redis) ? NULL : "Redis is away";
-	struct strbuf text = {0};
+	const char *const *need = s->description.needs;
+
+	for (; need && *need; need++) {
+		if (now ? !peers_alive(bus_peers(s->bus), *need)
+		        : !bus_met(s->bus, *need))
+			return *need;
+	}
+	return NULL;
+}
+
+static bool is_well(struct service *s, struct strbuf *text)
+{
+	const char *lacking = lacks(s, false);
+	const char *why = s->redis_met ? NULL : "Redis is away";
 
 	if (!why && s->draining)
 		why = "draining";
 	if (!why && s->health)
 		why = s->health(s->health_arg);
-	strbuf_addf(&text, "%s\n", why ? why : "ok");
-	http_reply(r, why ? 503 : 200, "text/plain", strbuf_str(&text),
+	if (why || lacking) {
+		strbuf_addf(text, "%s%s\n", why ? why : "looking for a ",
+		            why ? "" : lacking);
+		return false;
+	}
+	lacking = lacks(s, true);
+	strbuf_addf(text, "ok%s%s%s\n",
+	            redis_up(s->redis) ? "" : ", but Redis is away",
+	            lacking ? ", but there is no " : "",
+	            lacking ? lacking : "");
+	return true;
+}
+
+static void answer_health(struct service *s, struct http_request *r)
+{
+	struct strbuf text = {0};
+	bool well = is_well(s, &text);
+
+	http_reply(r, well ? 200 : 503, "text/plain", strbuf_str(&text),
 	           text.len);
 	strbuf_close(&text);
+}
+
+static void on_redis_up(void *arg)
+{
+	struct service *s = arg;
+
+	s->redis_met = true;
 }
 
 static void answer_metrics(struct service *s, struct http_request *r)
 {
 	struct strbuf text = {0};
 
+	metric_set(s->redis_gauge, redis_up(s->redis));
 	metrics_print(s->metrics, &text);
 	http_reply(r, 200, "text/plain; version=0.0.4", strbuf_str(&text),
 	           text.len);
@@ -73,12 +116,15 @@ static void answer_metrics(struct service *s, struct http_request *r)
 
 static void on_http(void *arg, struct http_request *r)
 {
+	struct service *s = arg;
 	const char *path = http_request_path(r);
 
 	if (strcmp(path, "/healthz") == 0)
-		answer_health(arg, r);
+		answer_health(s, r);
 	else if (strcmp(path, "/metrics") == 0)
-		answer_metrics(arg, r);
+		answer_metrics(s, r);
+	else if (s->http_handler)
+		s->http_handler(s->http_arg, r);
 	else
 		http_reply(r, 404, "text/plain", "/healthz or /metrics\n", 21);
 }
@@ -153,10 +199,15 @@ static int open_parts(struct service *s)
 		return err;
 	}
 	err = redis_alloc(&s->redis, s->loop, &s->log, s->settings.redis);
-	if (err)
+	if (err) {
 		log_error(&s->log, "TRESTLE_REDIS can not be used: write it as "
 		                   "redis://[user:password@]host:port/db");
-	return err;
+		return err;
+	}
+	s->redis_gauge = metrics_gauge(s->metrics, "trestle_redis_up", NULL,
+	                               "1 while Redis is there");
+	redis_on_up(s->redis, on_redis_up, s);
+	return 0;
 }
 
 int service_alloc(struct service **sp, const struct service_description *d,
@@ -183,11 +234,6 @@ int service_alloc(struct service **sp, const struct service_description *d,
 	return 0;
 }
 
-void service_announce_http(struct service *s, const char *http)
-{
-	(void)snprintf(s->http, sizeof(s->http), "%s", http);
-}
-
 static int open_http(struct service *s)
 {
 	struct http_config config = {
@@ -207,10 +253,8 @@ static int open_http(struct service *s)
 		          strerror(err));
 		return err;
 	}
-	if (!*s->http)
-		(void)snprintf(s->http, sizeof(s->http), "%s:%u",
-		               s->settings.own_address,
-		               http_server_port(s->server));
+	(void)snprintf(s->http, sizeof(s->http), "%s:%u",
+	               s->settings.own_address, http_server_port(s->server));
 	return 0;
 }
 
@@ -279,6 +323,14 @@ void service_on_health(struct service *s, service_health_h *h, void *arg)
 {
 	s->health = h;
 	s->health_arg = arg;
+}
+
+void service_on_http(struct service *s,
+                     void (*handler)(void *arg, struct http_request *r),
+                     void *arg)
+{
+	s->http_handler = handler;
+	s->http_arg = arg;
 }
 
 void service_on_drain(struct service *s, bool (*drained)(void *arg), void *arg)

@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "bus/bus.h"
 
+struct http_request;
 struct service;
 
 struct service_description {
@@ -32,6 +33,8 @@ struct service_description {
 	const struct conf_item *items; /**< its own settings                  */
 	void *conf;                    /**< struct they are written to        */
 	const char *const *wants;      /**< bus peers, ends with NULL         */
+	const char *const *needs;      /**< those of them without which it is
+	                                    of no use; ends with NULL, or NULL */
 };
 
 /** Read settings, open the log and the loop, start connecting to Redis.
@@ -58,11 +61,20 @@ const char *service_address(struct service *s); /**< internal IP */
 int service_open(struct service *s, const char *sip, bus_request_h *on_request,
                  void *arg);
 
-/** Before service_open(): tell others this "ip:port" as the HTTP address in
- *  place of the one of /healthz; for a process with an HTTP server of its own. */
-void service_announce_http(struct service *s, const char *http);
+/** What the HTTP port is asked beside /healthz and /metrics. */
+void service_on_http(struct service *s,
+                     void (*handler)(void *arg, struct http_request *r),
+                     void *arg);
 
-/** Asked at each GET of /healthz, after Redis and draining. */
+/**
+ * Asked at each GET of /healthz.
+ *
+ * /healthz says 503 until Redis and one instance of each service of `needs`
+ * were met, while the process drains, and while this handler says so. Redis or
+ * the last peer lost later is told in the body of a 200 ("ok, but …") and by
+ * trestle_redis_up and trestle_bus_peers: restarting this process would bring
+ * back neither, and would end calls that go on without them.
+ */
 typedef const char *service_health_h(
 	void *arg); /**< NULL = well, else why not */
 void service_on_health(struct service *s, service_health_h *h, void *arg);

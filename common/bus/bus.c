@@ -3,6 +3,7 @@
  */
 #include "bus/bus.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,8 +81,8 @@ void bus_refuse(struct bus *bus, const struct bus_return *to,
 	send_reply(bus, to, &env);
 }
 
-static void send_heartbeat(struct bus *bus, struct link *link,
-                           const void *identity, size_t n)
+void bus_heartbeat(struct bus *bus, struct link *link, const void *identity,
+                   size_t n)
 {
 	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
 	Trestle__Heartbeat heartbeat = TRESTLE__HEARTBEAT__INIT;
@@ -143,7 +144,7 @@ static void on_router(void *arg, struct link *link, zmq_msg_t *identity,
 	if (!env || n > sizeof(from.identity))
 		goto out;
 	if (env->body_case == TRESTLE__ENVELOPE__BODY_HEARTBEAT) {
-		send_heartbeat(bus, link, zmq_msg_data(identity), n);
+		bus_heartbeat(bus, link, zmq_msg_data(identity), n);
 		goto out;
 	}
 	if (env->id == 0 || env->reply_to != 0) {
@@ -214,55 +215,6 @@ int bus_connect(struct bus *bus, struct peer_node *node)
 	                    node->endpoint, &keys);
 }
 
-static void died(struct bus *bus, struct peer_node *node)
-{
-	if (!node->peer.alive)
-		return;
-	node->peer.alive = false;
-	log_warn(bus->cfg.log, "%s is gone", node->instance);
-	requests_on_dead(bus, node);
-}
-
-void bus_disconnect(struct bus *bus, struct peer_node *node)
-{
-	died(bus, node);
-	link_close(&node->link);
-}
-
-static void judge(struct bus *bus, struct peer_node *node, uint64_t now)
-{
-	uint64_t pause = node->peer.alive ? BUS_HEARTBEAT_MS : BUS_TICK_MS;
-
-	if (node->peer.alive && now - node->heard_at > BUS_DEAD_MS)
-		died(bus, node);
-	if (now - node->greeted_at >= pause) {
-		node->greeted_at = now;
-		send_heartbeat(bus, &node->link, NULL, 0);
-	}
-}
-
-static void on_tick(void *arg)
-{
-	struct bus *bus = arg;
-	uint64_t now = loop_now_ms();
-	/* When we were the one that stood still, nobody could be heard. */
-	bool slept = now - bus->ticked_at > BUS_HEARTBEAT_MS;
-	unsigned alive = 0;
-
-	bus->ticked_at = now;
-	for (size_t i = 0; i < bus->peers.n; i++) {
-		struct peer_node *node = bus->peers.v[i];
-
-		if (slept)
-			node->heard_at = now;
-		if (node->wanted)
-			judge(bus, node, now);
-		alive += node->wanted && node->peer.alive;
-	}
-	metric_set(bus->metrics.alive, alive);
-	timer_start(bus->tick, BUS_TICK_MS);
-}
-
 const struct peers *bus_peers(const struct bus *bus)
 {
 	return &bus->peers;
@@ -301,8 +253,18 @@ static int bind_router(struct bus *bus)
 	return 0;
 }
 
-static void add_metrics(struct bus_metrics *b, struct metrics *m)
+static void add_metrics(struct bus_metrics *b, struct metrics *m,
+                        const char *const *wants)
 {
+	char label[PEER_NAME_MAX];
+
+	for (size_t i = 0; wants && wants[i]; i++) {
+		(void)snprintf(label, sizeof(label), "service=\"%s\"",
+		               wants[i]);
+		b->alive[i] = metrics_gauge(m, "trestle_bus_peers", label,
+		                            "Instances that it talks to, "
+		                            "alive");
+	}
 	b->sent = metrics_counter(m, "trestle_bus_sent_total", NULL,
 	                          "Requests and replies sent");
 	b->received = metrics_counter(m, "trestle_bus_received_total", NULL,
@@ -316,8 +278,6 @@ static void add_metrics(struct bus_metrics *b, struct metrics *m)
 	                             "Requests sent to another instance");
 	b->failed = metrics_counter(m, "trestle_bus_failed_total", NULL,
 	                            "Requests that ended without a reply");
-	b->alive = metrics_gauge(m, "trestle_bus_peers", NULL,
-	                         "Instances that it talks to, alive");
 	b->seconds = metrics_histogram(m, "trestle_bus_request_seconds", NULL,
 	                               "From a request to its end");
 }
@@ -339,7 +299,7 @@ static int open_all(struct bus *bus)
 	}
 	err = bind_router(bus);
 	if (!err)
-		err = timer_alloc(&bus->tick, cfg->loop, on_tick, bus);
+		err = timer_alloc(&bus->tick, cfg->loop, bus_tick, bus);
 	if (!err)
 		err = discovery_open(bus);
 	if (!err) {
@@ -356,6 +316,8 @@ int bus_alloc(struct bus **busp, const struct bus_config *cfg)
 
 	if (!cfg->curve_public != !cfg->curve_secret)
 		return EINVAL;
+	for (n = 0; cfg->wants && cfg->wants[n]; n++)
+		assert(n < BUS_WANTS_MAX);
 	bus = calloc(1, sizeof(*bus));
 	if (!bus)
 		return ENOMEM;
@@ -364,7 +326,7 @@ int bus_alloc(struct bus **busp, const struct bus_config *cfg)
 	time_text(loop_wall_ms(), bus->started);
 	n = snprintf(bus->name, sizeof(bus->name), "%s:%s", cfg->service,
 	             cfg->instance);
-	add_metrics(&bus->metrics, cfg->metrics);
+	add_metrics(&bus->metrics, cfg->metrics, cfg->wants);
 	err = (size_t)n < sizeof(bus->name) ? open_all(bus) : EINVAL;
 	if (err)
 		bus_free(bus);

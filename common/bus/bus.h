@@ -50,14 +50,15 @@ struct bus_config {
 	struct loop *loop;
 	struct redis *redis;
 	const struct log *log;
-	struct metrics *metrics;  /**< or NULL */
-	const char *service;      /**< who we are: "registrar"                */
-	const char *instance;     /**< "registrar-1"                          */
-	const char *address;      /**< IP to bind and to tell others          */
-	uint32_t port;            /**< 0: any free one                        */
-	const char *sip;          /**< told to others: "ip:port" or ""        */
-	const char *http;         /**< told to others: "ip:port" or ""        */
-	const char *const *wants; /**< services to connect to, ends with NULL */
+	struct metrics *metrics; /**< or NULL */
+	const char *service;     /**< who we are: "registrar"                */
+	const char *instance;    /**< "registrar-1"                          */
+	const char *address;     /**< IP to bind and to tell others          */
+	uint32_t port;           /**< 0: any free one                        */
+	const char *sip;         /**< told to others: "ip:port" or ""        */
+	const char *http;        /**< told to others: "ip:port" or ""        */
+	const char *const *
+		wants; /**< services to connect to, at most 8, ends with NULL */
 	const char
 		*curve_secret; /**< Z85 key pair of the installation, or NULL:*/
 	const char *
@@ -100,6 +101,9 @@ void bus_refuse(struct bus *bus, const struct bus_return *to,
                 Trestle__Refusal__Reason reason, const char *text);
 
 const struct peers *bus_peers(const struct bus *bus);
+
+/** Was an instance of this service (one of `wants`) ever alive? */
+bool bus_met(const struct bus *bus, const char *service);
 void bus_set_load(struct bus *bus, uint32_t load, bool draining);
 
 #endif

@@ -1,9 +1,10 @@
 /*
  * discovery.c - who is there, by Redis
  *
- * One script a second registers this instance and tells of all: the sorted set
- * `services` has the names, `service:<name>:<instance>` the fields. What has
- * expired leaves the set with the next script.
+ * Each instance writes its fields to `service:<name>:<instance>`, which expires,
+ * and its name to the sorted set `services`; then it reads the set and the
+ * fields of each. A key a command: on Redis Cluster they are in different slots.
+ * A name whose fields have expired leaves the set.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,30 +15,15 @@
 #include "bus/bus_impl.h"
 #include "store/redis.h"
 
+/* Fields that never expire would be a process that never dies: both or none. */
 static struct redis_script script = {
-	.source =
-		"local key = 'service:' .. ARGV[1]\n"
-		"redis.call('HSET', key, 'endpoint', ARGV[3], 'sip', ARGV[4],"
-		" 'http', ARGV[5], 'started', ARGV[6], 'version', ARGV[7],"
-		" 'load', ARGV[8], 'draining', ARGV[9])\n"
-		"redis.call('PEXPIRE', key, ARGV[2])\n"
-		"redis.call('ZADD', KEYS[1], redis.call('TIME')[1], ARGV[1])\n"
-		"local all = {}\n"
-		"for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) "
-		"do\n"
-		"  local f = redis.call('HMGET', 'service:' .. name,"
-		" 'endpoint', 'sip', 'http', 'started', 'load', 'draining')\n"
-		"  if f[1] then\n"
-		"    all[#all + 1] = {name, f[1], f[2] or '', f[3] or '',"
-		" f[4] or '', f[5] or '0', f[6] or ''}\n"
-		"  else\n"
-		"    redis.call('ZREM', KEYS[1], name)\n"
-		"  end\n"
-		"end\n"
-		"return all\n",
+	.source = "redis.call('HSET', KEYS[1], 'endpoint', ARGV[2],"
+		  " 'sip', ARGV[3], 'http', ARGV[4], 'started', ARGV[5],"
+		  " 'version', ARGV[6], 'load', ARGV[7], 'draining', ARGV[8])\n"
+		  "return redis.call('PEXPIRE', KEYS[1], ARGV[1])\n",
 };
 
-enum { NAME, ENDPOINT, SIP, HTTP, STARTED, LOAD, DRAINING, FIELDS };
+enum { ENDPOINT, SIP, HTTP, STARTED, LOAD, DRAINING, FIELDS };
 
 static bool wanted(const struct bus *bus, const char *service)
 {
@@ -89,31 +75,39 @@ static void learn(struct bus *bus, const struct peer_entry *e)
 		         node->instance, node->endpoint);
 }
 
-static void learn_row(struct bus *bus, const redisReply *row)
+/* Split "registrar:registrar-1"; both point into @p name. */
+static bool split_name(char name[BUS_NAME_MAX], const char **service,
+                       const char **instance)
 {
-	char service[PEER_NAME_MAX];
-	const char *name, *colon;
-	struct peer_entry e = {.service = service};
+	char *colon = strchr(name, ':');
 
-	if (row->type != REDIS_REPLY_ARRAY || row->elements != FIELDS)
-		return;
+	if (!colon)
+		return false;
+	*colon = '\0';
+	*service = name;
+	*instance = colon + 1;
+	return true;
+}
+
+static void learn_fields(struct bus *bus, const char *full,
+                         const redisReply *fields)
+{
+	char name[BUS_NAME_MAX];
+	struct peer_entry e = {.load = 0};
+
 	for (size_t i = 0; i < FIELDS; i++) {
-		if (row->element[i]->type != REDIS_REPLY_STRING)
+		if (fields->element[i]->type != REDIS_REPLY_STRING)
 			return;
 	}
-	name = row->element[NAME]->str;
-	colon = strchr(name, ':');
-	if (!colon || (size_t)(colon - name) >= sizeof(service))
+	(void)snprintf(name, sizeof(name), "%s", full);
+	if (!split_name(name, &e.service, &e.instance))
 		return;
-	(void)snprintf(service, sizeof(service), "%.*s", (int)(colon - name),
-	               name);
-	e.instance = colon + 1;
-	e.endpoint = row->element[ENDPOINT]->str;
-	e.sip = row->element[SIP]->str;
-	e.http = row->element[HTTP]->str;
-	e.started = row->element[STARTED]->str;
-	e.load = (uint32_t)strtoul(row->element[LOAD]->str, NULL, 10);
-	e.draining = strcmp(row->element[DRAINING]->str, "true") == 0;
+	e.endpoint = fields->element[ENDPOINT]->str;
+	e.sip = fields->element[SIP]->str;
+	e.http = fields->element[HTTP]->str;
+	e.started = fields->element[STARTED]->str;
+	e.load = (uint32_t)strtoul(fields->element[LOAD]->str, NULL, 10);
+	e.draining = strcmp(fields->element[DRAINING]->str, "true") == 0;
 	learn(bus, &e);
 }
 
@@ -131,6 +125,47 @@ static void forget(struct bus *bus)
 	}
 }
 
+/* Names are asked for in one pipeline, so their fields come in this order. */
+static void on_fields(void *arg, int err, const redisReply *reply)
+{
+	struct bus *bus = arg;
+	const char *name = bus->round.names[bus->round.next++];
+
+	if (err || reply->type != REDIS_REPLY_ARRAY ||
+	    reply->elements != FIELDS)
+		bus->round.failed = true;
+	else if (reply->element[ENDPOINT]->type == REDIS_REPLY_NIL)
+		(void)redis_command(bus->cfg.redis, NULL, NULL,
+		                    "ZREM services %s", name);
+	else
+		learn_fields(bus, name, reply);
+	if (bus->round.next < bus->round.n)
+		return;
+	if (!bus->round.failed)
+		forget(bus);
+	bus->round.n = 0;
+}
+
+static bool ask_fields(struct bus *bus, const redisReply *name)
+{
+	struct bus_round *round = &bus->round;
+	const char *argv[] = {"HMGET", NULL,      "endpoint", "sip",
+	                      "http",  "started", "load",     "draining"};
+	char key[sizeof("service:") + BUS_NAME_MAX];
+
+	if (name->type != REDIS_REPLY_STRING || name->len >= BUS_NAME_MAX ||
+	    round->n == PEERS_MAX)
+		return true; /* not ours */
+	memcpy(round->names[round->n], name->str, name->len + 1);
+	(void)snprintf(key, sizeof(key), "service:%s", name->str);
+	argv[1] = key;
+	if (redis_argv(bus->cfg.redis, on_fields, bus,
+	               sizeof(argv) / sizeof(argv[0]), argv, NULL) != 0)
+		return false;
+	round->n++;
+	return true;
+}
+
 static void on_list(void *arg, int err, const redisReply *reply)
 {
 	struct bus *bus = arg;
@@ -143,19 +178,22 @@ static void on_list(void *arg, int err, const redisReply *reply)
 			          reply->str);
 		return; /* the last known set stands */
 	}
+	if (bus->round.n)
+		return; /* the answers of the last time are still to come */
+	bus->round.next = 0;
+	bus->round.failed = false;
 	for (size_t i = 0; i < bus->peers.n; i++)
 		bus->peers.v[i]->listed = false;
-	for (size_t i = 0; i < reply->elements; i++)
-		learn_row(bus, reply->element[i]);
-	forget(bus);
+	for (size_t i = 0; i < reply->elements && !bus->round.failed; i++)
+		bus->round.failed = !ask_fields(bus, reply->element[i]);
 }
 
-static void ask(struct bus *bus)
+static void tell(struct bus *bus)
 {
 	char load[12], expire[12], version[12];
+	char key[sizeof("service:") + BUS_NAME_MAX];
 	const char *argv[] = {
-		"services",
-		bus->name,
+		key,
 		expire,
 		bus->endpoint,
 		bus->cfg.sip ? bus->cfg.sip : "",
@@ -166,11 +204,22 @@ static void ask(struct bus *bus)
 		bus->draining ? "true" : "false",
 	};
 
+	(void)snprintf(key, sizeof(key), "service:%s", bus->name);
 	(void)snprintf(load, sizeof(load), "%u", bus->load);
 	(void)snprintf(expire, sizeof(expire), "%d", BUS_EXPIRE_MS);
 	(void)snprintf(version, sizeof(version), "%d", BUS_VERSION);
-	(void)redis_eval(bus->cfg.redis, &script, on_list, bus, 1,
+	(void)redis_eval(bus->cfg.redis, &script, NULL, NULL, 1,
 	                 sizeof(argv) / sizeof(argv[0]), argv, NULL);
+	(void)redis_command(bus->cfg.redis, NULL, NULL, "ZADD services %llu %s",
+	                    (unsigned long long)loop_wall_ms() / 1000,
+	                    bus->name);
+}
+
+static void ask(struct bus *bus)
+{
+	tell(bus);
+	(void)redis_command(bus->cfg.redis, on_list, bus,
+	                    "ZRANGE services 0 -1");
 }
 
 static void on_timer(void *arg)
@@ -178,7 +227,11 @@ static void on_timer(void *arg)
 	struct bus *bus = arg;
 
 	ask(bus);
-	timer_start(bus->discover, BUS_DISCOVER_MS);
+	if (bus->n_asked < BUS_DISCOVER_FIRST)
+		bus->n_asked++;
+	timer_start(bus->discover, bus->n_asked < BUS_DISCOVER_FIRST
+	                                   ? BUS_DISCOVER_FIRST_MS
+	                                   : BUS_DISCOVER_MS);
 }
 
 static void on_up(void *arg)
@@ -188,12 +241,16 @@ static void on_up(void *arg)
 
 int discovery_open(struct bus *bus)
 {
-	int err = timer_alloc(&bus->discover, bus->cfg.loop, on_timer, bus);
+	int err;
 
+	bus->round.names = calloc(PEERS_MAX, sizeof(*bus->round.names));
+	if (!bus->round.names)
+		return ENOMEM;
+	err = timer_alloc(&bus->discover, bus->cfg.loop, on_timer, bus);
 	if (err)
 		return err;
 	redis_on_up(bus->cfg.redis, on_up, bus);
-	timer_start(bus->discover, BUS_DISCOVER_MS);
+	timer_start(bus->discover, BUS_DISCOVER_FIRST_MS);
 	return 0;
 }
 
@@ -203,4 +260,6 @@ void discovery_close(struct bus *bus)
 		redis_cancel(bus->cfg.redis, bus);
 	timer_free(bus->discover);
 	bus->discover = NULL;
+	free(bus->round.names);
+	bus->round.names = NULL;
 }

@@ -121,6 +121,16 @@ const struct peer *peers_nth(const struct peers *p, const char *service,
 	return NULL;
 }
 
+size_t peers_alive(const struct peers *p, const char *service)
+{
+	const struct peer *peer;
+	size_t alive = 0;
+
+	for (size_t i = 0; (peer = peers_nth(p, service, i)); i++)
+		alive += peer->alive;
+	return alive;
+}
+
 /* Is a to be preferred to b (NULL = nobody yet)? One that drains is the last
  * resort; then the higher score for a key, or the lower load. */
 static bool better(const struct peer_node *a, const struct peer_node *b,

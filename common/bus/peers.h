@@ -43,4 +43,7 @@ const struct peer *peers_pick(const struct peers *p, const char *service,
 const struct peer *peers_nth(const struct peers *p, const char *service,
                              size_t n);
 
+/** How many instances of a service are alive. */
+size_t peers_alive(const struct peers *p, const char *service);
+
 #endif

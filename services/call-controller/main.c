@@ -31,12 +31,16 @@ static const char *const wants[] = {
 	"sip-edge",  "call-controller", NULL,
 };
 
+static const char *const needs[] = {"registrar", "webhook-fetcher",
+                                    "media-relay", NULL};
+
 static const struct service_description description = {
 	.name = "call-controller",
 	.purpose = "makes calls: SIP legs, TwiML, what a call does next",
 	.items = items,
 	.conf = &settings,
 	.wants = wants,
+	.needs = needs,
 };
 
 int main(int argc, char **argv)

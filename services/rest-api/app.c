@@ -2,7 +2,10 @@
  * app.c - rest-api: requests from the HTTP port to their answers
  *
  *     GET, POST /twiml/EH…  a TwiML Bin, rendered with the request's parameters
- *     GET /healthz          200 while Redis is there
+ *
+ * The same is served on two ports: the one that the world may reach, and the
+ * internal one that is announced to other processes, where /healthz and
+ * /metrics are too.
  */
 #include "app.h"
 
@@ -23,7 +26,6 @@
 #include "core/variables.h"
 #include "http/server.h"
 #include "store/alert.h"
-#include "store/redis.h"
 
 static const char xml[] = "text/xml; charset=utf-8";
 static const char plain[] = "text/plain; charset=utf-8";
@@ -164,9 +166,6 @@ static void on_request(void *arg, struct http_request *r)
 
 	if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
 		reply_text(r, 405, "Only GET and POST are served.\n");
-	else if (strcmp(path, "/healthz") == 0)
-		reply_text(r, redis_up(app->redis) ? 200 : 503,
-		           redis_up(app->redis) ? "ok\n" : "Redis is away.\n");
 	else if (strncmp(path, bins_path, sizeof(bins_path) - 1) == 0 &&
 	         sid_valid(sid, "EH"))
 		serve_bin(app, r, sid);
@@ -202,8 +201,6 @@ int app_init(struct app *app, struct service *service,
 		.handler = on_request,
 		.arg = app,
 	};
-	bool everywhere = strcmp(settings->address, "0.0.0.0") == 0;
-	char announced[64];
 
 	*app = (struct app){.service = service};
 	app->log = service_log(service);
@@ -220,11 +217,7 @@ int app_init(struct app *app, struct service *service,
 		          settings->port);
 		return 1;
 	}
-	(void)snprintf(announced, sizeof(announced), "%s:%u",
-	               everywhere ? service_address(service)
-	                          : settings->address,
-	               http_server_port(app->server));
-	service_announce_http(service, announced);
+	service_on_http(service, on_request, app);
 	service_on_drain(service, drained, app);
 	if (service_open(service, "", NULL, NULL)) {
 		log_error(app->log, "rest-api can not start");

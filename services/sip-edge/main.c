@@ -68,6 +68,7 @@ int main(int argc, char **argv)
 		.items = items,
 		.conf = &conf,
 		.wants = wants,
+		.needs = wants,
 	};
 	struct service *service;
 	int err;

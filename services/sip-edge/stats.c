@@ -74,20 +74,22 @@ int stats_alloc(struct stats **sp, struct metrics *m, const struct log *log)
 		return ENOMEM;
 	s->log = log;
 	for (size_t i = 0; i < PASSED_KINDS; i++)
-		s->passed[i] = metrics_counter(m, "edge_forwarded_total",
-		                               ways[i], "messages sent on");
+		s->passed[i] =
+			metrics_counter(m, "trestle_edge_forwarded_total",
+		                        ways[i], "messages sent on");
 	for (size_t i = 0; i < CLASSES; i++)
 		s->answered[i] =
-			counter(m, "edge_answered_total", "status", classes[i],
-		                "requests answered by the edge");
+			counter(m, "trestle_edge_answered_total", "status",
+		                classes[i], "requests answered by the edge");
 	for (size_t i = 0; i < DROPS; i++)
-		s->dropped[i] = counter(m, "edge_dropped_total", "reason",
-		                        drops[i], "messages thrown away");
+		s->dropped[i] =
+			counter(m, "trestle_edge_dropped_total", "reason",
+		                drops[i], "messages thrown away");
 	for (size_t i = 0; i < STREAMS_ENDS; i++)
-		s->ended[i] =
-			counter(m, "edge_connections_ended_total", "reason",
-		                ends[i], "TCP and TLS connections closed");
-	s->connections = metrics_gauge(m, "edge_connections", NULL,
+		s->ended[i] = counter(m, "trestle_edge_connections_ended_total",
+		                      "reason", ends[i],
+		                      "TCP and TLS connections closed");
+	s->connections = metrics_gauge(m, "trestle_edge_connections", NULL,
 	                               "TCP and TLS connections open");
 	*sp = s;
 	return 0;

@@ -209,8 +209,10 @@ void wait_healthy(uint16_t port)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
 	uint64_t end = loop_now_ms() + START_MS;
+	char body[64] = "";
 
-	while (http_get(port, "/healthz", NULL, 0) != 200) {
+	while (http_get(port, "/healthz", body, sizeof(body)) != 200 ||
+	       strcmp(body, "ok\n") != 0) {
 		assert_true(loop_now_ms() < end);
 		nanosleep(&pause, NULL);
 	}

@@ -48,7 +48,7 @@ int process_stop(pid_t pid, int sig);
  *  @return the status, 0 = none came; the body is cut to @p size */
 int http_get(uint16_t port, const char *path, char *body, size_t size);
 
-/** Ask /healthz until it says 200. */
+/** Ask /healthz until it says 200 and nothing but "ok". */
 void wait_healthy(uint16_t port);
 
 /**

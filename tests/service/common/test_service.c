@@ -36,15 +36,18 @@ static bool drained(void *arg)
 /* The main() of a service with nothing in it */
 static int serve(int argc, char **argv)
 {
+	static const char *const relays[] = {"media-relay", NULL};
 	struct conf conf = {0};
-	const struct service_description description = {
-		.name = "registrar",
+	struct service_description description = {
+		.name = getenv("T_SERVICE"),
 		.purpose = "a test",
 		.items = items,
 		.conf = &conf,
 	};
 	struct service *s;
 
+	if (strcmp(description.name, "registrar") != 0)
+		description.wants = description.needs = relays;
 	if (service_alloc(&s, &description, argc, argv) != 0)
 		return 1;
 	service_on_drain(s, drained, &conf);
@@ -73,6 +76,7 @@ static int setup(void **state)
 	setenv("TRESTLE_REDIS", f->redis.url, 1);
 	setenv("TRESTLE_HTTP_PORT", port, 1);
 	setenv("TRESTLE_ADDRESS", "127.0.0.1", 1);
+	setenv("T_SERVICE", "registrar", 1);
 	setenv("TRESTLE_INSTANCE", "registrar-1", 1);
 	setenv("TRESTLE_LOG", "error", 1);
 	setenv("T_WORK", "0", 1);
@@ -179,6 +183,58 @@ static void without_redis_it_runs_and_says_so(void **state)
 	assert_int_equal(0, process_stop(pid, SIGTERM));
 }
 
+static void wait_health(uint16_t port, int status, const char *text)
+{
+	uint64_t end = loop_now_ms() + 5000;
+	char body[64] = "";
+	int got;
+
+	do {
+		got = http_get(port, "/healthz", body, sizeof(body));
+		assert_true(loop_now_ms() < end);
+	} while (got != status || strcmp(body, text) != 0);
+}
+
+static pid_t start_as(const char *service, uint16_t port)
+{
+	char text[8];
+
+	(void)snprintf(text, sizeof(text), "%u", port);
+	setenv("TRESTLE_HTTP_PORT", text, 1);
+	setenv("TRESTLE_INSTANCE", service, 1);
+	setenv("T_SERVICE", service, 1);
+	return start(NULL);
+}
+
+static void it_is_well_once_it_has_met_whom_it_needs(void **state)
+{
+	struct fixture *f = *state;
+	uint16_t http = free_port();
+	pid_t pid = start_as("call-controller", f->http), relay;
+	char page[32768];
+
+	wait_health(f->http, 503, "looking for a media-relay\n");
+	relay = start_as("media-relay", http);
+	wait_health(f->http, 200, "ok\n");
+
+	/* To lose it again is no reason to be killed. */
+	assert_int_equal(-SIGKILL, process_stop(relay, SIGKILL));
+	wait_health(f->http, 200, "ok, but there is no media-relay\n");
+	assert_int_equal(200,
+	                 http_get(f->http, "/metrics", page, sizeof(page)));
+	assert_non_null(
+		strstr(page, "trestle_bus_peers{service=\"media-relay\"} 0"));
+
+	redis_server_stop(&f->redis);
+	do {
+		assert_int_equal(
+			200, http_get(f->http, "/metrics", page, sizeof(page)));
+	} while (!strstr(page, "trestle_redis_up 0"));
+	assert_int_equal(200,
+	                 http_get(f->http, "/healthz", page, sizeof(page)));
+	assert_int_equal(0, process_stop(pid, SIGTERM));
+}
+
 static void wrong_settings_end_it_before_it_starts(void **state)
 {
 	static const char *const wrong[][2] = {
@@ -207,4 +263,5 @@ TEST_MAIN(WITH(it_is_healthy_announced_and_ends_when_it_is_asked),
           WITH(it_finishes_its_work_before_it_ends),
           WITH(a_second_signal_ends_it_at_once),
           WITH(without_redis_it_runs_and_says_so),
+          WITH(it_is_well_once_it_has_met_whom_it_needs),
           WITH(wrong_settings_end_it_before_it_starts))

@@ -41,7 +41,6 @@ static int set_up(void **state)
 	               fixture.health_port);
 	fixture.api = process_start(TRESTLE_BIN "/trestle-rest-api", env);
 	wait_healthy(fixture.health_port);
-	wait_healthy(fixture.port);
 	return 0;
 }
 
@@ -159,15 +158,41 @@ static void broken_parameters_are_400(void **state)
 	expect(PATH "?x=%00", 400, NULL);
 }
 
+/* What is announced to others has all; the API's port is for the world. */
+static void the_announced_port_serves_bins_health_and_metrics(void **state)
+{
+	char announced[32], body[32768];
+
+	(void)state;
+	(void)snprintf(announced, sizeof(announced), "127.0.0.1:%u",
+	               fixture.health_port);
+	redis_cli(&fixture.redis, "HGET service:rest-api:api-1 http",
+	          announced);
+	set_bin("<Response>inside</Response>");
+	expect_soon(PATH, "inside");
+	assert_int_equal(
+		200, http_get(fixture.health_port, PATH, body, sizeof(body)));
+	assert_non_null(strstr(body, "inside"));
+	assert_int_equal(200, http_get(fixture.health_port, "/metrics", body,
+	                               sizeof(body)));
+	assert_non_null(strstr(body, "trestle_bins_total"));
+	expect("/metrics", 404, "20404");
+	expect("/healthz", 404, "20404");
+}
+
 static void without_redis_known_bins_are_served(void **state)
 {
+	char body[64];
+
 	(void)state;
 	set_bin("<Response>kept</Response>");
 	expect_soon(PATH, "kept");
 	redis_server_stop(&fixture.redis);
 	expect(PATH, 200, "kept");
 	expect("/twiml/EH00000000000000000000000000000002", 503, NULL);
-	expect("/healthz", 503, NULL);
+	assert_int_equal(200, http_get(fixture.health_port, "/healthz", body,
+	                               sizeof(body)));
+	assert_string_equal("ok, but Redis is away\n", body);
 }
 
 int main(void)
@@ -179,6 +204,8 @@ int main(void)
 		cmocka_unit_test(a_broken_template_is_an_error_and_an_alert),
 		cmocka_unit_test(what_is_not_there_is_404),
 		cmocka_unit_test(broken_parameters_are_400),
+		cmocka_unit_test(
+			the_announced_port_serves_bins_health_and_metrics),
 		cmocka_unit_test(without_redis_known_bins_are_served),
 	};
 

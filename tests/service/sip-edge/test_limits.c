@@ -48,8 +48,8 @@ static void keep_alives_and_junk_are_swallowed(void **state)
 	world_say(phone, world_edge(&w), "\n");
 	world_say(phone, world_edge(&w), "jaK");
 	world_say(phone, world_edge(&w), "hello, is there anybody\n\n");
-	world_count(&w, "edge_dropped_total{reason=\"keepalive\"} ", 3);
-	world_count(&w, "edge_dropped_total{reason=\"junk\"} ", 1);
+	world_count(&w, "trestle_edge_dropped_total{reason=\"keepalive\"} ", 3);
+	world_count(&w, "trestle_edge_dropped_total{reason=\"junk\"} ", 1);
 	world_silent(&w, phone, 50);
 }
 
@@ -59,7 +59,7 @@ static void scanners_hear_nothing(void **state)
 	options(1, "User-Agent: friendly-scanner\n");
 	options(2, "User-Agent: sipvicious 0.3\n");
 	options(3, "user-agent : SIPcli/1.8\n");
-	world_count(&w, "edge_dropped_total{reason=\"scanner\"} ", 3);
+	world_count(&w, "trestle_edge_dropped_total{reason=\"scanner\"} ", 3);
 	world_silent(&w, phone, 50);
 }
 
@@ -73,7 +73,7 @@ static void a_flood_gets_few_answers(void **state)
 	while (world_hears(&w, phone, 100))
 		heard++;
 	assert_true(heard >= 1 && heard <= 15);
-	world_count(&w, "edge_dropped_total{reason=\"rate\"} ", 150);
+	world_count(&w, "trestle_edge_dropped_total{reason=\"rate\"} ", 150);
 }
 
 static void a_source_may_open_so_many_connections(void **state)
@@ -86,7 +86,9 @@ static void a_source_may_open_so_many_connections(void **state)
 		fds[i] = world_tcp(&w, w.port);
 	fds[3] = world_tcp(&w, w.port);
 	world_closed(&w, fds[3], 1000);
-	world_count(&w, "edge_connections_ended_total{reason=\"source\"} ", 1);
+	world_count(&w,
+	            "trestle_edge_connections_ended_total{reason=\"source\"} ",
+	            1);
 
 	/* one on which a phone registered counts no more */
 	world_write(fds[0], "REGISTER sip:d SIP/2.0\n"
@@ -105,7 +107,9 @@ static void a_source_may_open_so_many_connections(void **state)
 	/* the others are silent: closed; the phone's stays */
 	world_closed(&w, fds[1], 5000);
 	world_closed(&w, fds[4], 5000);
-	world_count(&w, "edge_connections_ended_total{reason=\"idle\"} ", 3);
+	world_count(&w,
+	            "trestle_edge_connections_ended_total{reason=\"idle\"} ",
+	            3);
 	world_write(fds[0], "\n\n");
 	world_hear(&w, fds[0], "\r\n");
 	for (int i = 0; i < 5; i++)
@@ -119,7 +123,9 @@ static void a_message_that_does_not_end_is_not_waited_for(void **state)
 	(void)state;
 	world_write(fd, "INVITE sip:d SIP/2.0\nVia: ");
 	world_closed(&w, fd, 4000);
-	world_count(&w, "edge_connections_ended_total{reason=\"slow\"} ", 1);
+	world_count(&w,
+	            "trestle_edge_connections_ended_total{reason=\"slow\"} ",
+	            1);
 	close(fd);
 }
 

@@ -225,7 +225,9 @@ static void responses_to_nothing_are_dropped(void **state)
 	          "Via: SIP/2.0/UDP %s\nFrom: <sip:a@b>;tag=1\n"
 	          "To: <sip:a@b>;tag=2\nCall-ID: x\nCSeq: 1 INVITE\n\n",
 	          w.port, w.services[CONTROLLER_1].sip);
-	world_count(&w, "edge_dropped_total{reason=\"foreign-response\"} ", 1);
+	world_count(&w,
+	            "trestle_edge_dropped_total{reason=\"foreign-response\"} ",
+	            1);
 	world_silent(&w, w.services[CONTROLLER_1].fd, 50);
 }
 
@@ -236,7 +238,7 @@ static void strangers_on_the_internal_socket_are_dropped(void **state)
 	          "OPTIONS sip:a@8.8.8.8 SIP/2.0\nVia: SIP/2.0/UDP x;branch="
 	          "z9hG4bKx\nFrom: <sip:a@b>;tag=1\nTo: <sip:a@b>\n"
 	          "Call-ID: x\nCSeq: 1 OPTIONS\n\n");
-	world_count(&w, "edge_dropped_total{reason=\"stranger\"} ", 1);
+	world_count(&w, "trestle_edge_dropped_total{reason=\"stranger\"} ", 1);
 }
 
 static void what_loops_is_stopped(void **state)

@@ -56,6 +56,13 @@ static uint16_t free_udp_port(void)
 	return port;
 }
 
+/* It is once it has met the services that we are. */
+static bool is_well(void *arg)
+{
+	return http_get(((struct world *)arg)->http_port, "/healthz", NULL,
+	                0) == 200;
+}
+
 static void start_edge(struct world *w)
 {
 	const char *env[WORLD_SETTINGS + 1] = {NULL};
@@ -63,7 +70,8 @@ static void start_edge(struct world *w)
 	for (size_t i = 0; i < WORLD_SETTINGS && w->settings[i][0]; i++)
 		env[i] = w->settings[i];
 	w->edge = process_start(TRESTLE_BIN "/trestle-sip-edge", env);
-	wait_healthy(w->http_port);
+	if (!run_until(w->loop, is_well, w, 10000))
+		fail_msg("the edge is not well");
 }
 
 __attribute__((format(printf, 2, 3))) static void set(struct world *w,

@@ -10,6 +10,7 @@
 
 static const char url[] = "https://api.acme.example/twiml/" BIN "?n=1";
 
+/* @p port: the one that it is asked at */
 static pid_t start_api(const char *instance, uint16_t *port)
 {
 	char redis[96], name[64], health[32], api[32];
@@ -20,18 +21,16 @@ static pid_t start_api(const char *instance, uint16_t *port)
 	                           "TRESTLE_API_ADDRESS=127.0.0.1",
 	                           "TRESTLE_ADDRESS=127.0.0.1",
 	                           NULL};
-	uint16_t health_port = free_port();
 	pid_t pid;
 
 	*port = free_port();
 	(void)snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s",
 	               fixture.redis_server.url);
 	(void)snprintf(name, sizeof(name), "TRESTLE_INSTANCE=%s", instance);
-	(void)snprintf(health, sizeof(health), "TRESTLE_HTTP_PORT=%u",
-	               health_port);
-	(void)snprintf(api, sizeof(api), "TRESTLE_API_PORT=%u", *port);
+	(void)snprintf(health, sizeof(health), "TRESTLE_HTTP_PORT=%u", *port);
+	(void)snprintf(api, sizeof(api), "TRESTLE_API_PORT=%u", free_port());
 	pid = process_start(TRESTLE_BIN "/trestle-rest-api", env);
-	wait_healthy(health_port);
+	wait_healthy(*port);
 	return pid;
 }
 
