@@ -63,6 +63,7 @@ void sip_leg_free(struct sip_leg *leg)
 	free(leg->remote);
 	free(leg->username);
 	free(leg->password);
+	free(leg->instance);
 	free(leg);
 }
 
@@ -90,6 +91,18 @@ bool sip_at_rest(const struct owned *o)
 		    leg->offer_out || leg->bye_out)
 			return false;
 	return true;
+}
+
+void sip_leg_instance(struct sip_leg *leg, const sip_contact_t *contact)
+{
+	const char *instance =
+		contact ? msg_params_find(contact->m_params, "+sip.instance=")
+			: NULL;
+
+	if (!instance || strlen(instance) > SIP_INSTANCE_MAX)
+		return;
+	free(leg->instance);
+	leg->instance = strdup(instance);
 }
 
 /* ---- route ----------------------------------------------------------------- */
@@ -185,33 +198,39 @@ static int on_bye_response(struct sip_leg *leg, nta_outgoing_t *orq,
 		return 0;
 	nta_outgoing_destroy(orq);
 	leg->bye_out = NULL;
+	if (sip->sip_status->st_status == 430 && sip_flow_again(leg, true))
+		return 0;
 	ev.status = (unsigned)sip->sip_status->st_status;
 	app_step(leg->sip->app, leg->owned->sid, &ev);
 	return 0;
 }
 
-void sip_bye(struct app *app, struct owned *o, const struct command *cmd)
+bool sip_dialog_bye(struct sip_leg *leg, const char *reason)
 {
-	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
-	const char *reason = cmd->dialog.reason;
-	struct event ev = app_event(EV_LEG_ENDED, cmd->leg);
 	su_home_t home[1] = {SU_HOME_INIT(home)};
-	sip_route_t *route;
+	sip_route_t *route = other_route(leg, home);
 
-	(void)app;
-	if (!leg || leg->bye_out)
-		return;
-	route = other_route(leg, home);
 	leg->bye_out = nta_outgoing_tcreate(
 		leg->dialog, on_bye_response, leg, ROUTE_URL(route),
 		SIP_METHOD_BYE, NULL, TAG_IF(route, SIPTAG_ROUTE(route)),
 		TAG_IF(reason && reason[0], SIPTAG_REASON_STR(reason)),
 		TAG_END());
-	if (!leg->bye_out) {
-		log_warn(&o->log, "BYE of leg %u could not be sent", cmd->leg);
-		app_post(o->app, o->sid, &ev);
-	}
 	su_home_deinit(home);
+	if (!leg->bye_out)
+		log_warn(&leg->owned->log, "BYE of leg %u could not be sent",
+		         leg->number);
+	return leg->bye_out != NULL;
+}
+
+void sip_bye(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct sip_leg *leg = sip_leg_find(o, cmd->leg);
+	struct event ev = app_event(EV_LEG_ENDED, cmd->leg);
+
+	if (!leg || leg->bye_out)
+		return;
+	if (!sip_dialog_bye(leg, cmd->dialog.reason))
+		app_post(app, o->sid, &ev);
 }
 
 /* ---- re-INVITE --------------------------------------------------------------- */
@@ -253,10 +272,13 @@ static int on_reinvite_response(struct sip_leg *leg, nta_outgoing_t *orq,
 	} else {
 		nta_outgoing_destroy(orq);
 		leg->offer_out = NULL;
+		if (status == 430 && sip_flow_again(leg, false))
+			goto out;
 	}
 	app_step(app, sid, &ev);
 	if (status < 300)
 		ack_left_over(app, sid, number);
+out:
 	msg_destroy(msg);
 	su_home_deinit(home);
 	return 0;

@@ -34,6 +34,7 @@ enum { SIP_MESSAGE_MAX = 65535 };  /* bytes; larger ones get 413 */
 enum { SIP_ARRIVALS_MAX = 10000 }; /* INVITEs being authorised */
 enum { SIP_HELD_MAX = 1000 };      /* requests that wait for an adoption */
 enum { SIP_CONTACT_MAX = 256 };    /* bytes of a Contact of ours */
+enum { SIP_INSTANCE_MAX = 256 };   /* bytes of a +sip.instance */
 
 struct arrival;
 struct held;
@@ -64,13 +65,15 @@ struct sip_leg {
 	nta_incoming_t *offer_in;   /**< their re-INVITE or UPDATE */
 	nta_outgoing_t *offer_out;  /**< our re-INVITE */
 	nta_outgoing_t *bye_out;
-	bool acked;      /**< our INVITE's 2xx, or theirs, has its ACK */
-	bool answered;   /**< a 2xx was sent or came                  */
-	uint32_t rseq;   /**< of the last reliable provisional        */
-	char *username;  /**< credentials for a challenge; NULL = none */
-	char *password;  /**< never logged, never saved               */
-	msg_t *request;  /**< to send again with credentials          */
-	bool challenged; /**< was sent again already                  */
+	bool acked;          /**< our INVITE's 2xx, or theirs, has its ACK */
+	bool answered;       /**< a 2xx was sent or came                  */
+	uint32_t rseq;       /**< of the last reliable provisional        */
+	char *username;      /**< credentials for a challenge; NULL = none */
+	char *password;      /**< never logged, never saved               */
+	msg_t *request;      /**< to send again with credentials          */
+	bool challenged;     /**< was sent again already                  */
+	char *instance;      /**< +sip.instance of the peer; NULL = none  */
+	unsigned flow_tries; /**< look-ups for a new flow (sip_flow.c) */
 };
 
 /* sip_dialog.c */
@@ -80,6 +83,17 @@ void sip_leg_free(struct sip_leg *leg); /**< unlink it first */
 
 /** `<sip:CALLSID-LEG@internal:port;owner=INSTANCE>`, and display-safe */
 void sip_leg_contact(const struct sip_leg *leg, char *out, size_t size);
+
+/** Remember who the peer is, of the Contact of its INVITE or 2xx. */
+void sip_leg_instance(struct sip_leg *leg, const sip_contact_t *contact);
+/** Send a BYE. @return false when it could not be sent */
+bool sip_dialog_bye(struct sip_leg *leg, const char *reason);
+
+/* sip_flow.c */
+/** A BYE or re-INVITE of ours was answered 430: find the phone's new flow and
+ *  send it again. @return false when there is nothing more to be tried; else
+ *  EV_LEG_ENDED or EV_LEG_REOFFER_FAILED comes later */
+bool sip_flow_again(struct sip_leg *leg, bool bye);
 
 /* sip_in.c */
 void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip);

@@ -129,6 +129,8 @@ bool sip_save(const struct owned *o, unsigned number, struct strbuf *out)
 	json_text_bool(out, "acked", leg->acked);
 	save_routes(out, route);
 	json_text_member(out, "target", uri ? uri : "");
+	if (leg->instance)
+		json_text_member(out, "instance", leg->instance);
 	if (leg->invite_in && !leg->answered)
 		save_invite(out, leg);
 	if (leg->invite_out && !leg->answered)
@@ -247,6 +249,8 @@ static int restore(su_home_t *home, struct sip_leg *leg, const json_t *saved)
 		return ENOMEM;
 	leg->answered = json_is_true(json_object_get(saved, "answered"));
 	leg->acked = json_is_true(json_object_get(saved, "acked"));
+	if (text(saved, "instance")[0])
+		leg->instance = strdup(text(saved, "instance"));
 	leg->dialog = restore_dialog(home, leg, saved);
 	if (!leg->dialog)
 		return EINVAL;

@@ -231,6 +231,7 @@ static int make_dialog(struct sip_leg *leg, msg_t *msg)
 	if (nta_leg_server_route(leg->dialog, sip->sip_record_route,
 	                         sip->sip_contact) < 0)
 		return ENOMEM;
+	sip_leg_instance(leg, sip->sip_contact);
 	leg->invite_in = nta_incoming_create(
 		s->agent, leg->dialog, msg_ref_create(msg), sip_object(msg),
 		NTATAG_TPORT(s->tport), TAG_END());

@@ -318,6 +318,7 @@ static void on_answered(struct sip_leg *leg, const sip_t *sip)
 	(void)nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
 	(void)nta_leg_client_reroute(leg->dialog, sip->sip_record_route,
 	                             sip->sip_contact, 1);
+	sip_leg_instance(leg, sip->sip_contact);
 	sip_text_headers(sip, &headers);
 	ev.status = (unsigned)sip->sip_status->st_status;
 	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";

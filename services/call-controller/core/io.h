@@ -23,6 +23,7 @@
  * - PRACK of each reliable provisional response; repeating one of ours and
  *   holding back the 2xx until its PRACK comes (RFC 3262 section 3)
  * - answering 401 and 407 with the credentials of the CMD_INVITE, once
+ * - finding the new flow of a phone whose connection broke (430)
  * - CSeq, tags, route set, Contact, remote target; 481 and 500 by CSeq
  * What the core does: which request may be sent when (CANCEL only after a
  * provisional, BYE only after the ACK, re-INVITE only when none is under way).
@@ -73,7 +74,8 @@ enum event_type {
 	EV_LEG_OFFER,       /**< re-INVITE or UPDATE: method, sdp or NULL,
 	                        *   session; answer with CMD_ANSWER           */
 	EV_LEG_REOFFER_ANSWERED, /**< 2xx to our CMD_REINVITE: sdp session    */
-	EV_LEG_REOFFER_FAILED,   /**< status of the refusal                   */
+	EV_LEG_REOFFER_FAILED,   /**< status of the refusal; 430: the phone is
+	                          *   reached in another way now, offer again  */
 
 	EV_MEDIA_READY,   /**< SessionState: version, ports                   */
 	EV_MEDIA_FAILED,  /**< no relay took the session                      */

@@ -298,6 +298,10 @@ static enum leg_outcome on_reoffer_failed(struct leg *leg, struct step *st)
 		                 &leg->glare_at);
 		return LEG_NOTHING;
 	}
+	if (status == 430) { /* by the new flow */
+		leg_reoffer(leg, SDP_CODECS, st);
+		return LEG_NOTHING;
+	}
 	leg->wish = SDP_CODECS;
 	leg->reoffer_wanted = false;
 	if (status != 408 && status != 481)

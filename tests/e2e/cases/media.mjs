@@ -69,6 +69,33 @@ for (const transport of ['tcp', 'tls'])
 		}
 	});
 
+for (const late of [false, true])
+	scenario(`transport-reconnect${late ? '-late' : ''}`, 'a phone whose connection broke'
+		+ ` hears our BYE on its new one${late ? ', which comes after it' : ''}`, {},
+	async (s) => {
+		dialUser(s);
+		const alice = await s.phone('alice', {transport: 'tcp'});
+		const bob = await s.phone('bob');
+		for (const [one, other] of [[alice, bob], [bob, alice]]) {
+			const caller = await one.call(other.user);
+			const callee = await other.nextCall();
+			await callee.answer();
+			await caller.answered();
+			await s.talk(caller, callee);
+			const [broken, good] = one === alice ? [caller, callee] : [callee, caller];
+			if (late) {
+				alice.wire.close();
+				await good.hangup();
+				await new Promise((r) => setTimeout(r, 1500));
+				await alice.reconnect();
+			} else {
+				await alice.reconnect();
+				await good.hangup();
+			}
+			await broken.ends();
+		}
+	});
+
 scenario('nat', 'a phone that says a private address in Contact and SDP is reached', {},
 	async (s) => {
 		dialUser(s);

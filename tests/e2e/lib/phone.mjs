@@ -35,6 +35,13 @@ export class Phone extends EventEmitter {
 		return this;
 	}
 
+	/** The connection is gone; the phone makes a new one and registers there. */
+	async reconnect() {
+		this.wire.close();
+		await this.open();
+		return this.register();
+	}
+
 	get contact() {
 		return `<sip:${encodeURIComponent(this.user)}@`
 			+ `${this.contactIp ?? this.ip}:${this.port}`

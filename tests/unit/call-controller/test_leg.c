@@ -154,6 +154,8 @@ static void rfc3261_14_1_glare_is_tried_again_later(void **state)
 	 ""},
 	{"timer 1 glare",
 	 "1:REINVITE+PCMA"},
+	{"1 refail 430",
+	 "1:REINVITE+PCMA"},
 	{"1 reanswer PCMA",
 	 "1:ACK media(A<B,B<A)"});
 }
