@@ -82,6 +82,7 @@ endef
 
 $B/common.a: $(patsubst %.c,$B/%.o,$(filter-out common/loop/loop_%.c,$(filter \
 	common/%,$(sources)))) $(gen.h:build/%.h=$B/%.o)
+$B/bench.a: $(bench.lib)
 $B/harness.a: $(patsubst %.c,$B/%.o,$(wildcard tests/service/*.c))
 $B/common/loop/loop_su.% $B/common/sip/%: private pkg += $(call pkg-cflags,$(su.pkgs))
 
@@ -112,7 +113,7 @@ $(filter $B/tests/service/$1/%,$(service)): %: %.o \
 	$$(call ld,-lcmocka $$($1.end))
 $(filter $B/tests/fuzz/fuzz_$1__%,$(fuzz)): %: %.o $$($1.a)
 	$$(call ld,-fsanitize=fuzzer $$($1.end))
-$(filter $B/tests/bench/$1__%,$(bench)): %: %.o $$($1.a)
+$(filter $B/tests/bench/$1__%,$(bench)): %: %.o $B/bench.a $$($1.a)
 	$$(call ld,$$($1.end))
 endef
 $(foreach s,common $(services),$(eval $(call rules,$s)))
@@ -122,7 +123,7 @@ $B/tests/unit/common/test_loop_su: $(patsubst %,$B/%,tests/unit/common/test_loop
 	$(call ld,$(WRAP) -lcmocka $(call pkg-libs,$(common.pkgs) $(su.pkgs)))
 unit += $B/tests/unit/common/test_loop_su
 # A load generator uses nothing of ours but tests/bench/lib.
-$(foreach b,$(bench),$(if $(findstring __,$b),,$b)): %: %.o $(bench.lib)
+$(foreach b,$(bench),$(if $(findstring __,$b),,$b)): %: %.o $B/bench.a
 	$(call ld,-lcrypto)
 -include $(patsubst %.c,$B/%.d,$(sources) $(test.c)) $(wildcard $B/gen/*.d)
 

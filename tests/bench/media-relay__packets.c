@@ -25,13 +25,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CALLS_MAX = 2000, LEGS_MAX = 2 * CALLS_MAX };
+#include "lib/net.h"
+#include "lib/rtp_phones.h"
+
 enum { FLOOR_BATCH = 32, EVENTS = 256 };
-enum { PACKET = 12 + 160, PTIME_US = 20000 };
 enum { RELAY_PORT = 30000, PHONE_PORT = 20000, REDIS_PORT = 26379 };
 enum { ROUNDS = 3 }; /* of which the median is told */
 enum { WARM_MS = 700, START_MS = 5000, LAST_MS = 100 };
-enum { DELAYS = 20000 }; /* one slot for each microsecond */
 
 #define RELAY_IP "127.0.2.1"
 #define PHONE_IP "127.0.2.2"
@@ -41,29 +41,6 @@ struct result {
 	double lost;       /* percent */
 	unsigned p50, p99; /* under way [us] */
 };
-
-struct phones {
-	unsigned n;
-	int epoll;
-	int fd[LEGS_MAX];
-	uint16_t seq[LEGS_MAX];
-	uint64_t sent, received;
-	uint32_t delays[DELAYS + 1];
-};
-
-static uint64_t now_us(clockid_t id)
-{
-	struct timespec t;
-
-	(void)clock_gettime(id, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
 
 static void pin(int core)
 {
@@ -94,35 +71,6 @@ static int last_core(void)
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return n > 1 ? (int)n - 1 : 0;
-}
-
-static struct sockaddr_in address(const char *ip, unsigned port)
-{
-	struct sockaddr_in a = {.sin_family = AF_INET,
-	                        .sin_port = htons((uint16_t)port)};
-
-	(void)inet_pton(AF_INET, ip, &a.sin_addr);
-	return a;
-}
-
-static int open_socket(const char *ip, unsigned port, const char *to,
-                       unsigned to_port)
-{
-	struct sockaddr_in a = address(ip, port);
-	struct sockaddr_in b = address(to, to_port);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) ||
-	    connect(fd, (struct sockaddr *)&b, sizeof(b)))
-		die("socket");
-	return fd;
-}
-
-static int watch(int epoll, int fd, unsigned number)
-{
-	struct epoll_event ev = {.events = EPOLLIN, .data.u32 = number};
-
-	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &ev);
 }
 
 /* Leg i of the relay: RTP ports are even. */
@@ -166,7 +114,7 @@ static void floor_run(const int *fd, int epoll)
 
 static pid_t floor_start(unsigned calls)
 {
-	static int fd[LEGS_MAX];
+	static int fd[PHONES_MAX];
 	pid_t pid = fork();
 	int epoll;
 
@@ -175,10 +123,9 @@ static pid_t floor_start(unsigned calls)
 	put_under_test();
 	epoll = epoll_create1(0);
 	for (unsigned i = 0; i < 2 * calls; i++) {
-		fd[i] = open_socket(RELAY_IP, relay_port(i), PHONE_IP,
-		                    PHONE_PORT + i);
-		if (watch(epoll, fd[i], i))
-			die("epoll_ctl");
+		fd[i] = net_open(RELAY_IP, relay_port(i), PHONE_IP,
+		                 PHONE_PORT + i);
+		net_watch(epoll, fd[i], i);
 	}
 	floor_run(fd, epoll);
 	return 0;
@@ -194,7 +141,7 @@ static pid_t run(char *const *argv, void (*prepare)(void))
 		return pid;
 	prepare();
 	execvp(argv[0], argv);
-	die(argv[0]);
+	net_die(argv[0]);
 	return -1;
 }
 
@@ -204,7 +151,7 @@ static pid_t redis_start(redisContext **ctx)
 	char *argv[] = {"redis-server", "--bind",    RELAY_IP,    "--port",
 	                port,           "--save",    "",          "--loglevel",
 	                "warning",      "--logfile", "/dev/null", NULL};
-	uint64_t end = now_us(CLOCK_MONOTONIC) + START_MS * 1000ULL;
+	uint64_t end = net_now_us(CLOCK_MONOTONIC) + START_MS * 1000ULL;
 	pid_t pid;
 
 	(void)snprintf(port, sizeof(port), "%d", REDIS_PORT);
@@ -215,8 +162,8 @@ static pid_t redis_start(redisContext **ctx)
 		if (*ctx && !(*ctx)->err)
 			return pid;
 		redisFree(*ctx);
-	} while (now_us(CLOCK_MONOTONIC) < end);
-	die("redis-server");
+	} while (net_now_us(CLOCK_MONOTONIC) < end);
+	net_die("redis-server");
 	return -1;
 }
 
@@ -272,126 +219,38 @@ static pid_t relay_start(const char *batch_us)
 	return pid;
 }
 
-/* --- phones ---------------------------------------------------------------- */
-
-static void phones_open(struct phones *p, unsigned calls)
-{
-	memset(p, 0, sizeof(*p));
-	p->n = 2 * calls;
-	p->epoll = epoll_create1(0);
-	for (unsigned i = 0; i < p->n; i++) {
-		p->fd[i] = open_socket(PHONE_IP, PHONE_PORT + i, RELAY_IP,
-		                       relay_port(i));
-		if (watch(p->epoll, p->fd[i], i))
-			die("epoll_ctl");
-	}
-}
-
-static void phones_close(struct phones *p)
-{
-	for (unsigned i = 0; i < p->n; i++)
-		close(p->fd[i]);
-	close(p->epoll);
-}
-
-static void phones_send(struct phones *p, unsigned i)
-{
-	uint8_t data[PACKET] = {0x80, 0};
-	uint64_t now = now_us(CLOCK_MONOTONIC);
-	uint16_t seq = htons(p->seq[i]);
-	uint32_t ts = htonl(p->seq[i] * 160U);
-
-	p->seq[i]++;
-	memcpy(data + 2, &seq, 2);
-	memcpy(data + 4, &ts, 4);
-	memcpy(data + 8, &i, 4);
-	memcpy(data + 12, &now, sizeof(now));
-	p->sent += send(p->fd[i], data, sizeof(data), 0) == PACKET;
-}
-
-static void hear_one(struct phones *p, int fd, uint64_t now)
-{
-	uint8_t data[1500];
-	uint64_t then;
-
-	while (recv(fd, data, sizeof(data), 0) == PACKET) {
-		memcpy(&then, data + 12, sizeof(then));
-		then = now > then ? now - then : 0;
-		p->delays[then < DELAYS ? then : DELAYS]++;
-		p->received++;
-	}
-}
-
-/* All that has come. @return false when nothing came in that time */
-static bool phones_hear(struct phones *p, int ms)
-{
-	struct epoll_event ev[EVENTS];
-	int n = epoll_wait(p->epoll, ev, EVENTS, ms);
-	bool any = n > 0;
-
-	while (n > 0) {
-		uint64_t now = now_us(CLOCK_MONOTONIC);
-
-		for (int k = 0; k < n; k++)
-			hear_one(p, p->fd[ev[k].data.u32], now);
-		n = n == EVENTS ? epoll_wait(p->epoll, ev, EVENTS, 0) : 0;
-	}
-	return any;
-}
-
-/* Evenly spread over the 20 ms, as the phones of many people are. */
-static void phones_talk(struct phones *p, uint64_t start, uint64_t us)
-{
-	uint64_t sent = 0;
-	uint64_t now;
-
-	while ((now = now_us(CLOCK_MONOTONIC) - start) < us) {
-		uint64_t due = now * p->n / PTIME_US;
-
-		for (; sent < due; sent++)
-			phones_send(p, (unsigned)(sent % p->n));
-		(void)phones_hear(p, 0);
-	}
-}
-
-static unsigned percentile(const struct phones *p, double share)
-{
-	uint64_t want = (uint64_t)((double)p->received * share);
-	uint64_t sum = 0;
-	unsigned us = 0;
-
-	while (us < DELAYS && (sum += p->delays[us]) < want)
-		us++;
-	return us;
-}
+/* --- one measurement ------------------------------------------------------- */
 
 static struct result measure(pid_t pid, unsigned calls, unsigned seconds)
 {
-	static struct phones p;
+	static const struct rtp_line line = {
+		.ip = PHONE_IP,
+		.relay_ip = RELAY_IP,
+		.port = PHONE_PORT,
+		.relay_port = RELAY_PORT,
+	};
+	static struct rtp_phones p;
 	struct result r;
 	clockid_t cpu;
 	uint64_t spent;
 
 	usleep(200000);
-	phones_open(&p, calls);
+	rtp_phones_open(&p, &line, calls);
 	if (clock_getcpuclockid(pid, &cpu))
-		die("clock_getcpuclockid");
-	phones_talk(&p, now_us(CLOCK_MONOTONIC), WARM_MS * 1000ULL);
-	while (phones_hear(&p, LAST_MS))
-		;
-	memset(p.delays, 0, sizeof(p.delays));
-	p.sent = p.received = 0;
-	spent = now_us(cpu);
-	phones_talk(&p, now_us(CLOCK_MONOTONIC), seconds * 1000000ULL);
-	spent = now_us(cpu) - spent;
-	while (phones_hear(&p, LAST_MS))
-		;
+		net_die("clock_getcpuclockid");
+	rtp_phones_talk(&p, WARM_MS * 1000ULL);
+	rtp_phones_wait(&p, LAST_MS);
+	rtp_phones_reset(&p);
+	spent = net_now_us(cpu);
+	rtp_phones_talk(&p, seconds * 1000000ULL);
+	spent = net_now_us(cpu) - spent;
+	rtp_phones_wait(&p, LAST_MS);
 	r.us = (double)spent / (double)(p.received ? p.received : 1);
 	r.lost = 100.0 * ((double)p.sent - (double)p.received) /
 	         (double)(p.sent ? p.sent : 1);
-	r.p50 = percentile(&p, 0.5);
-	r.p99 = percentile(&p, 0.99);
-	phones_close(&p);
+	r.p50 = rtp_phones_delay(&p, 0.5);
+	r.p99 = rtp_phones_delay(&p, 0.99);
+	rtp_phones_close(&p);
 	kill(pid, SIGKILL);
 	(void)waitpid(pid, NULL, 0);
 	return r;
