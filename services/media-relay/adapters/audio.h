@@ -17,13 +17,19 @@
 enum { AUDIO_FRAME_MS = 20 };
 enum { AUDIO_FRAME_MAX = AUDIO_FRAME_MS * 16 }; /* samples, at 16 kHz */
 
+enum { AUDIO_LATE_US = 1000000 }; /* frames further behind are left out */
+
+struct audio;
+struct leg_input;
+struct leg_output;
 struct worker;
 struct worker_leg;
 
 /**
- * 20 ms of a leg. They come at a steady pace, 50 a second, none is left out,
- * whatever comes from the network: where nothing is heard the samples are
- * zero. Both tracks of one frame belong to the same moment.
+ * 20 ms of a leg. They come at a steady pace, 50 a second, whatever comes from
+ * the network: where nothing is heard the samples are zero. Both tracks of one
+ * frame belong to the same moment. None is left out, unless the process stood
+ * still for more than AUDIO_LATE_US.
  */
 struct audio_frame {
 	uint64_t at_us; /**< when it was due [us, monotonic] */
@@ -59,5 +65,21 @@ int audio_tap_add(struct worker *w, struct worker_leg *wl,
 
 /** No frame comes any more. One that was not added is ignored. */
 void audio_tap_remove(struct worker_leg *wl, struct audio_tap *tap);
+
+/* --- for the packet path: of legs with a tap only -------------------------- */
+
+/** A packet that the leg received, and one that it is sent. */
+void audio_received(struct worker_leg *wl, const struct leg_input *in);
+void audio_sent(struct worker_leg *wl, const struct leg_output *out,
+                uint64_t now_us);
+
+/** Frames that are due, of all legs of the worker. */
+void audio_tick(struct worker *w);
+
+/** The leg's codecs may have changed. */
+void audio_apply(struct worker_leg *wl);
+
+/** The leg ends. */
+void audio_close(struct worker *w, struct worker_leg *wl);
 
 #endif

@@ -32,7 +32,7 @@ void packets_aim(struct worker_leg *wl)
 	wl->rtcp_to_len = address_to_kernel(&wl->leg.rtcp_target, &wl->rtcp_to);
 }
 
-/* Queue output @p i, as the k-th of a write. */
+/* Queue output @p k of a write. */
 static void prepare(struct worker *w, struct worker_leg *to, unsigned k)
 {
 	struct leg_output *o = &w->outputs[k];
@@ -43,6 +43,8 @@ static void prepare(struct worker *w, struct worker_leg *to, unsigned k)
 		(struct iovec){(void *)(uintptr_t)o->payload, o->payload_len};
 	h->msg_name = &to->to;
 	h->msg_namelen = to->to_len;
+	if (to->audio)
+		audio_sent(to, o, w->now_us);
 }
 
 static void write_out(struct worker *w, struct worker_leg *to, unsigned n)
@@ -72,16 +74,27 @@ static void write_out(struct worker *w, struct worker_leg *to, unsigned n)
 	}
 }
 
-static void forward(struct worker *w, struct worker_leg *to, unsigned n)
+void packets_send(struct worker *w, struct worker_leg *wl)
+{
+	prepare(w, wl, 0);
+	write_out(w, wl, 1);
+}
+
+static void forward(struct worker *w, struct worker_leg *from,
+                    struct worker_leg *to, unsigned n)
 {
 	unsigned k = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		enum drop d = leg_send(&to->leg, &w->inputs[i], &w->outputs[k]);
+		const struct leg_input *in = &w->inputs[i];
+		enum drop d;
 
+		if (to->transcoder && leg_passes(&to->leg, in))
+			transcoder_stop(to);
+		d = leg_send(&to->leg, in, &w->outputs[k]);
 		if (d == DROP_NOT)
 			prepare(w, to, k++);
-		else
+		else if (d != DROP_CODEC || !transcoder_start(w, from, to, in))
 			w->local.dropped[d]++;
 	}
 	if (k > 0)
@@ -140,6 +153,8 @@ static bool receive_rtp(struct worker *w, struct worker_leg *wl,
 	tell_key(w, wl, in->key);
 	if (d != DROP_NOT)
 		w->local.dropped[d]++;
+	else if (wl->audio)
+		audio_received(wl, in);
 	return d == DROP_NOT;
 }
 
@@ -171,7 +186,7 @@ static int receive_some(struct worker *w, struct worker_port *port)
 	if (keep == 0)
 		return n;
 	for (struct leg *l = wl->leg.listeners; l; l = l->next_listener)
-		forward(w, leg_worker(l), keep);
+		forward(w, wl, leg_worker(l), keep);
 	return n;
 }
 
@@ -193,10 +208,8 @@ void packets_play(struct worker *w)
 	while (*at) {
 		struct worker_leg *wl = *at;
 
-		while (leg_play(&wl->leg, w->now_us, &w->outputs[0])) {
-			prepare(w, wl, 0);
-			write_out(w, wl, 1);
-		}
+		while (leg_play(&wl->leg, w->now_us, &w->outputs[0]))
+			packets_send(w, wl);
 		if (leg_play_ended(&wl->leg))
 			events_tell(w, wl->session,
 			            &(struct plane_fact){

@@ -124,7 +124,7 @@ static int wait_ms(const struct worker *w)
 	uint64_t due = w->tick_due_us;
 	uint64_t now = clock_us(CLOCK_MONOTONIC);
 
-	if (w->players && w->play_due_us < due)
+	if ((w->players || w->tapped) && w->play_due_us < due)
 		due = w->play_due_us;
 	return due <= now ? 0 : (int)((due - now + 999) / 1000);
 }
@@ -149,6 +149,7 @@ static void round_of(struct worker *w)
 	if (w->now_us >= w->play_due_us) {
 		w->play_due_us = w->now_us + WORKER_PLAY_MS * 1000ULL;
 		packets_play(w);
+		audio_tick(w);
 	}
 	if (w->now_us >= w->tick_due_us) {
 		tick(w);

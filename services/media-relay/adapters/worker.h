@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/uio.h>
 
+#include "adapters/audio.h"
 #include "adapters/plane.h"
 #include "adapters/sockets.h"
 #include "core/leg_rtcp.h"
@@ -18,6 +19,7 @@ enum { WORKER_TICK_MS = 100 };
 enum { WORKER_PLAY_MS = 5 };
 enum { WORKER_BUSY_PPS = 1000 }; /* packets a second that are worth batching */
 
+struct transcoder;
 struct worker_leg;
 
 /** What epoll points to */
@@ -36,6 +38,9 @@ struct worker_leg {
 	bool wanted;                   /* in the state that is being applied */
 	bool playing;
 	struct worker_leg *next_playing;
+	struct audio *audio;           /* NULL: nothing of it is decoded */
+	struct transcoder *transcoder; /* NULL: what it hears is passed on */
+	struct worker_leg *next_tapped;
 };
 
 struct plane_session {
@@ -81,6 +86,7 @@ struct worker {
 	uint64_t packets_tick; /* received at the last tick */
 	struct plane_session *sessions;
 	struct worker_leg *players;
+	struct worker_leg *tapped;   /* legs with taps */
 	struct plane_counters local; /* this thread's; published each round */
 	atomic_ullong received, sent, dropped[DROP_REASONS];
 	/* buffers of a read */
@@ -117,6 +123,13 @@ void packets_play(struct worker *w);
 void packets_report(struct worker *w, struct worker_leg *wl);
 void packets_bye(struct worker *w, struct worker_leg *wl);
 void packets_aim(struct worker_leg *wl);
+void packets_send(struct worker *w, struct worker_leg *wl); /* outputs[0] */
+
+/* transcoder.c */
+bool transcoder_start(struct worker *w, struct worker_leg *from,
+                      struct worker_leg *to, const struct leg_input *in);
+void transcoder_apply(struct worker_leg *to); /* it may hear another now */
+void transcoder_stop(struct worker_leg *to);
 
 /* events.c */
 void events_tell(struct worker *w, struct plane_session *s,

@@ -24,12 +24,19 @@ static void stop_playing(struct worker *w, struct worker_leg *wl)
 	wl->playing = false;
 }
 
+static void detach(struct worker_leg *wl)
+{
+	transcoder_stop(wl);
+	leg_attach(&wl->leg, NULL);
+}
+
 static void close_leg(struct worker *w, struct worker_leg *wl)
 {
-	leg_attach(&wl->leg, NULL);
+	detach(wl);
 	while (wl->leg.listeners)
-		leg_attach(wl->leg.listeners, NULL);
+		detach((struct worker_leg *)(void *)wl->leg.listeners);
 	stop_playing(w, wl);
+	audio_close(w, wl);
 	close(wl->rtp.fd);
 	close(wl->rtcp.fd);
 	free(wl);
@@ -128,6 +135,7 @@ static void apply_leg(struct worker *w, struct plane_session *s,
 		leg_restore(&wl->leg, &want->memory, &w->cfg->policy,
 		            want->elapsed_us, w->now_us);
 	packets_aim(wl);
+	audio_apply(wl);
 	play(w, wl, want);
 }
 
@@ -173,6 +181,7 @@ void worker_session_apply(struct worker *w, const struct command *c)
 		leg_attach(leg, leg->spec.source == SOURCE_LEG
 		                        ? find_peer(s, leg->spec.peer)
 		                        : NULL);
+		transcoder_apply(s->legs[i]);
 	}
 }
 

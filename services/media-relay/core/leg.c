@@ -179,7 +179,10 @@ enum drop leg_send(struct leg *leg, const struct leg_input *in,
 		return DROP_CODEC;
 	}
 	how.rate_out = leg->spec.formats[leg->format_of[r.type] - 1].rate;
-	stream_relay(&leg->stream, &how, &r);
+	if (leg->transcoded && how.event)
+		stream_event(&leg->stream, how.now_us, &r);
+	else
+		stream_relay(&leg->stream, &how, &r);
 	rtp_write(out->head, &r);
 	out->head_len = RTP_HEADER;
 	out->payload = r.payload;
@@ -187,6 +190,30 @@ enum drop leg_send(struct leg *leg, const struct leg_input *in,
 	if (how.event && how.rate != how.rate_out)
 		rescale(out, in, how.rate_out);
 	return DROP_NOT;
+}
+
+bool leg_passes(const struct leg *leg, const struct leg_input *in)
+{
+	return !in->stream.event && leg->type_of[in->rtp.type] != LEG_NO_TYPE;
+}
+
+bool leg_make(struct leg *leg, const uint8_t *payload, size_t len,
+              uint32_t ticks, uint64_t now_us, struct leg_output *out)
+{
+	const struct format *format = leg_spec_audio(&leg->spec);
+	struct rtp r = {.payload = payload, .payload_len = len};
+
+	if (!format || leg->target.family == ADDRESS_NONE || !leg->sends) {
+		stream_detach(&leg->stream);
+		return false;
+	}
+	r.type = format->type;
+	stream_make(&leg->stream, ticks, now_us, &r);
+	rtp_write(out->head, &r);
+	out->head_len = RTP_HEADER;
+	out->payload = payload;
+	out->payload_len = len;
+	return true;
 }
 
 void leg_skip(struct leg *leg, const struct leg_input *in)

@@ -95,6 +95,7 @@ struct leg {
 	struct address target; /* RTP goes there; ADDRESS_NONE: nowhere */
 	struct stream stream;
 	uint8_t type_of[RTP_TYPES]; /* peer's payload type -> ours */
+	bool transcoded; /* its audio is made here of the peer's, see leg_make() */
 
 	struct leg_spec spec;
 	uint32_t id;
@@ -168,6 +169,16 @@ enum drop leg_receive(struct leg *leg, struct leg_input *in,
  *  @return DROP_NOT: send it to leg->target */
 enum drop leg_send(struct leg *leg, const struct leg_input *in,
                    struct leg_output *out);
+
+/** Is it audio in a codec that this leg has, too? */
+bool leg_passes(const struct leg *leg, const struct leg_input *in);
+
+/** Make a packet of audio that was encoded for this leg.
+ *  @param payload borrowed until @p out was sent
+ *  @param ticks   what it lasts, in the clock of its first codec
+ *  @return false when nothing may be sent now */
+bool leg_make(struct leg *leg, const uint8_t *payload, size_t len,
+              uint32_t ticks, uint64_t now_us, struct leg_output *out);
 
 /** The peer got a packet that is not forwarded: close the gap. */
 void leg_skip(struct leg *leg, const struct leg_input *in);

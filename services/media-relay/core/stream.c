@@ -138,6 +138,22 @@ void stream_make(struct stream *s, uint32_t samples, uint64_t now_us,
 	s->octets += r->payload_len;
 }
 
+void stream_event(struct stream *s, uint64_t now_us, struct rtp *r)
+{
+	r->marker = !s->event_known || r->ts != s->event_in;
+	if (r->marker) {
+		s->event_known = true;
+		s->event_in = r->ts;
+		s->event_out = next_ts(s, now_us);
+	}
+	r->ts = s->event_out;
+	r->seq = ++s->seq;
+	r->ssrc = s->ssrc;
+	s->seq_mapped = false;
+	s->packets++;
+	s->octets += r->payload_len;
+}
+
 void stream_resume(struct stream *s, uint64_t elapsed_us, uint64_t now_us)
 {
 	uint64_t skip = elapsed_us / (1000000 / RESUME_PER_S) + 1;

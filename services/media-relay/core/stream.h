@@ -59,6 +59,10 @@ void stream_skip(struct stream *s, const struct rtp *r);
 void stream_make(struct stream *s, uint32_t samples, uint64_t now_us,
                  struct rtp *r);
 
+/** Number a telephone-event among packets that are made here. All packets of
+ *  one press come with the same r->ts, which becomes ours. */
+void stream_event(struct stream *s, uint64_t now_us, struct rtp *r);
+
 /** Go on after a restart: @p elapsed_us after the numbers were written down,
  *  at most 100 packets a second since. */
 void stream_resume(struct stream *s, uint64_t elapsed_us, uint64_t now_us);
