@@ -189,15 +189,22 @@ void app_post(struct app *app, const char *sid, const struct event *ev)
 	timer_start(app->post_timer, 0);
 }
 
-const char *app_refuses(const struct app *app)
+static const char *unready(const struct app *app)
 {
-	if (app->draining)
-		return "draining";
 	if (app->calls.n >= app->settings->calls_max)
 		return "too many calls";
 	if (!tenants_ready(app->tenants))
 		return "configuration is not loaded yet";
 	return NULL;
+}
+
+const char *app_refuses(const struct app *app)
+{
+	if (app->draining)
+		return "draining";
+	if (!media_possible(app))
+		return "no media-relay takes calls";
+	return unready(app);
 }
 
 /* A call at rest goes to another controller, when there is one: its state is
@@ -236,7 +243,7 @@ static const char *health(void *arg)
 {
 	struct app *app = arg;
 
-	return app->draining ? NULL : app_refuses(app);
+	return app->draining ? NULL : unready(app);
 }
 
 static void register_metrics(struct app *app)

@@ -17,7 +17,8 @@
 #include "media_pack.h"
 #include "store.h"
 
-enum { MEDIA_PUT_MS = 1500 }; /* first answer of a relay */
+enum { MEDIA_FIRST_MS = 3000 }; /* any relay: one may die, another takes it */
+enum { MEDIA_PUT_MS = 1500 };   /* the one that has the session */
 enum { MEDIA_RETRY_MS = 500 };
 enum { MEDIA_RETRIES_MAX = 20 }; /* a relay restarts within a second or two */
 enum { MEDIA_PORTS_MAX = 32 };
@@ -74,6 +75,17 @@ void media_forget(struct owned *o)
 	o->media = NULL;
 }
 
+bool media_possible(const struct app *app)
+{
+	const struct peers *peers = bus_peers(app->bus);
+	const struct peer *p;
+
+	for (size_t i = 0; (p = peers_nth(peers, "media-relay", i)); i++)
+		if (p->alive && !p->draining)
+			return true;
+	return false;
+}
+
 const char *media_relay(const struct owned *o)
 {
 	return o->media ? o->media->relay : "";
@@ -111,12 +123,13 @@ static void on_ready(struct owned *o, const Trestle__SessionState *state)
 	app_step(o->app, o->sid, &ev);
 }
 
-static void on_failure(struct owned *o, const char *why)
+/* A relay that is silent may be starting again; one that refuses will not do. */
+static void on_failure(struct owned *o, bool silent, const char *why)
 {
 	struct media *m = o->media;
 	struct event ev = app_event(EV_MEDIA_FAILED, 0);
 
-	if (m->relay[0] && m->failures++ < MEDIA_RETRIES_MAX) {
+	if (silent && m->relay[0] && m->failures++ < MEDIA_RETRIES_MAX) {
 		timer_start(m->retry, MEDIA_RETRY_MS);
 		return;
 	}
@@ -147,7 +160,8 @@ static void on_state(void *arg, int err, const Trestle__Envelope *reply)
 		return;
 	}
 	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_SESSION_STATE) {
-		on_failure(o, err ? strerror(err) : reply->refusal->text);
+		on_failure(o, err != 0,
+		           err ? strerror(err) : reply->refusal->text);
 		return;
 	}
 	m->failures = 0;
@@ -169,7 +183,7 @@ static void send_last(struct media *m)
 	struct bus_req req = {
 		.service = "media-relay",
 		.instance = m->relay[0] ? m->relay : NULL,
-		.timeout_ms = MEDIA_PUT_MS,
+		.timeout_ms = m->relay[0] ? MEDIA_PUT_MS : MEDIA_FIRST_MS,
 		.retry = m->relay[0] == 0,
 	};
 

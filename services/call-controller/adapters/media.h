@@ -12,6 +12,9 @@ struct app;
 struct command;
 struct owned;
 
+/** Is there a relay that takes a new session? */
+bool media_possible(const struct app *app);
+
 void media_put(struct app *app, struct owned *o, const struct command *cmd);
 void media_release(struct app *app, struct owned *o, const struct command *cmd);
 void media_forget(struct owned *o);

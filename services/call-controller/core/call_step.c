@@ -145,6 +145,10 @@ static void on_media_failed(struct call *call, struct step *st)
 	call_alert(call, st, 12400, true, "no media-relay takes the session");
 	call->plan.failed = true;
 	call->plan.put = false;
+	if (call->parent && call->parent->state <= LEG_EARLY) {
+		leg_unavailable(call->parent, st);
+		call->sip_status = 503;
+	}
 	call_end(call, STATUS_FAILED, st);
 }
 

@@ -173,6 +173,18 @@ void leg_refuse(struct leg *leg, unsigned status, uint32_t error_code,
 	leg_terminated(leg, st);
 }
 
+void leg_unavailable(struct leg *leg, struct step *st)
+{
+	struct command *cmd;
+
+	if (leg->state > LEG_EARLY)
+		return;
+	cmd = respond(leg, 503, st);
+	cmd->respond.retry_after = LEG_RETRY_AFTER_S;
+	leg->status = 503;
+	leg_terminated(leg, st);
+}
+
 void leg_bye(struct leg *leg, struct step *st)
 {
 	leg_dialog(leg, CMD_BYE, leg->tag, st);

@@ -32,6 +32,7 @@ enum leg_state {
 	LEG_TERMINATED
 };
 
+enum { LEG_RETRY_AFTER_S = 5 };
 enum { LEG_GUARD_MS = 40000 }; /* above 64*T1 = 32 s */
 
 struct leg {
@@ -93,6 +94,9 @@ void leg_answer(struct leg *leg, enum sdp_codec wish,
 /** UAS: final response; the leg is over. @p error_code 0 = none */
 void leg_refuse(struct leg *leg, unsigned status, uint32_t error_code,
                 const char *text, struct step *st);
+
+/** UAS: 503 with Retry-After, for want of something of ours; the leg is over. */
+void leg_unavailable(struct leg *leg, struct step *st);
 
 /** End it in the way that its state allows. Nothing when it is ending. */
 void leg_hangup(struct leg *leg, struct step *st);

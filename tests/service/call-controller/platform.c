@@ -125,6 +125,12 @@ static void on_relay(void *arg, const struct bus_return *from,
 	Trestle__Quality q = TRESTLE__QUALITY__INIT;
 	const Trestle__SessionPut *put = env->session_put;
 
+	if (p->relay_refuses &&
+	    env->body_case == TRESTLE__ENVELOPE__BODY_SESSION_PUT) {
+		bus_refuse(p->bus[PLAY_RELAY], from,
+		           TRESTLE__REFUSAL__REASON__OVERLOADED, "draining");
+		return;
+	}
 	reply.body_case = TRESTLE__ENVELOPE__BODY_SESSION_STATE;
 	reply.session_state = &s;
 	s.legs = list;
@@ -266,10 +272,9 @@ struct options {
 };
 
 /* Can it take a call: does it know all that it asks? */
-static bool answers(void *arg)
+static bool answers(struct platform *p, const char *status)
 {
-	struct options *o = arg;
-	struct phone *edge = &o->p->edge;
+	struct phone *edge = &p->edge;
 	static unsigned n;
 
 	n++;
@@ -279,7 +284,16 @@ static bool answers(void *arg)
 	           "From: <sip:test@test>;tag=t\nTo: <sip:test@test>\n"
 	           "Call-ID: options-%u\nCSeq: 1 OPTIONS",
 	           edge->peer, edge->address, n, n);
-	return phone_has(edge, "SIP/2.0 200", "OPTIONS", 200);
+	return phone_has(edge, status, "OPTIONS", 200);
+}
+
+void platform_expect_options(struct platform *p, const char *status)
+{
+	for (unsigned n = 0; n < 50 && !answers(p, status); n++)
+		;
+	assert_true(phone_has(&p->edge, status, "OPTIONS", 0));
+	while (phone_has(&p->edge, "SIP/2.0", "OPTIONS", 0))
+		phone_wait(&p->edge, "SIP/2.0", "OPTIONS");
 }
 
 static bool is_alive(void *arg)
@@ -314,10 +328,7 @@ void platform_start(struct platform *p, unsigned i)
 	p->controller[i] =
 		process_start(TRESTLE_BIN "/trestle-call-controller", env);
 	snprintf(p->edge.peer, sizeof(p->edge.peer), "%s:5070", ips[i]);
-	for (unsigned n = 0; n < 50 && !answers(&o); n++)
-		;
-	while (phone_has(&p->edge, "SIP/2.0 200", "OPTIONS", 0))
-		phone_wait(&p->edge, "SIP/2.0 200", "OPTIONS");
+	platform_expect_options(p, "SIP/2.0 200");
 	assert_true(run_until(p->loop, is_alive, &o, WAIT_MS));
 }
 

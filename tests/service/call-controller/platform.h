@@ -33,6 +33,7 @@ struct platform {
 	char params[16384];                 /**< of the last FetchRequest     */
 	char notes[PLATFORM_NOTES_MAX][64]; /**< "completed CA…" of callbacks */
 	unsigned n_notes;
+	bool relay_refuses; /**< SessionPut: OVERLOADED       */
 	unsigned fetches, puts, releases, authorizations;
 	uint64_t epoch; /**< of the last SessionPut       */
 	char session[64];
@@ -43,6 +44,8 @@ int platform_close(void **state);
 
 /** Start or stop controller 0 or 1. */
 void platform_start(struct platform *p, unsigned i);
+/** Ask the controller with OPTIONS until it answers so. */
+void platform_expect_options(struct platform *p, const char *status);
 void platform_kill(struct platform *p, unsigned i, int signal);
 
 /** Wait until a redis-cli-like HGET gives @p expect (NULL: anything). */

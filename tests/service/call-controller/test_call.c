@@ -100,10 +100,13 @@ static void a_retransmitted_invite_makes_one_call(void **state)
 {
 	struct platform *p = *state;
 	struct talk d;
+	char via[256], cseq[64];
 
 	talk_reset(p, talk_dial_bob);
 	talk_invite(p, &d, "");
 	talk_wait_child(p, &d);
+	snprintf(via, sizeof(via), "%s", phone_header(&p->edge, "Via"));
+	snprintf(cseq, sizeof(cseq), "%s", phone_header(&p->edge, "CSeq"));
 	phone_send(&p->edge,
 	           "INVITE sip:bob@acme.example SIP/2.0\n"
 	           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-other\n"
@@ -116,6 +119,11 @@ static void a_retransmitted_invite_makes_one_call(void **state)
 	phone_wait(&p->edge, "SIP/2.0 482", d.callid);
 	assert_int_equal(1, p->authorizations);
 	assert_int_equal(1, p->fetches);
+	phone_send(&p->edge,
+	           "SIP/2.0 486 Busy Here\nVia: %s\nFrom: %s\nTo: %s\n"
+	           "Call-ID: %s\nCSeq: %s",
+	           via, d.child_from, d.child_to, d.child_callid, cseq);
+	phone_wait(&p->edge, "SIP/2.0 486", d.callid);
 }
 
 static void a_caller_without_credentials_is_challenged(void **state)
@@ -199,6 +207,39 @@ static void a_request_for_a_call_that_nobody_has_is_refused(void **state)
 	phone_wait(&p->edge, "SIP/2.0 481", "BYE");
 }
 
+static void a_call_that_no_relay_takes_is_refused(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_reset(p, talk_dial_bob);
+	p->relay_refuses = true;
+	talk_invite(p, &d, "");
+	phone_wait(&p->edge, "SIP/2.0 503", d.callid);
+	assert_string_equal("5", phone_header(&p->edge, "Retry-After"));
+	p->relay_refuses = false;
+}
+
+static void without_a_relay_no_call_begins(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_reset(p, talk_dial_bob);
+	bus_set_load(p->bus[PLAY_RELAY], 0, true);
+	platform_expect_options(p, "SIP/2.0 503");
+	talk_invite(p, &d, "");
+	phone_wait(&p->edge, "SIP/2.0 503", d.callid);
+	assert_string_equal("5", phone_header(&p->edge, "Retry-After"));
+	assert_int_equal(0, p->authorizations);
+	bus_set_load(p->bus[PLAY_RELAY], 0, false);
+	platform_expect_options(p, "SIP/2.0 200");
+	talk_invite(p, &d, "");
+	talk_wait_child(p, &d);
+	phone_answer(&p->edge, "486 Busy Here", "b", "");
+	phone_wait(&p->edge, "SIP/2.0 486", d.callid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +255,8 @@ int main(void)
 		cmocka_unit_test(a_number_of_ours_becomes_a_call_of_its_own),
 		cmocka_unit_test(
 			a_request_for_a_call_that_nobody_has_is_refused),
+		cmocka_unit_test(a_call_that_no_relay_takes_is_refused),
+		cmocka_unit_test(without_a_relay_no_call_begins),
 	};
 
 	return cmocka_run_group_tests(tests, platform_open, platform_close);
