@@ -21,7 +21,7 @@ static bool ask_codec(struct leg *leg, const struct leg *model, bool *asked,
 	return true;
 }
 
-bool align(struct call *call, struct step *st)
+void align(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
 	struct leg *caller = call->parent;
@@ -35,10 +35,10 @@ bool align(struct call *call, struct step *st)
 	    !callee->media.agreed ||
 	    caller->media.audio.codec == callee->media.audio.codec ||
 	    leg_reoffer_open(caller) || leg_reoffer_open(callee))
-		return true;
+		return;
 	if (st->leg == caller &&
 	    ask_codec(callee, caller, &dial->asked_callee, st))
-		return true;
-	return ask_codec(caller, callee, &dial->asked_caller, st) ||
-	       ask_codec(callee, caller, &dial->asked_callee, st);
+		return;
+	if (!ask_codec(caller, callee, &dial->asked_caller, st))
+		(void)ask_codec(callee, caller, &dial->asked_callee, st);
 }

@@ -308,11 +308,8 @@ static void settle(struct call *call, struct step *st)
 {
 	call_settle_parent(call, st);
 	follow_media(call, st);
-	if (call->dial) {
+	if (call->dial)
 		dial_settle(call, st);
-		if (call->dial->state == DIAL_OVER)
-			step_verb(call, st);
-	}
 	sweep(call);
 	if (call->state < CALL_ENDING) {
 		plan_settle(call, st);

@@ -307,12 +307,3 @@ void child_stop(struct call *call, struct child *child, enum call_status status,
 		child->sip = 487;
 	(void)child_over(call, child, status, st);
 }
-
-void child_break(struct call *call, struct child *child, const char *text,
-                 struct step *st)
-{
-	child_alert(call, child, 32011, text, st);
-	child_hangup_others(call, child, NULL, st);
-	child->sip = 488;
-	(void)child_over(call, child, STATUS_FAILED, st);
-}

@@ -102,10 +102,6 @@ enum child_outcome child_on_leg(struct call *call, struct child *child,
 void child_stop(struct call *call, struct child *child, enum call_status status,
                 struct step *st);
 
-/** End it as failed although it was answered: no sound can pass. */
-void child_break(struct call *call, struct child *child, const char *text,
-                 struct step *st);
-
 bool child_live(const struct child *child);      /**< has or gets a relay leg */
 const char *child_to(const struct child *child); /**< To of webhooks */
 

@@ -185,18 +185,6 @@ enum dial_state dial_start(struct call *call, struct step *st)
 	return DIAL_RINGING;
 }
 
-/* A silent call is worse than none. */
-static enum dial_state on_media(struct call *call, struct step *st)
-{
-	struct dial *dial = call->dial;
-
-	if (align(call, st))
-		return dial->state;
-	child_break(call, dial->winner,
-	            "caller and callee have no codec in common", st);
-	return over(call, st);
-}
-
 static enum dial_state on_answered(struct call *call, struct child *child,
                                    struct step *st)
 {
@@ -244,7 +232,7 @@ static enum dial_state on_child(struct call *call, struct child *child,
 	case CHILD_WON: return on_answered(call, child, st);
 	case CHILD_FAILED: return on_failed(call, st);
 	case CHILD_GONE: return over(call, st);
-	case CHILD_MEDIA: return on_media(call, st);
+	case CHILD_MEDIA: align(call, st); break;
 	case CHILD_NOTHING: break;
 	}
 	return call->dial->state;
@@ -298,7 +286,7 @@ static enum dial_state on_bridged(struct call *call, struct step *st)
 	    dial->spec.hangup_on_star && strcmp(ev->sid, call->facts.sid) == 0)
 		return end_bridge(call, st);
 	if (st->leg && st->leg == call->parent && st->outcome == LEG_MEDIA)
-		return on_media(call, st);
+		align(call, st);
 	return dial->state;
 }
 
@@ -324,8 +312,6 @@ enum dial_state dial_step(struct call *call, struct step *st)
 	struct child *child = NULL;
 	enum child_outcome outcome;
 
-	if (dial->state == DIAL_OVER) /* as dial_settle() found */
-		return DIAL_OVER;
 	if (st->ev->type == EV_TIMER && st->ev->timer == TIMER_VERB)
 		return on_ring_timeout(call, st);
 	if (st->ev->type == EV_RESTORED)
@@ -370,6 +356,6 @@ void dial_settle(struct call *call, struct step *st)
 		leg_ring(call->parent, true, early->media.audio.codec, st);
 	if (dial->align_wanted && call_parent_answered(call)) {
 		dial->align_wanted = false;
-		(void)on_media(call, st);
+		align(call, st);
 	}
 }

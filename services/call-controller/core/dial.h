@@ -67,7 +67,7 @@ enum dial_state dial_step(struct call *call, struct step *st);
 /** The caller is gone: end all. */
 void dial_stop(struct call *call, struct step *st);
 
-/** Send what waited for the media. DIAL_OVER may come of it. */
+/** Send what waited for the media. */
 void dial_settle(struct call *call, struct step *st);
 
 struct child *dial_child(struct dial *dial, const char *sid); /**< or NULL */

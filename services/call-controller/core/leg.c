@@ -244,8 +244,8 @@ void leg_send_reoffer(struct leg *leg, struct step *st)
 	leg->reoffer_wanted = false;
 	leg->reoffering = true;
 	if (leg->wish < SDP_CODECS)
-		cmd->reinvite.sdp = offer_make_only(&leg->media, leg->wish,
-		                                    &st->out->arena);
+		cmd->reinvite.sdp = offer_make_first(&leg->media, leg->wish,
+		                                     &st->out->arena);
 	else
 		cmd->reinvite.sdp = offer_repeat(&leg->media, &st->out->arena);
 	cmd->reinvite.session_timer = refresh_again(&leg->refresh);

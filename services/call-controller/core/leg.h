@@ -77,8 +77,8 @@ void leg_free(struct leg *leg);
 const char *leg_state_name(enum leg_state state);
 
 /** Send the INVITE. @p invite: all but sid, callid, sdp and session timer;
- *  @p like: offer the codecs that its peer has, its chosen one first; NULL =
- *  all that we know.
+ *  @p like: its peer, whose codecs come first in the offer, the chosen one
+ *  before the others; NULL = ours come first.
  *  @p min_se from a 422, else 0 */
 void leg_invite(struct leg *leg, const struct cmd_invite *invite,
                 const struct offer *like, uint32_t min_se, struct step *st);
@@ -101,8 +101,8 @@ void leg_unavailable(struct leg *leg, struct step *st);
 /** End it in the way that its state allows. Nothing when it is ending. */
 void leg_hangup(struct leg *leg, struct step *st);
 
-/** Offer again, now or as soon as that is allowed: @p wish and no other codec,
- *  or what was agreed (SDP_CODECS). */
+/** Offer again, now or as soon as that is allowed: @p wish before what was
+ *  agreed, or that alone (SDP_CODECS). */
 void leg_reoffer(struct leg *leg, enum sdp_codec wish, struct step *st);
 
 /** Is a re-INVITE of ours under way, or still to be sent? */

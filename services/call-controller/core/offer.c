@@ -265,19 +265,21 @@ const char *offer_make(struct offer *o, const struct offer *other,
 		if (sdp_codec_audio(other->remote.formats[i].codec))
 			add(&list, o, other->remote.formats[i].codec);
 	}
-	for (int c = 0; !other && c < SDP_CODECS; c++) {
+	for (int c = 0; c < SDP_CODECS; c++) {
 		if (sdp_codec_audio((enum sdp_codec)c))
 			add(&list, o, (enum sdp_codec)c);
 	}
 	return offer_list(o, &list, a);
 }
 
-const char *offer_make_only(struct offer *o, enum sdp_codec codec,
-                            struct arena *a)
+const char *offer_make_first(struct offer *o, enum sdp_codec codec,
+                             struct arena *a)
 {
 	struct list list = {.n = 0};
 
 	add(&list, o, codec);
+	if (o->agreed)
+		add(&list, o, o->audio.codec);
 	return offer_list(o, &list, a);
 }
 

@@ -79,16 +79,18 @@ void offer_choose(struct offer *o, enum sdp_codec wish);
 const char *offer_answer(struct offer *o, struct arena *a);
 
 /**
- * Write an offer: the codecs that the far end of the bridge, @p other, named,
- * in its order and no more, for what is answered must suit both; NULL = all
- * that we know. @p wish comes before them; SDP_CODECS = none.
+ * Write an offer: the codecs that the far end of the bridge, @p other, named, in
+ * its order, then the others that we know; the relay transcodes where none of
+ * the first suits both. @p other NULL = ours. @p wish comes before them all;
+ * SDP_CODECS = none.
  */
 const char *offer_make(struct offer *o, const struct offer *other,
                        enum sdp_codec wish, struct arena *a);
 
-/** Write an offer of this one codec, when the other leg has no other. */
-const char *offer_make_only(struct offer *o, enum sdp_codec codec,
-                            struct arena *a);
+/** Write an offer of this codec, which the other leg uses, and after it the one
+ *  in use here: who has not the first stays with what it has. */
+const char *offer_make_first(struct offer *o, enum sdp_codec codec,
+                             struct arena *a);
 
 /** Repeat our last offer or answer, version unchanged (session refresh). */
 const char *offer_repeat(struct offer *o, struct arena *a);

@@ -17,7 +17,7 @@ static void rfc3261_9_1_cancel_waits_for_a_provisional(void **state)
 	{"resolve B fork 1",
 	 "media(A,B)"},
 	{"ready",
-	 "2:INVITE+PCMU,PCMA"},
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"1 cancel",
 	 "1:487 B=canceled -verb A=canceled tell:/status?canceled"},
 	{"2 100",
@@ -51,7 +51,7 @@ static void rfc3261_13_2_2_4_a_second_dialog_is_acknowledged_and_ended(void **st
 	{"resolve B fork 1",
 	 "media(A,B)"},
 	{"ready",
-	 "2:INVITE+PCMU,PCMA"},
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 PCMU",
 	 "2:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"},
 	{"2 200 PCMU other",
@@ -79,7 +79,7 @@ static void rfc3261_13_3_1_4_no_ack_ends_the_call(void **state)
 	{"resolve B fork 1",
 	 "media(A,B)"},
 	{"ready",
-	 "2:INVITE+PCMU,PCMA"},
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 PCMU",
 	 "2:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"},
 	{"1 noack",
@@ -101,7 +101,7 @@ static void rfc3261_15_no_bye_before_the_ack(void **state)
 	{"resolve B fork 1",
 	 "media(A,B)"},
 	{"ready",
-	 "2:INVITE+PCMU,PCMA"},
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 PCMU",
 	 "2:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"},
 	{"2 bye",
@@ -123,7 +123,7 @@ static void rfc3261_15_bye_crossing_bye(void **state)
 	{"resolve B fork 1",
 	 "media(A,B)"},
 	{"ready",
-	 "2:INVITE+PCMU,PCMA"},
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 PCMU",
 	 "2:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"},
 	{"1 ack",
@@ -145,17 +145,17 @@ static void rfc3261_14_1_glare_is_tried_again_later(void **state)
 	{"resolve B failover 1 owned",
 	 "media(A~ringback-us,B)"},
 	{"ready",
-	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA media(A~ringback-us,B)"},
+	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA,G722,opus media(A~ringback-us,B)"},
 	{"1 ack",
 	 ""},
 	{"2 200 PCMA",
-	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA media(A<B,B<A)"},
+	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA,PCMU media(A<B,B<A)"},
 	{"1 refail 491",
 	 ""},
 	{"timer 1 glare",
-	 "1:REINVITE+PCMA"},
+	 "1:REINVITE+PCMA,PCMU"},
 	{"1 refail 430",
-	 "1:REINVITE+PCMA"},
+	 "1:REINVITE+PCMA,PCMU"},
 	{"1 reanswer PCMA",
 	 "1:ACK media(A<B,B<A)"});
 }
@@ -171,11 +171,11 @@ static void rfc3261_14_2_an_offer_while_ours_is_open_is_491(void **state)
 	{"resolve B failover 1 owned",
 	 "media(A~ringback-us,B)"},
 	{"ready",
-	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA media(A~ringback-us,B)"},
+	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA,G722,opus media(A~ringback-us,B)"},
 	{"1 ack",
 	 ""},
 	{"2 200 PCMA",
-	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA media(A<B,B<A)"},
+	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA,PCMU media(A<B,B<A)"},
 	{"1 offer PCMU",
 	 "1:answer491"},
 	{"1 reanswer PCMA",
@@ -195,13 +195,13 @@ static void rfc3261_14_1_a_refused_codec_is_asked_of_the_other_side(void **state
 	{"resolve B failover 1 owned",
 	 "media(A~ringback-us,B)"},
 	{"ready",
-	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA media(A~ringback-us,B)"},
+	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA,G722,opus media(A~ringback-us,B)"},
 	{"1 ack",
 	 ""},
 	{"2 200 PCMA",
-	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA media(A<B,B<A)"},
+	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA,PCMU media(A<B,B<A)"},
 	{"1 refail 488",
-	 "2:REINVITE+PCMU"},
+	 "2:REINVITE+PCMU,PCMA"},
 	{"2 reanswer PCMU",
 	 "2:ACK media(A<B,B<A)"},
 	{"1 bye",
@@ -210,7 +210,7 @@ static void rfc3261_14_1_a_refused_codec_is_asked_of_the_other_side(void **state
 	 "release end"});
 }
 
-static void a_bridge_without_a_common_codec_ends_the_dial(void **state)
+static void a_bridge_without_a_common_codec_stays(void **state)
 {
 	(void)state;
 	SCRIPT(&script_phone,
@@ -221,20 +221,20 @@ static void a_bridge_without_a_common_codec_ends_the_dial(void **state)
 	{"resolve B failover 1 owned",
 	 "media(A~ringback-us,B)"},
 	{"ready",
-	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA media(A~ringback-us,B)"},
+	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA,G722,opus media(A~ringback-us,B)"},
 	{"2 200 PCMA",
 	 "2:ACK B=in-progress -verb limit=14400 media(A<B,B<A)"},
 	{"1 ack",
-	 "1:REINVITE+PCMA"},
+	 "1:REINVITE+PCMA,PCMU"},
 	{"1 refail 488",
-	 "2:REINVITE+PCMU"},
+	 "2:REINVITE+PCMU,PCMA"},
 	{"2 refail 488",
-	 "alert32011 2:BYE B=failed -limit POST:/next media(A)"},
+	 ""},
 	{"1 offer PCMU",
-	 "1:answer200+PCMU media(A)"});
+	 "1:answer200+PCMU 2:REINVITE+PCMU,PCMA media(A<B,B<A)"});
 }
 
-static void a_caller_who_answers_with_the_old_codec_is_followed(void **state)
+static void a_caller_who_answers_with_the_old_codec_is_asked_once(void **state)
 {
 	(void)state;
 	SCRIPT(&script_phone,
@@ -245,15 +245,15 @@ static void a_caller_who_answers_with_the_old_codec_is_followed(void **state)
 	{"resolve B failover 1 owned",
 	 "media(A~ringback-us,B)"},
 	{"ready",
-	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA media(A~ringback-us,B)"},
+	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA,G722,opus media(A~ringback-us,B)"},
 	{"1 ack",
 	 ""},
 	{"2 200 PCMA",
-	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA media(A<B,B<A)"},
+	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA,PCMU media(A<B,B<A)"},
 	{"1 reanswer PCMU",
-	 "1:ACK 2:REINVITE+PCMU media(A<B,B<A)"},
+	 "1:ACK 2:REINVITE+PCMU,PCMA media(A<B,B<A)"},
 	{"2 reanswer PCMA",
-	 "2:ACK alert32011 2:BYE B=failed -limit 1:BYE A=completed tell:/status?completed"});
+	 "2:ACK"});
 }
 
 static void rfc3261_12_2_1_2_481_to_a_reinvite_ends_the_dialog(void **state)
@@ -267,11 +267,11 @@ static void rfc3261_12_2_1_2_481_to_a_reinvite_ends_the_dialog(void **state)
 	{"resolve B failover 1 owned",
 	 "media(A~ringback-us,B)"},
 	{"ready",
-	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA media(A~ringback-us,B)"},
+	 "1:200+PCMU A=in-progress 2:INVITE+PCMU,PCMA,G722,opus media(A~ringback-us,B)"},
 	{"1 ack",
 	 ""},
 	{"2 200 PCMA",
-	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA media(A<B,B<A)"},
+	 "2:ACK B=in-progress -verb limit=14400 1:REINVITE+PCMA,PCMU media(A<B,B<A)"},
 	{"1 refail 481",
 	 "1:BYE 2:BYE B=completed -limit A=completed tell:/status?completed"},
 	{"2 ended",
@@ -282,8 +282,8 @@ static void rfc3261_12_2_1_2_481_to_a_reinvite_ends_the_dialog(void **state)
 
 // clang-format on
 
-TEST_MAIN(cmocka_unit_test(a_bridge_without_a_common_codec_ends_the_dial),
-          cmocka_unit_test(a_caller_who_answers_with_the_old_codec_is_followed),
+TEST_MAIN(cmocka_unit_test(a_bridge_without_a_common_codec_stays),
+          cmocka_unit_test(a_caller_who_answers_with_the_old_codec_is_asked_once),
           cmocka_unit_test(rfc3261_9_1_cancel_waits_for_a_provisional),
           cmocka_unit_test(rfc3261_9_2_cancel_after_the_answer_is_too_late),
           cmocka_unit_test(

@@ -261,13 +261,13 @@ static void an_offer_keeps_the_order_and_numbers_of_the_other(void **state)
 	                                   "m=audio 4000 RTP/AVP 107 8 0\r\n"
 	                                   "a=rtpmap:107 opus/48000/2\r\n"));
 	text = offer_make(&callee, &caller, SDP_PCMA, &a);
-	assert_non_null(strstr(text, "RTP/AVP 8 111 0 101 110\r\n"));
+	assert_non_null(strstr(text, "RTP/AVP 8 111 0 9 101 110\r\n"));
 	/* towards the caller itself opus keeps its number */
 	text = offer_make(&caller, &caller, SDP_CODECS, &a);
-	assert_non_null(strstr(text, "RTP/AVP 107 8 0 101 110\r\n"));
+	assert_non_null(strstr(text, "RTP/AVP 107 8 0 9 101 110\r\n"));
 	text = offer_make(&callee, NULL, SDP_CODECS, &a);
 	assert_non_null(strstr(text, "RTP/AVP 0 8 9 111 101 110\r\n"));
-	text = offer_make_only(&caller, SDP_PCMA, &a);
+	text = offer_make_first(&caller, SDP_PCMA, &a);
 	assert_non_null(strstr(text, "RTP/AVP 8 101 110\r\n"));
 	arena_close(&a);
 }
