@@ -18,9 +18,10 @@ static int add_account(struct snapshot *s, const struct record *r)
 		return ENOMEM;
 	e->account.sid = record_copy(s, r, "sid", "");
 	e->account.auth_token = record_copy(s, r, "auth_token", "");
+	e->account.realm = record_copy(s, r, "realm", "");
 	e->account.active =
 		strcmp(record_get(r, "status", "active"), "active") == 0;
-	if (!e->account.sid || !e->account.auth_token)
+	if (!e->account.sid || !e->account.auth_token || !e->account.realm)
 		return ENOMEM;
 	if (!*e->account.sid)
 		return EINVAL;

@@ -24,6 +24,7 @@ struct tenants;
 enum { TENANT_LISTS_MAX = 100 }; /* lists mapped to one domain */
 
 struct account {
+	const char *realm;      /**< that its users sign for; "" = the domain */
 	const char *sid;        /**< AC… */
 	const char *auth_token; /**< signs webhooks; never logged */
 	bool active;

@@ -35,6 +35,24 @@ const struct domain *app_domain(const struct app *app, struct piece host)
 	return tenants_domain(app->tenants, name);
 }
 
+void app_realm(const struct app *app, const struct domain *d,
+               char out[AOR_DOMAIN_MAX + 1])
+{
+	const struct account *a = tenants_account(app->tenants, d->account_sid);
+
+	(void)snprintf(out, AOR_DOMAIN_MAX + 1, "%s",
+	               a && a->realm[0] ? a->realm : d->name);
+}
+
+bool app_too_often(struct app *app, const struct aor *aor)
+{
+	uint64_t key = hash_bytes(aor->user, strlen(aor->user), 0);
+
+	key = hash_bytes(aor->domain, strlen(aor->domain), key);
+	return guard_count(app->registering, key, loop_now_ms()) >
+	       app->conf->register_rate;
+}
+
 bool app_stranger(struct app *app, const char *source_ip)
 {
 	return guard_count(app->strangers, source_key(source_ip),
@@ -159,6 +177,9 @@ static int open_stores(struct app *app)
 		err = guard_alloc(&app->strangers, GUARD_KEYS_MAX,
 		                  STRANGER_WINDOW_MS);
 	if (!err)
+		err = guard_alloc(&app->registering, GUARD_KEYS_MAX,
+		                  REGISTER_WINDOW_MS);
+	if (!err)
 		err = guard_alloc(&app->alerts, GUARD_KEYS_MAX,
 		                  ALERT_WINDOW_MS);
 	return err;
@@ -170,6 +191,7 @@ int app_init(struct app *app, struct service *service, const struct conf *conf)
 	int err;
 
 	memset(app, 0, sizeof(*app));
+	app->conf = conf;
 	app->service = service;
 	app->loop = service_loop(service);
 	app->redis = service_redis(service);
@@ -205,6 +227,7 @@ void app_close(struct app *app)
 	sip_free(app->sip);
 	secret_free(app->secret);
 	guard_free(app->alerts);
+	guard_free(app->registering);
 	guard_free(app->strangers);
 	credentials_free(app->credentials);
 	tenants_free(app->tenants);

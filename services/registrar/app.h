@@ -15,6 +15,7 @@
 #include "adapters/random.h"
 #include "base/strbuf.h"
 #include "bus/bus.h"
+#include "core/aor.h"
 #include "core/reject.h"
 #include "core/sum.h"
 #include "loop/loop.h"
@@ -26,6 +27,7 @@ struct service;
 enum {
 	STRANGER_ANSWERS = 3, /* answers to a source about unknown domains … */
 	STRANGER_WINDOW_MS = 600 * 1000, /* … in this time; then silence      */
+	REGISTER_WINDOW_MS = 1000,
 	ALERT_WINDOW_MS = 60 * 1000 /* one alert of a kind, domain and source */
 };
 
@@ -41,10 +43,12 @@ enum outcome {
 
 struct conf {
 	uint32_t sip_port;
+	uint32_t register_rate; /**< authenticated, of one AoR in a second */
 };
 
 struct app {
-	struct service *service; /* borrowed, as the next three */
+	const struct conf *conf; /* borrowed, as the next four */
+	struct service *service;
 	struct loop *loop;
 	struct redis *redis;
 	const struct log *log;
@@ -55,8 +59,9 @@ struct app {
 	struct secret *secret;
 	struct auth *auth; /* NULL until the secret is known */
 	struct sip *sip;
-	struct guard *strangers; /* sources that ask for unknown domains */
-	struct guard *alerts;    /* what was told lately */
+	struct guard *strangers;   /* sources that ask for unknown domains */
+	struct guard *registering; /* AoRs, in the last second */
+	struct guard *alerts;      /* what was told lately */
 	struct random_pool random;
 	struct strbuf contacts; /* of the answer that is being written */
 	time_t date_at;         /* of `date` */
@@ -74,6 +79,13 @@ void app_close(struct app *app);
 
 /** The domain of a Request-URI's host, or NULL. */
 const struct domain *app_domain(const struct app *app, struct piece host);
+
+/** The realm that phones of @p d sign for: its account's, else its name. */
+void app_realm(const struct app *app, const struct domain *d,
+               char out[AOR_DOMAIN_MAX + 1]);
+
+/** Count a REGISTER whose password was right. Is it one too many? */
+bool app_too_often(struct app *app, const struct aor *aor);
 
 /** Count a request for an unknown domain. Shall it be answered? */
 bool app_stranger(struct app *app, const char *source_ip);

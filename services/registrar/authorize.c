@@ -108,7 +108,7 @@ void authorizing_challenge(struct authorizing *z, bool md5_only, bool stale)
 	struct auth_challenges challenges;
 	char *values[2];
 
-	auth_challenge(z->app->auth, &challenges, z->host, z->req->source_ip,
+	auth_challenge(z->app->auth, &challenges, z->realm, z->req->source_ip,
 	               md5_only, stale);
 	for (size_t i = 0; i < challenges.n; i++)
 		values[i] = challenges.v[i];
@@ -178,7 +178,7 @@ struct auth_req authorizing_request(const struct authorizing *z)
 	return (struct auth_req){
 		.method = z->req->method,
 		.uri = z->req->request_uri,
-		.realm = z->host,
+		.realm = z->realm,
 		.source = z->req->source_ip,
 		.n_credentials = z->req->n_credentials,
 		.credentials = (const char *const *)z->req->credentials,
@@ -252,7 +252,9 @@ static void start(struct authorizing *z)
 	}
 	(void)aor_domain(z->host, z->uri.host);
 	d = z->host[0] ? tenants_domain(t, z->host) : NULL;
+	memcpy(z->realm, z->host, sizeof(z->realm));
 	if (d) {
+		app_realm(z->app, d, z->realm);
 		authorize_user(z, d);
 		return;
 	}

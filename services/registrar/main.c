@@ -11,6 +11,10 @@ static struct conf conf;
 static const struct conf_item items[] = {
 	{"TRESTLE_SIP_PORT", CONF_UINT, offsetof(struct conf, sip_port), "0", 0,
          65535, "UDP port of the internal SIP socket; 0: any free one"},
+	{"TRESTLE_REGISTER_RATE", CONF_UINT,
+         offsetof(struct conf, register_rate), "5", 1, 1000000,
+         "authenticated REGISTER requests of one AoR in a second; more get "
+         "503"},
 	{.name = NULL},
 };
 

@@ -95,7 +95,9 @@ static void on_right(struct registering *g, const char *username, bool resent)
 {
 	const struct domain *d = app_domain(g->app, g->request->uri_host);
 
-	if (!d) /* it was removed while we asked for the password */
+	if (!resent && app_too_often(g->app, &g->aor))
+		registering_end_refused(g, REJECT_TOO_OFTEN);
+	else if (!d) /* it was removed while we asked for the password */
 		registering_end_refused(g, REJECT_NO_DOMAIN);
 	else if (strcmp(username, g->aor.user) != 0)
 		registering_end_refused(g, REJECT_OTHER_USER);
@@ -150,7 +152,7 @@ static void authenticate(struct registering *g, const struct domain *d)
 	const struct auth_req req = {
 		.method = "REGISTER",
 		.uri = r->uri,
-		.realm = g->aor.domain,
+		.realm = g->realm,
 		.source = r->source.ip,
 		.request = hash_bytes(r->call_id, strlen(r->call_id), r->cseq),
 		.n_credentials = r->n_credentials,
@@ -159,6 +161,7 @@ static void authenticate(struct registering *g, const struct domain *d)
 		.lists = d->registration_lists,
 	};
 
+	app_realm(g->app, d, g->realm);
 	auth_check(g->app->auth, &req, on_auth, g);
 }
 

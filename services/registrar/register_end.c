@@ -27,11 +27,15 @@ static void log_end(const struct registering *g, unsigned status,
                     const char *what)
 {
 	const struct sip_request *r = g->request;
-	char aor[AOR_TEXT_SIZE];
+	char aor[2 * AOR_TEXT_SIZE];
 	struct log by_aor = {g->app->log, "aor", aor};
 	struct log by_source = {&by_aor, "source", r->source.ip};
 
-	aor_text(&g->aor, aor);
+	if (g->aor.user[0])
+		aor_text(&g->aor, aor);
+	else /* refused before it was read: what was asked for */
+		(void)snprintf(aor, sizeof(aor), "%.*s@%.*s", (int)r->to_user.n,
+		               r->to_user.p, (int)r->to_host.n, r->to_host.p);
 	if (status == 401 || status == 0) /* many, and nobody asks */
 		log_debug(&by_source, "REGISTER 401 %s", what);
 	else
@@ -67,6 +71,8 @@ void registering_end_refused(struct registering *g, enum reject reject)
 	          g->request->source.ip);
 	sip_answer_add(&a, "X-Trestle-Error", text);
 	sip_answer_add(&a, "X-Twilio-Error", text);
+	if (row->status == 503)
+		sip_answer_add(&a, "Retry-After", "1");
 	log_end(g, row->status, text);
 	end(g, &a, OUTCOME_REFUSED);
 }
@@ -96,7 +102,7 @@ void registering_end_challenged(struct registering *g, bool stale)
 	struct sip_answer a = {.status = 401, .phrase = "Unauthorized"};
 	struct auth_challenges challenges;
 
-	auth_challenge(g->app->auth, &challenges, g->aor.domain,
+	auth_challenge(g->app->auth, &challenges, g->realm,
 	               g->request->source.ip, d && d->md5_only, stale);
 	for (size_t i = 0; i < challenges.n; i++)
 		sip_answer_add(&a, "WWW-Authenticate", challenges.v[i]);

@@ -22,7 +22,8 @@ struct timer;
 struct registering {
 	struct app *app;
 	struct sip_request *request;
-	struct aor aor;
+	struct aor aor;                 /* empty until it was read */
+	char realm[AOR_DOMAIN_MAX + 1]; /* of the challenge */
 	bool flows; /* some Contact has a reg-id: RFC 5626 */
 	struct timer *hold;
 	uint64_t hold_until;

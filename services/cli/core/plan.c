@@ -234,8 +234,8 @@ static bool maps(const struct plan *p, const struct object *domain,
 	return false;
 }
 
-/* The realms in which the users of a list may sign in: the domains it is
- * mapped to. A name that is not mapped anywhere has no HA1 at all. */
+/* The realms in which the users of a list may sign in: the one of the account,
+ * or the domains the list is mapped to. Without either there is no HA1 at all. */
 struct realms {
 	const char *v[PLAN_REALMS_MAX];
 	size_t n;
@@ -244,7 +244,14 @@ struct realms {
 static void find_realms(const struct plan *p, const struct object *list,
                         struct realms *r)
 {
+	const struct object *account = object_account(list);
+	const char *own = account ? object_text(account, "realm") : "";
+
 	r->n = 0;
+	if (own[0]) {
+		r->v[r->n++] = own;
+		return;
+	}
 	for (const struct object *o = p->m->first; o; o = o->next) {
 		if (o->id != KIND_DOMAIN || r->n == PLAN_REALMS_MAX)
 			continue;

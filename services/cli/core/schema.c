@@ -26,6 +26,7 @@ static const struct field account[] = {
 	{.name = "sid", .type = FIELD_SID},
 	{.name = "auth_token", .type = FIELD_TOKEN, .required = true},
 	{.name = "status", .type = FIELD_STATUS, .init = "active"},
+	{.name = "realm", .type = FIELD_DOMAIN},
 	{.name = "credential_lists", .type = FIELD_OBJECTS, .ref = KIND_CREDENTIAL_LIST},
 	{.name = "access_lists", .type = FIELD_OBJECTS, .ref = KIND_ACCESS_LIST},
 	{.name = "bins", .type = FIELD_OBJECTS, .ref = KIND_BIN},

@@ -9,25 +9,30 @@
 #include "core/decimal.h"
 #include "loop/loop.h"
 
+const char *args_mode(enum registration_kind kind)
+{
+	switch (kind) {
+	case REGISTRATION_QUERY: return "query";
+	case REGISTRATION_CLEAR: return "clear";
+	case REGISTRATION_UPDATE: return "update";
+	}
+	return "query";
+}
+
 void args_begin(struct args *a, const char *aor, const char *mode,
                 const char *call_id, uint32_t cseq)
 {
-	const char *at = strrchr(aor, '@');
-
 	(void)snprintf(a->aor_key, sizeof(a->aor_key), "aor:{%s}", aor);
-	(void)snprintf(a->domain_key, sizeof(a->domain_key), "aors:%s",
-	               at ? at + 1 : "");
 	time_text(loop_wall_ms(), a->now);
 	(void)decimal(cseq, a->cseq);
 	(void)decimal(BINDINGS_MAX, a->limit);
 	a->v[0] = a->aor_key;
-	a->v[1] = a->domain_key;
-	a->v[2] = a->now;
-	a->v[3] = mode;
-	a->v[4] = call_id;
-	a->v[5] = a->cseq;
-	a->v[6] = a->limit;
-	a->n = ARGS_FIXED; /* the user is filled by the caller */
+	a->v[1] = a->now;
+	a->v[2] = mode;
+	a->v[3] = call_id;
+	a->v[4] = a->cseq;
+	a->v[5] = a->limit;
+	a->n = ARGS_FIXED;
 }
 
 void args_add(struct args *a, size_t i, const struct owned_binding *b,

@@ -11,29 +11,31 @@
 #include "core/binding.h"
 #include "core/decimal.h"
 #include "core/owned.h"
+#include "core/registration.h"
 #include "store/time.h"
 
 enum {
-	ARGS_KEYS = 2,
-	ARGS_FIXED = ARGS_KEYS + 6, /* what stands before the changes */
+	ARGS_KEYS = 1,
+	ARGS_FIXED = ARGS_KEYS + 5, /* what stands before the changes */
 	ARGS_CHANGE = 5,            /* values of each change          */
 	ARGS_MAX = ARGS_FIXED + ARGS_CHANGE * BINDINGS_MAX
 };
 
-/** Two keys and the arguments; most texts are borrowed */
+/** The key and the arguments; most texts are borrowed */
 struct args {
 	int n;
 	const char *v[ARGS_MAX];
 	char aor_key[AOR_TEXT_SIZE + 8];
-	char domain_key[AOR_DOMAIN_MAX + 8];
 	char now[TIME_TEXT_SIZE];
 	char cseq[DECIMAL_SIZE], limit[DECIMAL_SIZE];
 	char ends[BINDINGS_MAX][DECIMAL_SIZE];
 	char instances[BINDINGS_MAX][BINDING_INSTANCE_MAX + 1];
 };
 
-/** Write what stands before the changes. The last of it, the user, is the
- *  caller's: v[ARGS_FIXED - 1]. */
+/** The script's word for it. */
+const char *args_mode(enum registration_kind kind);
+
+/** Write what stands before the changes. */
 void args_begin(struct args *a, const char *aor, const char *mode,
                 const char *call_id, uint32_t cseq);
 

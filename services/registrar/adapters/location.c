@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "adapters/args.h"
+#include "adapters/index.h"
 #include "adapters/json.h"
 #include "adapters/script.h"
 #include "base/log.h"
@@ -58,16 +59,6 @@ struct apply {
 	char aor[AOR_TEXT_SIZE];
 	char text[];
 };
-
-static const char *mode_of(enum registration_kind kind)
-{
-	switch (kind) {
-	case REGISTRATION_QUERY: return "query";
-	case REGISTRATION_CLEAR: return "clear";
-	case REGISTRATION_UPDATE: return "update";
-	}
-	return "query";
-}
 
 /* --- answers of Redis ---------------------------------------------------- */
 
@@ -125,6 +116,20 @@ static size_t read_rows(const redisReply *reply, struct location_binding *out,
 	return n;
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t last_end(const redisReply *reply)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 1; i + ROW <= reply->elements; i += ROW)
+		last = later(last, number_at(reply, i + 2));
+	return last;
+}
+
 static void remember(struct location *l, const struct apply *p,
                      const char *const *keys, size_t n)
 {
@@ -162,6 +167,8 @@ static void on_applied(void *arg, int err, const redisReply *reply)
 	if (result == LOCATION_OK) {
 		n = read_rows(reply, rows, keys);
 		remember(l, p, keys, n);
+		if (p->kind != REGISTRATION_QUERY)
+			index_write(l->redis, p->aor, last_end(reply), false);
 	}
 	p->handler(p->arg, result, rows, n);
 	close_apply(p);
@@ -234,15 +241,14 @@ static void open_apply(struct location *l, struct apply *p)
 int location_apply(struct location *l, const struct location_req *req,
                    location_h *handler, void *arg)
 {
+	char aor[AOR_TEXT_SIZE];
 	struct args args;
 	struct apply *p;
-	char aor[AOR_TEXT_SIZE];
 	int err;
 
 	aor_text(req->aor, aor);
-	args_begin(&args, aor, mode_of(req->plan->kind), req->call_id,
+	args_begin(&args, aor, args_mode(req->plan->kind), req->call_id,
 	           req->cseq);
-	args.v[ARGS_FIXED - 1] = req->aor->user;
 	p = make_apply(l, req, &args);
 	if (!p)
 		return ENOMEM;
@@ -251,10 +257,10 @@ int location_apply(struct location *l, const struct location_req *req,
 	p->arg = arg;
 	err = redis_eval(l->redis, &l->script, on_applied, p, ARGS_KEYS, args.n,
 	                 args.v, NULL);
-	if (err)
-		free(p);
-	else
+	if (!err)
 		open_apply(l, p);
+	else
+		free(p);
 	return err;
 }
 
@@ -265,22 +271,22 @@ static void assert_aor(struct location *l, const struct owned_aor *a)
 	struct owned_binding bindings[BINDINGS_MAX];
 	const char *aor = owned_aor_name(a);
 	size_t n = owned_aor_bindings(a, bindings);
-	uint64_t now_ms = loop_wall_ms();
-	char user[AOR_TEXT_SIZE];
+	uint64_t now_ms = loop_wall_ms(), last_ms = 0;
 	struct args args;
 
 	args_begin(&args, aor, "assert", "", 0);
-	(void)snprintf(user, sizeof(user), "%.*s",
-	               (int)(strrchr(aor, '@') - aor), aor);
-	args.v[ARGS_FIXED - 1] = user;
 	for (size_t i = 0; i < n; i++) {
 		args.instances[i][0] = '\0';
-		if (bindings[i].expires_ms > now_ms)
-			args_add(&args, i, &bindings[i], "");
+		if (bindings[i].expires_ms <= now_ms)
+			continue;
+		args_add(&args, i, &bindings[i], "");
+		last_ms = later(last_ms, bindings[i].expires_ms);
 	}
-	if (args.n > ARGS_FIXED)
-		(void)redis_eval(l->redis, &l->script, NULL, NULL, ARGS_KEYS,
-		                 args.n, args.v, NULL);
+	if (!last_ms)
+		return;
+	(void)redis_eval(l->redis, &l->script, NULL, NULL, ARGS_KEYS, args.n,
+	                 args.v, NULL);
+	index_write(l->redis, aor, last_ms, true);
 }
 
 static void on_assert_timer(void *arg)

@@ -5,9 +5,10 @@
 #define REGISTRAR_ADAPTERS_SCRIPT_H
 
 /**
- * Keys: `aor:{user@domain}` and `aors:<domain>`. Arguments: now (ISO 8601), mode
- * (`query`, `clear`, `update`, `assert`), Call-ID, CSeq, limit, user; then five
- * for each change: key, contact, instance, end (unix [ms], 0 = remove), JSON.
+ * Key: `aor:{user@domain}`, and no other: a script of two keys could not run on
+ * Redis Cluster. Arguments: now (ISO 8601), mode (`query`, `clear`, `update`,
+ * `assert`), Call-ID, CSeq, limit; then five for each change: key, contact,
+ * instance, end (unix [ms], 0 = remove), JSON.
  *
  * Returns `stale` or `full` and nothing was changed, or `ok` and six values
  * for each binding that is live now: key, contact, end, instance, reg-id, q.

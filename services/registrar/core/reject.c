@@ -31,6 +31,8 @@ static const struct reject_row rows[] = {
 		"A user may register only the address of its own name: To must have the authentication username"},
 	[REJECT_FULL] = {403, 403, 32007, "Too Many Devices",
 		"Ten devices are registered for this user already"},
+	[REJECT_TOO_OFTEN] = {503, 503, 32008, "Too Many Registrations",
+		"This user registers too often: let the phone refresh each few minutes, not many times a second"},
 	[REJECT_BAD_CONTACT] = {400, 400, 32105, "Bad Contact",
 		"The Contact of the registration can not be used"},
 	[REJECT_BAD_CREDENTIALS] = {400, 400, 32106, "Bad Authorization",

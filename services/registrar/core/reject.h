@@ -17,6 +17,7 @@ enum reject {
 	REJECT_BLOCKED,    /**< wrong too often                          */
 	REJECT_OTHER_USER, /**< signed in as another than To             */
 	REJECT_FULL,       /**< the eleventh device                      */
+	REJECT_TOO_OFTEN,  /**< REGISTERs a second                        */
 	REJECT_BAD_CONTACT,
 	REJECT_BAD_CREDENTIALS, /**< Authorization can not be read            */
 	REJECT_BAD_URI,

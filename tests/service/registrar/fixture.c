@@ -16,9 +16,9 @@
 #define CL   "CL00000000000000000000000000000001"
 #define AL   "AL00000000000000000000000000000001"
 
-static const char *const domains[] = {"a.example",    "md5.example",
-                                      "off.example",  "secure.example",
-                                      "idle.example", "both.example"};
+static const char *const domains[] = {
+	"a.example", "md5.example",  "off.example", "secure.example",
+	"acme",      "idle.example", "both.example"};
 
 // clang-format off
 static const char *const commands[] = {
@@ -104,17 +104,20 @@ void fixture_load(const struct fixture *f)
 
 void fixture_start_registrar(struct fixture *f)
 {
-	char redis[80], sip[40], http[40];
+	char redis[80], sip[40], http[40], rate[40];
 	const char *env[] = {redis,
 	                     sip,
 	                     http,
 	                     "TRESTLE_ADDRESS=127.0.0.1",
 	                     "TRESTLE_INSTANCE=registrar-1",
+	                     rate,
 	                     NULL};
 
 	(void)snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s", f->redis.url);
 	(void)snprintf(sip, sizeof(sip), "TRESTLE_SIP_PORT=%u", f->sip);
 	(void)snprintf(http, sizeof(http), "TRESTLE_HTTP_PORT=%u", f->http);
+	(void)snprintf(rate, sizeof(rate), "TRESTLE_REGISTER_RATE=%u",
+	               f->register_rate ? f->register_rate : 1000000);
 	f->pid = process_start(TRESTLE_BIN "/trestle-registrar", env);
 	wait_healthy(f->http);
 }

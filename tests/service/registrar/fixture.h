@@ -21,6 +21,7 @@ struct fixture {
 	pid_t pid;
 	uint16_t sip;
 	uint16_t http;
+	unsigned register_rate; /* 0: as much as it likes */
 };
 
 /** Start both; returns when the registrar is healthy. */

@@ -65,9 +65,10 @@ void phone_credentials(struct phone *p, const char *method, const char *uri,
 {
 	char ha1[65], ha2[65], response[65], password[80];
 	const char *in_digest = p->uri_in_digest ? p->uri_in_digest : uri;
+	const char *realm = p->realm ? p->realm : p->domain;
 
 	(void)snprintf(password, sizeof(password), "pw-%s", p->user);
-	sum(p, ha1, "%s:%s:%s", p->user, p->domain,
+	sum(p, ha1, "%s:%s:%s", p->user, realm,
 	    p->password ? p->password : password);
 	sum(p, ha2, "%s:%s", method, in_digest);
 	p->nc++;
@@ -77,7 +78,7 @@ void phone_credentials(struct phone *p, const char *method, const char *uri,
 	               "Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", "
 	               "uri=\"%s\", response=\"%s\", algorithm=%s, qop=auth, "
 	               "nc=%08x, cnonce=\"c0ffee\"",
-	               p->user, p->domain, p->nonce, in_digest, response,
+	               p->user, realm, p->nonce, in_digest, response,
 	               p->sha256 ? "SHA-256" : "MD5", p->nc);
 }
 

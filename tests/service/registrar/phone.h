@@ -16,6 +16,7 @@ struct phone {
 	int fd;
 	uint16_t port; /* of ours */
 	const char *domain;
+	const char *realm; /* NULL = the domain */
 	const char *user;
 	const char *password;
 	const char *source;        /* X-Trestle-Source; NULL = none is sent */

@@ -262,6 +262,39 @@ static void strangers_are_answered_a_few_times_and_scanners_never(void **state)
 	phone_close(&p);
 }
 
+/* The realm of an account holds for domains that were mapped after the password
+ * was set; then only HA1s of that realm are asked for. */
+static void the_realm_of_the_account_is_good_for_each_of_its_domains(
+	void **state)
+{
+	struct phone p;
+
+	(void)state;
+	redis_cli(&fixture.redis,
+	          "HSET account:AC00000000000000000000000000000001 realm acme",
+	          NULL);
+	redis_cli(&fixture.redis, "INCR config:version", NULL);
+	redis_cli(&fixture.redis,
+	          "HSET domain:new.example sid "
+	          "SD00000000000000000000000000000009 domain_name new.example "
+	          "account_sid AC00000000000000000000000000000001 "
+	          "sip_registration true registration_credential_lists "
+	          "CL00000000000000000000000000000001",
+	          NULL);
+	redis_cli(&fixture.redis, "SADD domains new.example", NULL);
+	redis_cli(&fixture.redis, "INCR config:version", NULL);
+	redis_cli(&fixture.redis, "PUBLISH config 9", NULL);
+	phone_open(&p, fixture.sip, "new.example", "alice");
+	p.realm = "acme";
+	for (int i = 0; i < 100 && phone_ask(&p, "") != 401; i++)
+		;
+	assert_true(phone_said(&p, "realm=\"acme\""));
+	assert_int_equal(200, phone_sign(&p, ""));
+	p.realm = "new.example"; /* there is no HA1 for it */
+	assert_int_equal(401, phone_sign(&p, ""));
+	phone_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +315,8 @@ int main(void)
 			a_source_that_never_saw_its_nonce_is_not_blocked),
 		cmocka_unit_test(
 			strangers_are_answered_a_few_times_and_scanners_never),
+		cmocka_unit_test(
+			the_realm_of_the_account_is_good_for_each_of_its_domains),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -91,6 +91,45 @@ static void a_removed_binding_is_not_written_again(void **state)
 	phone_close(&q);
 }
 
+/* Five a second of one AoR, ever so many of others. */
+static void one_aor_may_not_register_without_end(void **state)
+{
+	struct phone p, q;
+	int served = 0, last = 200;
+
+	(void)state;
+	fixture_kill_registrar(&fixture);
+	fixture.register_rate = 5;
+	fixture_start_registrar(&fixture);
+	phone_open(&p, fixture.sip, "a.example", "alice");
+	phone_open(&q, fixture.sip, "a.example", "bob");
+	assert_int_equal(200, phone_register(&p, C));
+	while (last == 200 && ++served < 1000)
+		last = (int)phone_sign(&p, C);
+	assert_int_equal(503, last);
+	assert_in_range(served, 5, 50); /* 5 a second, if it took that long */
+	assert_string_equal("1", phone_header(&p, "Retry-After", 0));
+	assert_true(phone_said(&p, "X-Trestle-Error: 32008 "));
+	redis_cli(&fixture.redis, "XREVRANGE alerts + - COUNT 1", "32008");
+	assert_int_equal(200, phone_register(&q, C));
+	phone_close(&p);
+	phone_close(&q);
+}
+
+/* The index is apart from the bindings: one that was lost is written again. */
+static void a_lost_index_heals_with_the_next_refresh(void **state)
+{
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "carol");
+	assert_int_equal(200, phone_register(&p, C));
+	redis_cli(&fixture.redis, "DEL aors:a.example", "1");
+	assert_int_equal(200, phone_register(&p, C));
+	redis_cli(&fixture.redis, "ZRANGE aors:a.example 0 -1", "carol");
+	phone_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +137,8 @@ int main(void)
 		cmocka_unit_test(
 			without_redis_a_phone_is_told_when_to_come_back),
 		cmocka_unit_test(a_removed_binding_is_not_written_again),
+		cmocka_unit_test(a_lost_index_heals_with_the_next_refresh),
+		cmocka_unit_test(one_aor_may_not_register_without_end),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -58,7 +58,7 @@ static void open_plan(struct tenants_file *f, struct strbuf *out)
 static const char *const wanted[] = {
 	"HSET|account:AC00000000000000000000000000000001|sid|"
 	"AC00000000000000000000000000000001|friendly_name|A|auth_token|"
-	"0123456789abcdef|status|active\n",
+	"0123456789abcdef|status|active|realm|\n",
 	"SADD|accounts|AC00000000000000000000000000000001\n",
 	"HSET|domain:one.test|sid|SD",
 	"SADD|domains|one.test\n",
@@ -133,7 +133,33 @@ static void an_error_of_the_writer_ends_the_plan(void **state)
 	tenants_close(&f);
 }
 
-TEST_MAIN(cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
+/* One HA1, good for each domain that the list is or will be mapped to */
+static void a_realm_of_the_account_is_the_only_one(void **state)
+{
+	static const char with_realm[] =
+		"accounts:\n"
+		"  - friendly_name: A\n"
+		"    auth_token: ${TOKEN}\n"
+		"    realm: acme.test\n"
+		"    credential_lists:\n"
+		"      - friendly_name: phones\n"
+		"        users: [{username: alice, password: "
+		"Alice-in-1865}]\n";
+	struct tenants_file f;
+	struct strbuf out = {0};
+
+	(void)state;
+	assert_int_equal(0, tenants_open(&f, with_realm));
+	assert_int_equal(0, plan_write(&f.model, URL, print, &out));
+	assert_non_null(strstr(strbuf_str(&out), "|md5 acme.test|"));
+	assert_non_null(strstr(strbuf_str(&out), "|sha256 acme.test|"));
+	assert_non_null(strstr(strbuf_str(&out), "|realm|acme.test"));
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
+TEST_MAIN(cmocka_unit_test(a_realm_of_the_account_is_the_only_one),
+          cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
           cmocka_unit_test(passwords_of_users_are_not_written),
           cmocka_unit_test(a_list_that_is_not_mapped_has_no_digests),
           cmocka_unit_test(an_error_of_the_writer_ends_the_plan))
