@@ -16,6 +16,7 @@
 #include "adapters/outbox.h"
 #include "adapters/sockets.h"
 #include "adapters/store.h"
+#include "adapters/takes.h"
 #include "app_session.h"
 #include "base/service.h"
 #include "loop/loop.h"
@@ -43,6 +44,7 @@ static void take_figures(struct app_session *as, const struct plane_event *ev)
 			continue;
 		leg->now = snap->figures;
 		leg->memory = snap->memory;
+		leg->place_at_ms = loop_wall_ms();
 		if (!snap->closed)
 			continue;
 		leg->closed = true;
@@ -60,12 +62,15 @@ static void note(struct app_session *as, enum session_event_type type,
 
 	if (!leg || leg->closed)
 		return;
-	if (type == SESSION_PLAYED && fact->play_id == leg->play_id)
+	if (type == SESSION_PLAYED && fact->play_id == leg->spec.play_id)
 		leg->played = true;
 	ev = session_note(as->state, type, leg->spec.name);
 	ev->digit = fact->key.digit;
 	ev->duration_ms = fact->key.duration_ms;
 	ev->play_id = fact->play_id;
+	ev->play = fact->play;
+	ev->error = fact->error;
+	(void)snprintf(ev->why, sizeof(ev->why), "%s", fact->why);
 	outbox_send(as);
 }
 
@@ -88,6 +93,7 @@ static void on_event(void *arg, const struct plane_event *ev)
 		note(as, SESSION_TIMEOUT, &ev->fact);
 		break;
 	case PLANE_PLAYED: note(as, SESSION_PLAYED, &ev->fact); break;
+	case PLANE_UNPLAYED: note(as, SESSION_UNPLAYED, &ev->fact); break;
 	case PLANE_RELEASED: app_session_released(as); return;
 	}
 	store_write(as);
@@ -146,6 +152,7 @@ static void on_tick(void *arg)
 
 	while ((h = hash_next(&it)))
 		look_at(app, hash_object(h, struct app_session, hash), now);
+	takes_sweep(app->takes);
 	gauges_update(app);
 	if (app->open)
 		bus_set_load(service_bus(app->service),
@@ -277,6 +284,18 @@ static unsigned worker_count(const struct app_conf *conf)
 	return cores < PLANE_WORKERS_MAX ? (unsigned)cores : PLANE_WORKERS_MAX;
 }
 
+static int start_takes(struct app *app)
+{
+	const struct takes_config cfg = {
+		.loop = app->loop,
+		.service = app->service,
+		.log = app->log,
+		.size_max = (size_t)app->conf->cache_mb * 1024 * 1024,
+	};
+
+	return takes_alloc(&app->takes, &cfg);
+}
+
 static int start_plane(struct app *app, struct plane_config *cfg)
 {
 	cfg->loop = app->loop;
@@ -314,6 +333,8 @@ int app_init(struct app *app, struct service *service,
 	if (!err)
 		err = clips_alloc(&app->clips, conf->prompts);
 	if (!err)
+		err = start_takes(app);
+	if (!err)
 		err = start_plane(app, &cfg);
 	if (!err)
 		err = gauges_alloc(&app->metrics, service_metrics(service));
@@ -346,6 +367,7 @@ void app_close(struct app *app)
 		hash_close(&app->sessions);
 	}
 	gauges_free(app->metrics);
+	takes_free(app->takes);
 	clips_free(app->clips);
 	ports_free(app->ports);
 }

@@ -12,6 +12,8 @@
 #include "core/session.h"
 
 struct clips;
+struct plays;
+struct takes;
 struct loop;
 struct redis;
 struct service;
@@ -31,6 +33,7 @@ struct app_conf {
 	uint32_t timeout_s;
 	uint32_t batch_us;
 	uint32_t dscp;
+	uint32_t cache_mb; /**< of clips that nobody plays */
 };
 
 /** A session and what hangs on it in this process */
@@ -63,6 +66,7 @@ struct app {
 	struct plane *plane;
 	struct ports *ports;
 	struct clips *clips;
+	struct takes *takes;
 	struct hash sessions;
 	struct address bind;
 	char advertise[64];
@@ -88,9 +92,12 @@ struct app_put {
 	const char *id;
 	const char *call_sid;
 	const char *controller;
+	const char *account_sid;
 	uint64_t epoch;
 	uint64_t version;
 	const struct leg_spec *legs;
+	struct plays **plays;    /**< of each leg, or NULL; taken, then NULL */
+	struct plays **prefetch; /**< the same; stays the caller's */
 	size_t n;
 };
 
@@ -104,7 +111,7 @@ enum app_result {
 };
 
 /** Make a session so. *sp is set when APP_DONE; *why is for a person. */
-enum app_result app_put(struct app *app, const struct app_put *put,
+enum app_result app_put(struct app *app, struct app_put *put,
                         struct app_session **sp, const char **why);
 
 /** Release one. APP_DONE with *sp NULL: it is not known, which is as good. */

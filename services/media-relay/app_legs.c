@@ -1,13 +1,13 @@
 /*
- * app_legs.c - ports and clips of the legs of a session
+ * app_legs.c - ports of the legs of a session, and what they are played
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <sys/random.h>
 
-#include "adapters/clips.h"
 #include "adapters/sockets.h"
 #include "app_session.h"
 #include "loop/loop.h"
@@ -42,47 +42,55 @@ static int open_ports(struct app *app, struct session_leg *leg,
 	return 0;
 }
 
-const struct clip *app_legs_clip(const struct app *app,
-                                 const struct leg_spec *spec)
+/* Is what the leg is played already what is wished? */
+static bool same_sound(const struct session_leg *leg,
+                       const struct leg_spec *spec)
 {
-	const struct format *f = leg_spec_audio(spec);
-	enum codec codec = f ? f->codec : CODEC_OTHER;
-	uint32_t ptime = spec->ptime_ms;
-
-	/* RFC 6716 2.1.4: Opus has packets of 10, 20, 40 and 60 ms */
-	if (codec == CODEC_OPUS && (ptime == 30 || ptime == 50))
-		ptime = PTIME_MS;
-	switch (spec->source) {
-	case SOURCE_RINGING:
-		return clips_tone(app->clips, spec->play, codec, ptime);
-	case SOURCE_FILE:
-		return clips_prompt(app->clips, spec->play, codec, ptime);
-	case SOURCE_NOTHING:
-	case SOURCE_LEG: break;
-	}
-	return NULL;
+	return leg->plays_now && leg->spec.source == spec->source &&
+	       leg->spec.play_id == spec->play_id &&
+	       strcmp(leg->spec.play, spec->play) == 0;
 }
 
-static void note_play(struct session_leg *leg, const struct leg_spec *spec)
+static bool same_packets(const struct leg_spec *a, const struct leg_spec *b)
 {
-	bool plays =
-		spec->source == SOURCE_RINGING || spec->source == SOURCE_FILE;
+	const struct format *x = leg_spec_audio(a);
+	const struct format *y = leg_spec_audio(b);
 
-	if (!plays || (leg->play_since_ms && leg->play_id == spec->play_id))
+	return a->ptime_ms == b->ptime_ms && x && y && x->codec == y->codec;
+}
+
+static void fill_sound(struct app_session *as, struct session_leg *leg,
+                       const struct leg_spec *spec, struct plane_leg *out)
+{
+	bool same = same_sound(leg, spec);
+
+	out->plays_on = same && same_packets(&leg->spec, spec);
+	if (!same)
+		leg->played = false;
+	leg->plays_now = leg_spec_plays(spec);
+	if (out->plays_on || !leg->plays_now || leg->played)
 		return;
-	leg->play_id = spec->play_id;
-	leg->play_since_ms = loop_wall_ms();
-	leg->played = false;
+	out->list = app_plays_list(as, spec, leg->plays);
+	if (out->list)
+		out->list->goes_on = same;
 }
 
-void app_legs_fill(const struct app *app, struct session_leg *leg,
-                   const struct leg_spec *spec, struct plane_leg *out)
+void app_legs_fill(struct app_session *as, struct session_leg *leg,
+                   struct app_put *put, size_t i, struct plane_leg *out)
 {
-	note_play(leg, spec);
+	const struct leg_spec *spec = &put->legs[i];
+
+	if (put->plays && put->plays[i]) {
+		free(leg->plays);
+		leg->plays = put->plays[i];
+		put->plays[i] = NULL;
+	}
+	fill_sound(as, leg, spec, out);
+	if (put->prefetch && put->prefetch[i])
+		app_plays_prefetch(as, spec, put->prefetch[i]);
 	leg->spec = *spec;
 	out->id = leg->id;
 	out->spec = *spec;
-	out->clip = app_legs_clip(app, spec);
 }
 
 static void undo(struct app_session *as, size_t added, struct plane_leg *out,

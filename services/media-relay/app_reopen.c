@@ -11,6 +11,26 @@
 #include "app_session.h"
 #include "loop/loop.h"
 
+/* What it was played goes on where the clock is by now. */
+static void play_on(struct app_session *as, struct session_leg *leg,
+                    struct plane_leg *out)
+{
+	uint64_t now = loop_wall_ms();
+	struct playlist *list;
+
+	leg->plays_now = leg_spec_plays(&leg->spec);
+	if (!leg->plays_now || leg->played)
+		return;
+	list = app_plays_list(as, &leg->spec, leg->plays);
+	out->list = list;
+	if (!list || list->endless || leg->memory.play_id != list->id ||
+	    !leg->memory.playing)
+		return;
+	list->from = leg->memory.place;
+	if (now > leg->place_at_ms)
+		list->skip_ms = now - leg->place_at_ms;
+}
+
 static int reopen_leg(struct app_session *as, struct session_leg *leg,
                       uint64_t elapsed_us, struct plane_leg *out)
 {
@@ -33,9 +53,7 @@ static int reopen_leg(struct app_session *as, struct session_leg *leg,
 	out->restored = true;
 	out->memory = leg->memory;
 	out->elapsed_us = elapsed_us;
-	if (!(leg->spec.source == SOURCE_FILE && leg->played))
-		out->clip = app_legs_clip(app, &leg->spec);
-	out->skip_ms = loop_wall_ms() - leg->play_since_ms;
+	play_on(as, leg, out);
 	return 0;
 }
 

@@ -42,7 +42,7 @@ void app_session_free(struct app_session *as)
 	free(as);
 }
 
-static int apply(struct app_session *as, const struct app_put *put)
+static int apply(struct app_session *as, struct app_put *put)
 {
 	struct session *s = as->state;
 	struct plane_leg *legs = calloc(put->n + 1, sizeof(*legs));
@@ -52,13 +52,15 @@ static int apply(struct app_session *as, const struct app_put *put)
 		return ENOMEM;
 	if (!as->plane)
 		as->plane = plane_open(as->app->plane, as);
+	(void)snprintf(s->account_sid, sizeof(s->account_sid), "%s",
+	               put->account_sid);
 	if (as->plane)
 		err = app_legs_open(as, put, legs);
 	if (err)
 		goto out;
 	for (size_t i = 0; i < put->n; i++)
-		app_legs_fill(as->app, session_find(s, put->legs[i].name),
-		              &put->legs[i], &legs[i]);
+		app_legs_fill(as, session_find(s, put->legs[i].name), put, i,
+		              &legs[i]);
 	for (size_t i = 0; i < s->n; i++)
 		s->legs[i]->closed |=
 			!session_wanted(s->legs[i], put->legs, put->n);
@@ -70,7 +72,7 @@ out:
 
 /* --- commands -------------------------------------------------------------- */
 
-static const char *problem_of(const struct app *app, const struct app_put *put)
+static const char *problem_of(struct app *app, const struct app_put *put)
 {
 	const char *problem = leg_specs_problem(put->legs, put->n);
 
@@ -78,7 +80,7 @@ static const char *problem_of(const struct app *app, const struct app_put *put)
 		enum source source = put->legs[i].source;
 
 		if ((source == SOURCE_RINGING || source == SOURCE_FILE) &&
-		    !app_legs_clip(app, &put->legs[i]))
+		    !app_plays_known(app, &put->legs[i]))
 			problem = "there is no tone or prompt of that name";
 	}
 	return problem;
@@ -123,8 +125,8 @@ static void take_over(struct app_session *as, const struct app_put *put)
 	store_write(as);
 }
 
-static enum app_result make_so(struct app_session *as,
-                               const struct app_put *put, const char **why)
+static enum app_result make_so(struct app_session *as, struct app_put *put,
+                               const char **why)
 {
 	bool fresh = as->plane == NULL;
 	int err = apply(as, put);
@@ -141,7 +143,7 @@ static enum app_result make_so(struct app_session *as,
 	return APP_OVERLOADED;
 }
 
-enum app_result app_put(struct app *app, const struct app_put *put,
+enum app_result app_put(struct app *app, struct app_put *put,
                         struct app_session **sp, const char **why)
 {
 	struct app_session *as = app_find(app, put->id);

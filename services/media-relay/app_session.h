@@ -27,12 +27,28 @@ void app_session_free(struct app_session *as);
 int app_legs_open(struct app_session *as, const struct app_put *put,
                   struct plane_leg *out);
 
-/** Take the wish of an open leg into its record and into @p out. */
-void app_legs_fill(const struct app *app, struct session_leg *leg,
-                   const struct leg_spec *spec, struct plane_leg *out);
+/** Take the i-th wish for an open leg into its record and into @p out. */
+void app_legs_fill(struct app_session *as, struct session_leg *leg,
+                   struct app_put *put, size_t i, struct plane_leg *out);
 
-/** What a leg hears of tones and prompts; NULL: none of that name, or none */
-const struct clip *app_legs_clip(const struct app *app,
-                                 const struct leg_spec *spec);
+/* --- app_plays.c ----------------------------------------------------------- */
+
+/**
+ * What a leg is to hear, ready to be played. What can not be is in it as a
+ * broken clip.
+ *
+ * @param plays of SOURCE_LIST, else NULL
+ * @return NULL when memory ran out or there is no such tone or prompt
+ */
+struct playlist *app_plays_list(struct app_session *as,
+                                const struct leg_spec *spec,
+                                const struct plays *plays);
+
+/** Begin to load what will probably be heard. */
+void app_plays_prefetch(struct app_session *as, const struct leg_spec *spec,
+                        const struct plays *plays);
+
+/** Is there a tone or prompt as SOURCE_RINGING and SOURCE_FILE name it? */
+bool app_plays_known(struct app *app, const struct leg_spec *spec);
 
 #endif

@@ -28,11 +28,14 @@ static const struct conf_item items[] = {
 	 "DSCP of RTP and RTCP packets; 46: expedited forwarding"},
 	{"TRESTLE_PROMPTS", CONF_STRING, AT(prompts), "deploy/prompts", 0, 0,
 	 "directory of the packaged prompts, <name>.wav"},
+	{"TRESTLE_PLAY_CACHE", CONF_UINT, AT(cache_mb), "256", 1, 65536,
+	 "megabytes of encoded audio from URLs and speech that are kept in memory for the next time"},
 	{0},
 };
 // clang-format on
 
-static const char *const wants[] = {"call-controller", NULL};
+static const char *const wants[] = {"call-controller", "webhook-fetcher",
+                                    "speech", NULL};
 
 int main(int argc, char **argv)
 {

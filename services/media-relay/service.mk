@@ -1,2 +1,2 @@
-media-relay.pkgs := spandsp opus speexdsp jansson
+media-relay.pkgs := spandsp opus speexdsp sndfile libmpg123 jansson
 media-relay.loop := epoll

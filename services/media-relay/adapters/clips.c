@@ -1,5 +1,5 @@
 /*
- * clips.c - tones and prompts, encoded once and kept
+ * clips.c - tones, prompts and keys, encoded once and kept
  */
 #include "clips.h"
 
@@ -11,17 +11,19 @@
 
 #include "base/hash.h"
 #include "core/encoder.h"
+#include "core/key_tone.h"
+#include "core/player.h"
 #include "core/tone.h"
 #include "core/wav.h"
 
 enum { KEY_SIZE = 80 };
 
+enum kind { TONE, PROMPT, KEY };
+
 struct entry {
 	struct hash_entry hash;
 	char key[KEY_SIZE];
-	struct clip clip;
-	uint8_t *bytes;
-	uint32_t *starts;
+	struct clip *clip; /* a share */
 };
 
 struct clips {
@@ -59,8 +61,7 @@ static void free_entry(struct entry *e)
 {
 	if (!e)
 		return;
-	free(e->bytes);
-	free(e->starts);
+	clip_free(e->clip);
 	free(e);
 }
 
@@ -162,19 +163,45 @@ static bool load_tone(const char *name, uint32_t rate, struct sound *s)
 	return true;
 }
 
-static bool encode(struct entry *e, const struct sound *s, uint32_t ptime_ms)
+/* A key as it sounds, and the pause after it */
+static bool load_key(const char *name, uint32_t rate, struct sound *s)
 {
-	size_t per_frame = (size_t)s->rate * ptime_ms / 1000;
+	size_t per_ms = rate / 1000;
+	bool waits = name[0] == 'w' || name[0] == 'W';
+
+	s->rate = rate;
+	s->n = per_ms * (name[0] == 'w'   ? PLAYER_SHORT_MS
+	                 : name[0] == 'W' ? PLAYER_LONG_MS
+	                                  : 2 * PLAYER_KEY_MS);
+	s->samples = calloc(s->n, sizeof(*s->samples));
+	if (s->samples && !waits)
+		key_tone(name[0], rate, PLAYER_KEY_MS * per_ms, s->samples);
+	return s->samples != NULL;
+}
+
+static bool load(const struct clips *c, enum kind kind, const char *name,
+                 uint32_t rate, struct sound *s)
+{
+	switch (kind) {
+	case TONE: return load_tone(name, rate, s);
+	case PROMPT: return load_prompt(c, name, rate, s);
+	case KEY: return load_key(name, rate, s);
+	}
+	return false;
+}
+
+static bool encode(struct clip *clip, const struct sound *s)
+{
+	size_t per_frame = (size_t)s->rate * clip->frame_ms / 1000;
 	size_t frames = (s->n + per_frame - 1) / per_frame;
 	int16_t *frame = calloc(per_frame, sizeof(*frame));
+	uint8_t *bytes = malloc(frames * ENCODER_PACKET_MAX + 1);
+	uint32_t *starts = calloc(frames + 1, sizeof(*starts));
 	struct encoder *enc = NULL;
-	size_t len = 0;
 	bool ok = false;
 
-	e->bytes = malloc(frames * ENCODER_PACKET_MAX + 1);
-	e->starts = calloc(frames + 1, sizeof(*e->starts));
-	if (!frame || !e->bytes || !e->starts ||
-	    encoder_alloc(&enc, e->clip.codec, s->rate))
+	if (!frame || !bytes || !starts ||
+	    encoder_alloc(&enc, clip->codec, s->rate))
 		goto out;
 	for (size_t i = 0; i < frames; i++) {
 		size_t at = i * per_frame;
@@ -182,26 +209,22 @@ static bool encode(struct entry *e, const struct sound *s, uint32_t ptime_ms)
 
 		memset(frame, 0, per_frame * sizeof(*frame));
 		memcpy(frame, s->samples + at, n * sizeof(*frame));
-		e->starts[i] = (uint32_t)len;
-		len += encoder_encode(enc, frame, per_frame, e->bytes + len);
+		starts[i + 1] = starts[i] +
+		                (uint32_t)encoder_encode(enc, frame, per_frame,
+		                                         bytes + starts[i]);
 	}
-	e->starts[frames] = (uint32_t)len;
-	e->clip.n_frames = frames;
-	ok = true;
+	ok = clip_append(clip, bytes, starts, frames) == 0;
+	clip_end(clip);
 out:
 	encoder_free(enc);
 	free(frame);
+	free(bytes);
+	free(starts);
 	return ok;
 }
 
-static uint32_t ticks(enum codec codec, uint32_t ptime_ms)
-{
-	/* G.722's RTP clock is 8000 by mistake of RFC 1890, Opus' 48000 */
-	return (codec == CODEC_OPUS ? 48 : 8) * ptime_ms;
-}
-
-static struct entry *make(const struct clips *c, const char *name, bool tone,
-                          enum codec codec, uint32_t ptime_ms)
+static struct entry *make(const struct clips *c, enum kind kind,
+                          const char *name, enum codec codec, uint32_t ptime_ms)
 {
 	struct entry *e = calloc(1, sizeof(*e));
 	uint32_t rate = encoder_rate(codec);
@@ -210,59 +233,61 @@ static struct entry *make(const struct clips *c, const char *name, bool tone,
 
 	if (!e)
 		return NULL;
-	e->clip.codec = codec;
-	e->clip.frame_ms = ptime_ms;
-	e->clip.frame_ticks = ticks(codec, ptime_ms);
-	e->clip.loop = tone;
-	if (tone ? load_tone(name, rate ? rate : 8000, &s)
-	         : load_prompt(c, name, rate ? rate : 8000, &s))
-		ok = rate == 0 || encode(e, &s, ptime_ms);
+	e->clip = clip_alloc(codec, ptime_ms);
+	if (e->clip && load(c, kind, name, rate ? rate : 8000, &s)) {
+		ok = rate == 0 || encode(e->clip, &s);
+		clip_end(e->clip);
+	}
 	free(s.samples);
 	if (!ok) {
 		free_entry(e);
 		return NULL;
 	}
-	if (e->bytes && e->clip.n_frames > 0) {
-		uint8_t *fit =
-			realloc(e->bytes, e->starts[e->clip.n_frames] + 1);
-
-		e->bytes = fit ? fit : e->bytes;
-	}
-	e->clip.bytes = e->bytes;
-	e->clip.starts = e->starts;
 	return e;
 }
 
-static const struct clip *get(struct clips *c, const char *name, bool tone,
-                              enum codec codec, uint32_t ptime_ms)
+static struct clip *get(struct clips *c, enum kind kind, const char *name,
+                        enum codec codec, uint32_t ptime_ms)
 {
 	char key[KEY_SIZE];
 	struct hash_entry *h;
 	struct entry *e;
 
-	if ((size_t)snprintf(key, sizeof(key), "%s %s %d %u",
-	                     tone ? "tone" : "prompt", name, (int)codec,
-	                     ptime_ms) >= sizeof(key))
+	if ((size_t)snprintf(key, sizeof(key), "%d %s %d %u", (int)kind, name,
+	                     (int)codec, ptime_ms) >= sizeof(key))
 		return NULL;
 	h = hash_find(&c->entries, key);
 	if (h)
-		return &hash_object(h, struct entry, hash)->clip;
-	e = make(c, name, tone, codec, ptime_ms);
+		return hash_object(h, struct entry, hash)->clip;
+	e = make(c, kind, name, codec, ptime_ms);
 	if (!e)
 		return NULL;
 	memcpy(e->key, key, sizeof(e->key));
 	hash_add(&c->entries, &e->hash, e->key);
-	return &e->clip;
+	return e->clip;
 }
 
-const struct clip *clips_tone(struct clips *c, const char *name,
-                              enum codec codec, uint32_t ptime_ms)
+struct clip *clips_tone(struct clips *c, const char *name, enum codec codec,
+                        uint32_t ptime_ms)
 {
-	return get(c, name, true, codec, ptime_ms);
+	return get(c, TONE, name, codec, ptime_ms);
 }
 
-const struct clip *clips_prompt(struct clips *c, const char *name,
-                                enum codec codec, uint32_t ptime_ms)
+struct clip *clips_prompt(struct clips *c, const char *name, enum codec codec,
+                          uint32_t ptime_ms)
 {
-	return get(c, name, false, codec, ptime_ms);
+	return get(c, PROMPT, name, codec, ptime_ms);
+}
+
+struct clip *clips_key(struct clips *c, char key, enum codec codec,
+                       uint32_t ptime_ms)
+{
+	const char name[2] = {key, '\0'};
+
+	return get(c, KEY, name, codec, ptime_ms);
+}
+
+struct clip *clips_silence(struct clips *c, enum codec codec, uint32_t ptime_ms)
+{
+	return clips_key(c, 'W', codec, ptime_ms);
 }

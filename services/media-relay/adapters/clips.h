@@ -1,9 +1,8 @@
 /*
- * clips.h - tones and prompts, encoded once and kept
+ * clips.h - tones, prompts and keys, encoded once and kept
  *
  * There are as many as there are names, codecs and packet times in use; they
- * stay until the process ends, so that worker threads read them without a
- * lock.
+ * stay until the process ends.
  */
 #ifndef MEDIA_ADAPTERS_CLIPS_H
 #define MEDIA_ADAPTERS_CLIPS_H
@@ -22,13 +21,21 @@ void clips_free(struct clips *c);
  * A ringing tone, "ringback-us" or "us".
  *
  * @param codec one that is not made here gives an empty clip
- * @return NULL when there is no such tone or no memory
+ * @return borrowed; NULL when there is no such tone or no memory
  */
-const struct clip *clips_tone(struct clips *c, const char *name,
-                              enum codec codec, uint32_t ptime_ms);
+struct clip *clips_tone(struct clips *c, const char *name, enum codec codec,
+                        uint32_t ptime_ms);
 
 /** A packaged prompt, "apology". NULL as above, or when its file is bad. */
-const struct clip *clips_prompt(struct clips *c, const char *name,
-                                enum codec codec, uint32_t ptime_ms);
+struct clip *clips_prompt(struct clips *c, const char *name, enum codec codec,
+                          uint32_t ptime_ms);
+
+/** A key as it sounds and the pause after it: 0-9 A-D * # w W. */
+struct clip *clips_key(struct clips *c, char key, enum codec codec,
+                       uint32_t ptime_ms);
+
+/** A second of silence */
+struct clip *clips_silence(struct clips *c, enum codec codec,
+                           uint32_t ptime_ms);
 
 #endif

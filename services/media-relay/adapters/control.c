@@ -87,7 +87,7 @@ static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 	if (!read_offer(&spec->offer, m))
 		return "addresses are out of range";
 	if ((unsigned)m->direction > DIRECTION_NONE ||
-	    (unsigned)m->source > SOURCE_FILE)
+	    (unsigned)m->source > SOURCE_LIST)
 		return "a direction or source is unknown";
 	spec->rtcp_port = (uint16_t)m->remote_rtcp_port;
 	spec->rtcp_mux = m->rtcp_mux;
@@ -100,15 +100,59 @@ static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 	return NULL;
 }
 
-static const char *read_put(const Trestle__SessionPut *m, struct leg_spec *legs)
+/* @param to set to a copy of the list; NULL when it is empty */
+static const char *read_plays(struct plays **to, Trestle__Play *const *list,
+                              size_t n)
+{
+	struct play items[PLAYS_MAX];
+	const char *why;
+
+	if (n == 0)
+		return NULL;
+	if (n > PLAYS_MAX)
+		return "too many plays";
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct play){
+			.kind = (enum play_kind)list[i]->kind,
+			.what = list[i]->what,
+			.voice = list[i]->voice,
+			.language = list[i]->language,
+			.length_ms = list[i]->length_ms,
+			.times = list[i]->times,
+		};
+	why = plays_problem(items, n);
+	if (why)
+		return why;
+	*to = plays_copy(items, n);
+	return *to ? NULL : "out of memory";
+}
+
+static const char *read_lists(struct app_put *put, size_t i,
+                              const Trestle__MediaLeg *m)
+{
+	const char *why = NULL;
+
+	/* of another source it is not needed */
+	if (m->source == TRESTLE__SOURCE__SOURCE_PLAYS)
+		why = read_plays(&put->plays[i], m->plays, m->n_plays);
+	return why ? why
+	           : read_plays(&put->prefetch[i], m->prefetch, m->n_prefetch);
+}
+
+static const char *read_put(struct app_put *put, const Trestle__SessionPut *m,
+                            struct leg_spec *legs)
 {
 	if (!sid_valid(m->session, "MS"))
 		return "session is not MS and 32 hex digits";
+	if (strlen(m->account_sid) >= SESSION_ID_SIZE)
+		return "account_sid is too long";
 	if (strlen(m->controller) >= SESSION_INSTANCE_SIZE)
 		return "controller is too long";
 	for (size_t i = 0; i < m->n_legs; i++) {
 		const char *why = read_leg(&legs[i], m->legs[i]);
 
+		if (!why)
+			why = read_lists(put, i, m->legs[i]);
 		if (why)
 			return why;
 	}
@@ -127,15 +171,45 @@ static reason_t reason_of(enum app_result result)
 	return TRESTLE__REFUSAL__REASON__UNKNOWN;
 }
 
+static void free_put(struct app_put *put)
+{
+	for (size_t i = 0; i < put->n; i++) {
+		if (put->plays)
+			free(put->plays[i]);
+		if (put->prefetch)
+			free(put->prefetch[i]);
+	}
+	free(put->plays);
+	free(put->prefetch);
+}
+
+static enum app_result obey(struct app *app, struct app_put *put,
+                            const Trestle__SessionPut *m,
+                            struct app_session **as, const char **why)
+{
+	struct leg_spec *legs = calloc(m->n_legs + 1, sizeof(*legs));
+	enum app_result result = APP_INVALID;
+
+	put->plays = calloc(m->n_legs + 1, sizeof(struct plays *));
+	put->prefetch = calloc(m->n_legs + 1, sizeof(struct plays *));
+	put->legs = legs;
+	*why = legs && put->plays && put->prefetch ? read_put(put, m, legs)
+	                                           : "out of memory";
+	if (!*why)
+		result = app_put(app, put, as, why);
+	free_put(put);
+	free(legs);
+	return result;
+}
+
 static void on_put(struct app *app, const struct bus_return *from,
                    const Trestle__Envelope *env)
 {
 	const Trestle__SessionPut *m = env->session_put;
-	struct bus *bus = service_bus(app->service);
-	struct leg_spec *legs = NULL;
 	struct app_session *as = NULL;
 	struct app_put put = {.id = m->session,
 	                      .call_sid = env->call_sid,
+	                      .account_sid = m->account_sid,
 	                      .controller = m->controller,
 	                      .epoch = env->epoch,
 	                      .version = m->version,
@@ -143,19 +217,13 @@ static void on_put(struct app *app, const struct bus_return *from,
 	enum app_result result = APP_INVALID;
 	const char *why = "too many legs";
 
-	if (m->n_legs <= SESSION_LEGS_MAX) {
-		legs = calloc(m->n_legs + 1, sizeof(*legs));
-		why = legs ? read_put(m, legs) : "out of memory";
-	}
-	if (!why) {
-		put.legs = legs;
-		result = app_put(app, &put, &as, &why);
-	}
+	if (m->n_legs <= SESSION_LEGS_MAX)
+		result = obey(app, &put, m, &as, &why);
 	if (result == APP_DONE)
 		control_reply(as, from, false);
 	else
-		bus_refuse(bus, from, reason_of(result), why);
-	free(legs);
+		bus_refuse(service_bus(app->service), from, reason_of(result),
+		           why);
 }
 
 static void reply_unknown(struct app *app, const struct bus_return *from,

@@ -64,6 +64,9 @@ static void fill(Trestle__MediaEvent *m, const struct session *s,
 	m->digit = digit;
 	m->duration_ms = ev->duration_ms;
 	m->play_id = ev->play_id;
+	m->play_index = ev->play;
+	m->error_code = ev->error;
+	m->text = (char *)(uintptr_t)ev->why;
 }
 
 void outbox_send(struct app_session *as)

@@ -5,6 +5,7 @@
  * Nothing here allocates, locks or searches.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "adapters/worker.h"
 
@@ -201,6 +202,46 @@ void packets_receive(struct worker *w, struct worker_port *port)
 	worker_rearm(w, port);
 }
 
+static void tell_failure(struct worker *w, struct worker_leg *wl,
+                         const struct player_failure *failed)
+{
+	struct plane_fact fact = {
+		.type = PLANE_UNPLAYED,
+		.leg = wl->leg.id,
+		.play_id = wl->leg.player.id,
+		.play = failed->play,
+		.error = failed->clip->error,
+	};
+
+	memcpy(fact.why, failed->clip->why, sizeof(fact.why));
+	events_tell(w, wl->session, &fact);
+}
+
+/* What of a leg is due. @return false when its list is over */
+static bool play_leg(struct worker *w, struct worker_leg *wl)
+{
+	bool told = wl->leg.player.list && !wl->leg.player.list->endless;
+	struct player_failure failed;
+
+	for (;;) {
+		switch (leg_play(&wl->leg, w->now_us, &w->outputs[0],
+		                 &failed)) {
+		case LEG_PLAY_NOTHING: return wl->leg.player.list != NULL;
+		case LEG_PLAY_PACKET: packets_send(w, wl); break;
+		case LEG_PLAY_FAILED: tell_failure(w, wl, &failed); break;
+		case LEG_PLAY_ENDED:
+			if (told)
+				events_tell(
+					w, wl->session,
+					&(struct plane_fact){
+						.type = PLANE_PLAYED,
+						.leg = wl->leg.id,
+						.play_id = wl->leg.player.id});
+			return false;
+		}
+	}
+}
+
 void packets_play(struct worker *w)
 {
 	struct worker_leg **at = &w->players;
@@ -208,15 +249,7 @@ void packets_play(struct worker *w)
 	while (*at) {
 		struct worker_leg *wl = *at;
 
-		while (leg_play(&wl->leg, w->now_us, &w->outputs[0]))
-			packets_send(w, wl);
-		if (leg_play_ended(&wl->leg))
-			events_tell(w, wl->session,
-			            &(struct plane_fact){
-					    .type = PLANE_PLAYED,
-					    .leg = wl->leg.id,
-					    .play_id = wl->leg.player.play_id});
-		if (wl->leg.player.clip) {
+		if (play_leg(w, wl)) {
 			at = &wl->next_playing;
 			continue;
 		}

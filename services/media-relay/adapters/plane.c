@@ -133,6 +133,17 @@ struct plane_session *plane_open(struct plane *p, void *owner)
 	return s;
 }
 
+void plane_discard(const struct plane_leg *legs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		playlist_free(legs[i].list);
+		if (legs[i].rtp < 0)
+			continue;
+		close(legs[i].rtp);
+		close(legs[i].rtcp);
+	}
+}
+
 int plane_apply(struct plane *p, struct plane_session *s,
                 const struct plane_leg *legs, size_t n)
 {
@@ -140,12 +151,7 @@ int plane_apply(struct plane *p, struct plane_session *s,
 
 	(void)p;
 	if (!c) {
-		for (size_t i = 0; i < n; i++) {
-			if (legs[i].rtp < 0)
-				continue;
-			close(legs[i].rtp);
-			close(legs[i].rtcp);
-		}
+		plane_discard(legs, n);
 		return ENOMEM;
 	}
 	memcpy(c->legs, legs, n * sizeof(*legs));

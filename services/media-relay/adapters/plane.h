@@ -3,7 +3,7 @@
  *
  * The main thread states what a session is; the worker that has it makes it
  * so and tells what happens. Both ways by queue; nothing is shared but clips,
- * which never change, and counters.
+ * whose parts never change, and counters.
  */
 #ifndef MEDIA_ADAPTERS_PLANE_H
 #define MEDIA_ADAPTERS_PLANE_H
@@ -27,18 +27,21 @@ struct plane_snapshot {
 };
 
 enum plane_type {
-	PLANE_FIGURES, /**< every few seconds, and when a source latched */
-	PLANE_KEY,     /**< a key press is over                          */
-	PLANE_SILENT,  /**< no RTP and no RTCP for the timeout           */
-	PLANE_PLAYED,  /**< a prompt ended                               */
-	PLANE_RELEASED /**< the last event of a session: all legs closed */
+	PLANE_FIGURES,  /**< every few seconds, and when a source latched */
+	PLANE_KEY,      /**< a key press is over                          */
+	PLANE_SILENT,   /**< no RTP and no RTCP for the timeout           */
+	PLANE_PLAYED,   /**< a list ended, tones excepted                 */
+	PLANE_UNPLAYED, /**< an item of it is missing or broken          */
+	PLANE_RELEASED  /**< the last event of a session: all legs closed */
 };
 
 struct plane_fact {
 	enum plane_type type;
-	uint32_t leg; /**< of a KEY, SILENT, PLAYED */
+	uint32_t leg; /**< of a KEY, SILENT, PLAYED, UNPLAYED */
 	struct key_press key;
 	uint64_t play_id;
+	uint32_t play, error; /**< of an UNPLAYED: its place in the list */
+	char why[CLIP_WHY_SIZE];
 };
 
 struct plane_event {
@@ -54,10 +57,10 @@ struct plane_event {
 struct plane_leg {
 	uint32_t id;
 	struct leg_spec spec;
-	int rtp, rtcp; /**< sockets of a new leg; else -1; given away */
-	const struct clip *clip; /**< to play; lives as long as the plane */
-	uint64_t skip_ms;        /**< of the clip, after a restart */
-	bool restored;           /**< a new leg, of which there is… */
+	int rtp, rtcp;         /**< sockets of a new leg; else -1; given away */
+	struct playlist *list; /**< to play; given away; NULL: nothing */
+	bool plays_on;         /**< `list` is NULL; what it plays goes on */
+	bool restored;         /**< a new leg, of which there is… */
 	struct leg_memory memory;
 	uint64_t elapsed_us; /**< since that was written */
 };
@@ -91,11 +94,14 @@ struct plane_session *plane_open(struct plane *p, void *owner);
 /**
  * State the legs of a session; one that is not in the list is closed.
  *
- * @param legs copied; their sockets are given away in any case
+ * @param legs copied; their sockets and lists are given away in any case
  * @return 0 or ENOMEM
  */
 int plane_apply(struct plane *p, struct plane_session *s,
                 const struct plane_leg *legs, size_t n);
+
+/** Close and free what would have been given to plane_apply(). */
+void plane_discard(const struct plane_leg *legs, size_t n);
 
 /** Close it: PLANE_RELEASED comes; @p s must not be used any more.
  *  @return 0 or ENOMEM */

@@ -22,11 +22,17 @@ static const char *const directions[] = {
 	[DIRECTION_NONE] = "inactive",
 };
 static const char *const sources[] = {
-	[SOURCE_NOTHING] = "silence",
-	[SOURCE_LEG] = "peer",
-	[SOURCE_RINGING] = "tone",
-	[SOURCE_FILE] = "prompt",
+	[SOURCE_NOTHING] = "silence", [SOURCE_LEG] = "peer",
+	[SOURCE_RINGING] = "tone",    [SOURCE_FILE] = "prompt",
+	[SOURCE_LIST] = "plays",
 };
+enum { SOURCES = sizeof(sources) / sizeof(sources[0]) };
+static const char *const kinds[] = {
+	[PLAY_SILENCE] = "silence", [PLAY_URL] = "url",
+	[PLAY_SPEECH] = "speech",   [PLAY_TONE] = "tone",
+	[PLAY_PROMPT] = "prompt",   [PLAY_DIGITS] = "digits",
+};
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 /* --- writing --------------------------------------------------------------- */
 
@@ -99,13 +105,45 @@ static json_t *print_memory(const struct leg_memory *m)
 	return o;
 }
 
+static json_t *print_plays(const struct plays *plays)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plays->n; i++) {
+		const struct play *p = &plays->items[i];
+
+		(void)json_array_append_new(
+			list,
+			json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "kind",
+		                  kinds[p->kind], "what", p->what, "voice",
+		                  p->voice, "language", p->language,
+		                  "length_ms", (json_int_t)p->length_ms,
+		                  "times", (json_int_t)p->times));
+	}
+	return list;
+}
+
+/* Where it is in the list, for the next life of the process */
+static json_t *print_place(const struct session_leg *leg)
+{
+	const struct leg_memory *m = &leg->memory;
+
+	return json_pack(
+		"{s:I, s:I, s:I, s:I, s:I}", "play_id", (json_int_t)m->play_id,
+		"item", (json_int_t)m->place.item, "round",
+		(json_int_t)m->place.round, "ms", (json_int_t)m->place.ms,
+		"at_ms", (json_int_t)leg->place_at_ms);
+}
+
 static void print_play(json_t *o, const struct session_leg *leg)
 {
+	if (leg->spec.source == SOURCE_LIST && leg->plays)
+		(void)json_object_set_new(o, "plays", print_plays(leg->plays));
+	if (leg->memory.playing)
+		(void)json_object_set_new(o, "place", print_place(leg));
 	(void)json_object_set_new(o, "play", json_string(leg->spec.play));
 	(void)json_object_set_new(o, "play_id",
 	                          json_integer((json_int_t)leg->spec.play_id));
-	(void)json_object_set_new(o, "play_since_ms",
-	                          json_integer((json_int_t)leg->play_since_ms));
 	(void)json_object_set_new(o, "played", json_boolean(leg->played));
 }
 
@@ -144,11 +182,12 @@ char *record_leg(const struct session_leg *leg)
 char *record_event(const struct session_event *ev)
 {
 	char digit[2] = {ev->digit, '\0'};
-	json_t *o = json_pack("{s:I, s:i, s:s, s:s, s:i, s:I}", "sequence",
-	                      (json_int_t)ev->sequence, "type", (int)ev->type,
-	                      "leg", ev->leg, "digit", digit, "duration_ms",
-	                      (int)ev->duration_ms, "play_id",
-	                      (json_int_t)ev->play_id);
+	json_t *o = json_pack(
+		"{s:I, s:i, s:s, s:s, s:i, s:I, s:I, s:I, s:s}", "sequence",
+		(json_int_t)ev->sequence, "type", (int)ev->type, "leg", ev->leg,
+		"digit", digit, "duration_ms", (int)ev->duration_ms, "play_id",
+		(json_int_t)ev->play_id, "play_index", (json_int_t)ev->play,
+		"error", (json_int_t)ev->error, "text", ev->why);
 	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
 
 	json_decref(o);
@@ -241,7 +280,7 @@ static bool read_spec(struct leg_spec *spec, const json_t *o)
 	spec->direction = (enum direction)index_of(directions, 4,
 	                                           string_of(o, "direction"));
 	spec->source =
-		(enum source)index_of(sources, 4, string_of(o, "source"));
+		(enum source)index_of(sources, SOURCES, string_of(o, "source"));
 	spec->play_id = number_of(o, "play_id");
 	spec->ptime_ms = ptime >= PTIME_MIN_MS && ptime <= PTIME_MAX_MS
 	                         ? (uint32_t)ptime
@@ -267,6 +306,43 @@ static void read_memory(struct leg_memory *m, const json_t *o)
 	m->press.ssrc = (uint32_t)number_of(key, "ssrc");
 	m->press.ts = (uint32_t)number_of(key, "ts");
 	m->press.code = (uint8_t)number_of(key, "code");
+}
+
+static void read_place(struct session_leg *leg, const json_t *o)
+{
+	const json_t *place = json_object_get(o, "place");
+	struct leg_memory *m = &leg->memory;
+
+	m->playing = place != NULL;
+	m->play_id = number_of(place, "play_id");
+	m->place.item = (uint32_t)number_of(place, "item");
+	m->place.round = (uint32_t)number_of(place, "round");
+	m->place.ms = number_of(place, "ms");
+	leg->place_at_ms = number_of(place, "at_ms");
+}
+
+/* @return NULL: there is no list, or it is not sound */
+static struct plays *read_plays(const json_t *list)
+{
+	struct play items[PLAYS_MAX];
+	size_t n = json_array_size(list);
+
+	if (n == 0 || n > PLAYS_MAX)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		const json_t *o = json_array_get(list, i);
+
+		items[i] = (struct play){
+			.kind = (enum play_kind)index_of(kinds, KINDS,
+		                                         string_of(o, "kind")),
+			.what = string_of(o, "what"),
+			.voice = string_of(o, "voice"),
+			.language = string_of(o, "language"),
+			.length_ms = (uint32_t)number_of(o, "length_ms"),
+			.times = (uint32_t)number_of(o, "times"),
+		};
+	}
+	return plays_problem(items, n) ? NULL : plays_copy(items, n);
 }
 
 static void read_figures(struct figures *f, const json_t *o)
@@ -301,9 +377,9 @@ int record_read_leg(struct session *s, const char *json)
 		goto out;
 	leg->closed = flag_of(o, "closed");
 	leg->played = flag_of(o, "played");
-	leg->play_id = spec.play_id;
-	leg->play_since_ms = number_of(o, "play_since_ms");
+	leg->plays = read_plays(json_object_get(o, "plays"));
 	read_memory(&leg->memory, o);
+	read_place(leg, o);
 	read_figures(&leg->before, json_object_get(o, "figures"));
 	err = 0;
 out:
@@ -328,8 +404,8 @@ int record_read_event(struct session *s, const char *json)
 	int err = EINVAL;
 	size_t at;
 
-	if (!json_is_object(o) || type < SESSION_DIGIT || type > SESSION_GONE ||
-	    s->n_events == SESSION_EVENTS_MAX ||
+	if (!json_is_object(o) || type < SESSION_DIGIT ||
+	    type > SESSION_UNPLAYED || s->n_events == SESSION_EVENTS_MAX ||
 	    !copy(ev.leg, sizeof(ev.leg), string_of(o, "leg")))
 		goto out;
 	ev.sequence = number_of(o, "sequence");
@@ -337,6 +413,9 @@ int record_read_event(struct session *s, const char *json)
 	ev.digit = string_of(o, "digit")[0];
 	ev.duration_ms = (uint32_t)number_of(o, "duration_ms");
 	ev.play_id = number_of(o, "play_id");
+	ev.play = (uint32_t)number_of(o, "play_index");
+	ev.error = (uint32_t)number_of(o, "error");
+	(void)snprintf(ev.why, sizeof(ev.why), "%s", string_of(o, "text"));
 	at = place_of(s, ev.sequence);
 	memmove(&s->events[at + 1], &s->events[at],
 	        (s->n_events - at) * sizeof(ev));

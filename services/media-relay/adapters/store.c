@@ -85,6 +85,7 @@ static void add_session(struct args *a, const struct app_session *as)
 		time_text(loop_wall_ms(), updated);
 	add(a, "session", s->id);
 	add(a, "call_sid", s->call_sid);
+	add(a, "account_sid", s->account_sid);
 	add(a, "controller", s->controller);
 	add(a, "relay", service_instance(as->app->service));
 	add(a, "released", s->released ? "true" : "false");
@@ -216,6 +217,8 @@ static void read_session(struct app *app, const redisReply *hash)
 	s->released = strcmp(value_of(hash, "released"), "true") == 0;
 	(void)snprintf(s->call_sid, sizeof(s->call_sid), "%s",
 	               value_of(hash, "call_sid"));
+	(void)snprintf(s->account_sid, sizeof(s->account_sid), "%s",
+	               value_of(hash, "account_sid"));
 	(void)snprintf(s->controller, sizeof(s->controller), "%s",
 	               value_of(hash, "controller"));
 	read_parts(s, hash, app->log);

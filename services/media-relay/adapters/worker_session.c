@@ -37,6 +37,7 @@ static void close_leg(struct worker *w, struct worker_leg *wl)
 		detach((struct worker_leg *)(void *)wl->leg.listeners);
 	stop_playing(w, wl);
 	audio_close(w, wl);
+	player_start(&wl->leg.player, NULL);
 	close(wl->rtp.fd);
 	close(wl->rtcp.fd);
 	free(wl);
@@ -84,35 +85,27 @@ static struct leg *find_peer(struct plane_session *s, const char *name)
 	return NULL;
 }
 
-static bool plays_that(const struct leg_player *pl,
-                       const struct plane_leg *want)
-{
-	if (!want->clip)
-		return !pl->clip;
-	if (!pl->begun || pl->play_id != want->spec.play_id)
-		return false;
-	/* A prompt that is over is not started again by the same id. */
-	return pl->clip ? pl->clip == want->clip : !want->clip->loop;
-}
-
 static void play(struct worker *w, struct worker_leg *wl,
                  const struct plane_leg *want)
 {
-	struct leg_player *pl = &wl->leg.player;
-	uint64_t skip_ms = want->skip_ms;
+	struct leg *leg = &wl->leg;
 
-	if (plays_that(pl, want))
+	if (want->plays_on)
 		return;
-	/* another codec in the middle of it */
-	if (pl->begun && pl->clip && want->clip &&
-	    pl->play_id == want->spec.play_id)
-		skip_ms = pl->frame * pl->clip->frame_ms;
-	pl->begun |= want->clip != NULL;
-	pl->play_id = want->spec.play_id;
-	leg_start(&wl->leg, want->clip, skip_ms, w->now_us);
-	if (!want->clip) {
+	/* in another codec, but it is over */
+	if (want->list && want->list->goes_on && !leg->player.list) {
+		playlist_free(want->list);
+		return;
+	}
+	if (!want->list && !leg->player.list)
+		return;
+	leg_start(leg, want->list, w->now_us);
+	if (!want->list) {
 		stop_playing(w, wl);
-	} else if (!wl->playing) {
+		return;
+	}
+	w->play_due_us = w->now_us; /* what is at hand leaves now */
+	if (!wl->playing) {
 		wl->playing = true;
 		wl->next_playing = w->players;
 		w->players = wl;
@@ -127,8 +120,10 @@ static void apply_leg(struct worker *w, struct plane_session *s,
 
 	if (fresh)
 		wl = open_leg(w, s, want);
-	if (!wl)
+	if (!wl) {
+		playlist_free(want->list);
 		return;
+	}
 	wl->wanted = true;
 	leg_apply(&wl->leg, &want->spec, &w->cfg->policy);
 	if (fresh && want->restored)

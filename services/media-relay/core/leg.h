@@ -3,7 +3,7 @@
  *
  *   phone --> leg_receive() --+--> leg_send() of each leg that listens to it
  *                             +--> keys pressed, statistics
- *   clip  --> leg_play()      --> phone
+ *   clips --> leg_play()      --> phone
  *
  * Owned by one worker thread. All times are monotonic; all numbers of chance
  * come in as arguments.
@@ -11,7 +11,7 @@
 #ifndef MEDIA_CORE_LEG_H
 #define MEDIA_CORE_LEG_H
 
-#include "clip.h"
+#include "player.h"
 #include "rtcp.h"
 #include "rtp.h"
 #include "spec.h"
@@ -54,6 +54,9 @@ struct leg_memory {
 	bool sent;             /**< the two above were used         */
 	struct press_id press; /**< that was reported last          */
 	bool pressed;          /**< there is one                    */
+	bool playing;          /**< a list is played, here:         */
+	uint64_t play_id;
+	struct player_place place;
 };
 
 struct figures {
@@ -64,15 +67,6 @@ struct figures {
 	uint32_t jitter_us, remote_jitter_us, round_trip_us;
 	uint32_t mos_x100;
 	char codec[CODEC_NAME_SIZE];
-};
-
-struct leg_player {
-	const struct clip *clip; /**< borrowed: clips live as long as we do */
-	bool begun;              /* something was played */
-	uint64_t play_id;
-	size_t frame;   /* that comes next */
-	uint64_t at_us; /* when it is due */
-	uint64_t since_us;
 };
 
 struct leg {
@@ -102,7 +96,11 @@ struct leg {
 	struct leg *peer; /* borrowed: same session; NULL = none */
 	uint64_t dropped;
 	struct event_receiver keys;
-	struct leg_player player;
+	struct player player;
+	uint64_t play_at_us;    /* when its next frame is due */
+	uint64_t play_since_us; /* when it was told to play */
+	bool play_unheard;      /* nobody could hear a frame of it yet */
+	bool play_waits;        /* its clip was not ready in time */
 
 	struct address rtcp_target;
 	struct address rtcp_source;
@@ -143,8 +141,8 @@ void leg_init(struct leg *leg, uint32_t id, const uint32_t random[2],
               uint64_t now_us);
 
 /**
- * Make it so. Its peer, listeners and clip are set by leg_attach() and
- * leg_start().
+ * Make it so. Its peer, listeners and what it plays are set by leg_attach()
+ * and leg_start().
  */
 void leg_apply(struct leg *leg, const struct leg_spec *spec,
                const struct address_policy *policy);
@@ -152,9 +150,11 @@ void leg_apply(struct leg *leg, const struct leg_spec *spec,
 /** Listen to @p peer; NULL = to nobody. */
 void leg_attach(struct leg *leg, struct leg *peer);
 
-/** Play a clip from @p skip_ms on; NULL = play nothing. */
-void leg_start(struct leg *leg, const struct clip *clip, uint64_t skip_ms,
-               uint64_t now_us);
+/**
+ * Play a list; NULL = play nothing. Takes it over. One that comes while the
+ * last packet of another is still to be heard follows it without a gap.
+ */
+void leg_start(struct leg *leg, struct playlist *list, uint64_t now_us);
 
 /** Take up what it was before a restart, @p elapsed_us ago. */
 void leg_restore(struct leg *leg, const struct leg_memory *m,
@@ -183,12 +183,16 @@ bool leg_make(struct leg *leg, const uint8_t *payload, size_t len,
 /** The peer got a packet that is not forwarded: close the gap. */
 void leg_skip(struct leg *leg, const struct leg_input *in);
 
-/** The next packet of its clip, when it is due.
- *  @return false when there is none now */
-bool leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out);
+enum leg_play {
+	LEG_PLAY_NOTHING, /**< nothing is due now                      */
+	LEG_PLAY_PACKET,  /**< send it to leg->target                  */
+	LEG_PLAY_FAILED,  /**< an item of the list is left out         */
+	LEG_PLAY_ENDED    /**< the last packet of the list was sent    */
+};
 
-/** Did the clip end? Told once. */
-bool leg_play_ended(struct leg *leg);
+/** What is due of the list that it plays; call it until LEG_PLAY_NOTHING. */
+enum leg_play leg_play(struct leg *leg, uint64_t now_us, struct leg_output *out,
+                       struct player_failure *failed);
 
 /** Where to send changed: call it when leg_input.latched is set. */
 void leg_aim(struct leg *leg, const struct address_policy *policy);

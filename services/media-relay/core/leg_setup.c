@@ -166,24 +166,6 @@ void leg_attach(struct leg *leg, struct leg *peer)
 	map_types(leg);
 }
 
-void leg_start(struct leg *leg, const struct clip *clip, uint64_t skip_ms,
-               uint64_t now_us)
-{
-	struct leg_player *pl = &leg->player;
-	uint64_t frames = clip ? skip_ms / clip->frame_ms : 0;
-
-	stream_detach(&leg->stream);
-	pl->clip = clip;
-	pl->at_us = now_us;
-	pl->since_us = now_us;
-	pl->frame = 0;
-	if (!clip || clip->n_frames == 0)
-		return;
-	pl->frame = (size_t)(clip->loop                ? frames % clip->n_frames
-	                     : frames < clip->n_frames ? frames
-	                                               : clip->n_frames);
-}
-
 void leg_restore(struct leg *leg, const struct leg_memory *m,
                  const struct address_policy *policy, uint64_t elapsed_us,
                  uint64_t now_us)
@@ -220,6 +202,9 @@ void leg_remember(const struct leg *leg, struct leg_memory *m)
 	m->seq = leg->stream.seq;
 	m->ts = leg->stream.ts;
 	m->sent = leg->stream.ts_us != 0;
+	m->playing = leg->player.list != NULL;
+	m->play_id = leg->player.id;
+	m->place = leg->player.place;
 	if (press) {
 		m->press = *press;
 		m->pressed = true;

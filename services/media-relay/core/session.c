@@ -27,12 +27,18 @@ int session_alloc(struct session **sp, const char *id)
 	return 0;
 }
 
+static void free_leg(struct session_leg *leg)
+{
+	free(leg->plays);
+	free(leg);
+}
+
 void session_free(struct session *s)
 {
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->n; i++)
-		free(s->legs[i]);
+		free_leg(s->legs[i]);
 	free(s->legs);
 	free(s);
 }
@@ -69,7 +75,7 @@ struct session_leg *session_find_id(const struct session *s, uint32_t id)
 
 static void remove_at(struct session *s, size_t i)
 {
-	free(s->legs[i]);
+	free_leg(s->legs[i]);
 	memmove(&s->legs[i], &s->legs[i + 1],
 	        (s->n - i - 1) * sizeof(struct session_leg *));
 	s->n--;

@@ -6,6 +6,7 @@
 #define MEDIA_CORE_SESSION_H
 
 #include "leg.h"
+#include "plays.h"
 
 enum { SESSION_ID_SIZE = 36 };
 enum { SESSION_INSTANCE_SIZE = 64 };
@@ -19,16 +20,18 @@ struct session_leg {
 	struct figures before; /**< of earlier lives of the process */
 	struct figures now;
 	struct leg_memory memory;
-	uint64_t play_id;       /**< that plays, or played last */
-	uint64_t play_since_ms; /**< wall clock, when it began */
-	bool played;            /**< it ended */
+	struct plays *plays;  /**< of SOURCE_LIST; owned */
+	bool plays_now;       /**< the plane was told to play `spec` */
+	bool played;          /**< and that ended */
+	uint64_t place_at_ms; /**< wall clock, when memory.place was so */
 };
 
 enum session_event_type { /* values of media.proto */
 	                  SESSION_DIGIT = 1,
 	                  SESSION_TIMEOUT = 2,
 	                  SESSION_PLAYED = 3,
-	                  SESSION_GONE = 4
+	                  SESSION_GONE = 4,
+	                  SESSION_UNPLAYED = 5
 };
 
 /** What is to be told to the controller */
@@ -39,11 +42,14 @@ struct session_event {
 	char digit;
 	uint32_t duration_ms;
 	uint64_t play_id;
+	uint32_t play, error; /**< of SESSION_UNPLAYED */
+	char why[CLIP_WHY_SIZE];
 };
 
 struct session {
 	char id[SESSION_ID_SIZE]; /**< "MS…" */
 	char call_sid[SESSION_ID_SIZE];
+	char account_sid[SESSION_ID_SIZE];
 	char controller[SESSION_INSTANCE_SIZE];
 	uint64_t version;
 	uint64_t epoch;

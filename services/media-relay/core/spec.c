@@ -16,6 +16,12 @@ const struct format *leg_spec_audio(const struct leg_spec *spec)
 	return NULL;
 }
 
+bool leg_spec_plays(const struct leg_spec *spec)
+{
+	return spec->source == SOURCE_RINGING || spec->source == SOURCE_FILE ||
+	       spec->source == SOURCE_LIST;
+}
+
 bool leg_spec_receives(const struct leg_spec *spec)
 {
 	return spec->direction == DIRECTION_BOTH ||

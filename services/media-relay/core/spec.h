@@ -30,7 +30,8 @@ enum source {
 	SOURCE_NOTHING = 0,
 	SOURCE_LEG = 1,
 	SOURCE_RINGING = 2,
-	SOURCE_FILE = 3
+	SOURCE_FILE = 3,
+	SOURCE_LIST = 4
 };
 
 struct leg_spec {
@@ -44,11 +45,15 @@ struct leg_spec {
 	enum source source;
 	char peer[LEG_NAME_SIZE];  /**< for SOURCE_LEG */
 	char play[PLAY_NAME_SIZE]; /**< for SOURCE_RINGING and _FILE */
+	/* of SOURCE_LIST: struct plays, which is kept elsewhere */
 	uint64_t play_id;
 	uint32_t ptime_ms; /**< PTIME_MIN_MS-PTIME_MAX_MS */
 	size_t n_formats;
 	struct format formats[LEG_FORMATS_MAX];
 };
+
+/** Is something played to it, not relayed? */
+bool leg_spec_plays(const struct leg_spec *spec);
 
 /** The format to send audio in: the first that is audio; NULL = none */
 const struct format *leg_spec_audio(const struct leg_spec *spec);

@@ -154,6 +154,16 @@ void stream_event(struct stream *s, uint64_t now_us, struct rtp *r)
 	s->octets += r->payload_len;
 }
 
+void stream_press(struct stream *s, uint32_t samples, bool begins,
+                  uint64_t now_us, struct rtp *r)
+{
+	stream_make(s, samples, now_us, r);
+	if (begins)
+		s->press = r->ts;
+	r->ts = s->press;
+	r->marker = begins;
+}
+
 void stream_resume(struct stream *s, uint64_t elapsed_us, uint64_t now_us)
 {
 	uint64_t skip = elapsed_us / (1000000 / RESUME_PER_S) + 1;

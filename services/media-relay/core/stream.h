@@ -28,6 +28,7 @@ struct stream {
 	uint32_t ts_shift;
 	bool event_known;             /* a keypress of another clock rate */
 	uint32_t event_in, event_out; /* its timestamps */
+	uint32_t press;               /* timestamp of the one that is made */
 	uint64_t packets, octets;     /* octets: payload only */
 };
 
@@ -62,6 +63,16 @@ void stream_make(struct stream *s, uint32_t samples, uint64_t now_us,
 /** Number a telephone-event among packets that are made here. All packets of
  *  one press come with the same r->ts, which becomes ours. */
 void stream_event(struct stream *s, uint64_t now_us, struct rtp *r);
+
+/**
+ * Number a packet of a key press that is made here, which takes the place of
+ * @p samples of audio: all of a press carry the timestamp of its begin (RFC
+ * 4733 2.5.1.1).
+ *
+ * @param begins it is the first of its press
+ */
+void stream_press(struct stream *s, uint32_t samples, bool begins,
+                  uint64_t now_us, struct rtp *r);
 
 /** Go on after a restart: @p elapsed_us after the numbers were written down,
  *  at most 100 packets a second since. */

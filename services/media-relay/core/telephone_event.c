@@ -10,6 +10,8 @@
  */
 #include "telephone_event.h"
 
+#include <string.h>
+
 #include "bytes.h"
 
 enum { KEYS = 16 };
@@ -28,6 +30,15 @@ bool telephone_event_parse(struct telephone_event *e, const uint8_t *p,
 	e->volume = p[1] & VOLUME;
 	e->duration = get16(p + 2);
 	return true;
+}
+
+uint8_t telephone_event_code(char digit)
+{
+	char upper = digit >= 'a' && digit <= 'd' ? (char)(digit - 'a' + 'A')
+	                                          : digit;
+	const char *at = memchr(keys, upper, KEYS);
+
+	return (uint8_t)(at ? at - keys : 0);
 }
 
 void telephone_event_write(uint8_t out[EVENT_PAYLOAD],

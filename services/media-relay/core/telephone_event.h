@@ -15,6 +15,7 @@
 #include "rtp.h"
 
 enum { EVENT_PAYLOAD = 4 }; /* bytes */
+enum { EVENT_VOLUME = 10 }; /* of those that are made here [-dBm0] */
 enum { EVENT_PRESS_MAX_MS = 10000 };
 enum { EVENT_SILENT_MS = 250 }; /* five lost packets of a 50 ms sender */
 enum { EVENT_MEMORY = 16 };     /* presses that late packets may repeat */
@@ -57,6 +58,9 @@ bool telephone_event_parse(struct telephone_event *e, const uint8_t *p,
 
 void telephone_event_write(uint8_t out[EVENT_PAYLOAD],
                            const struct telephone_event *e);
+
+/** 0-9 * # A-D a-d to its code; what is no key is the code of 0 */
+uint8_t telephone_event_code(char digit);
 
 /**
  * Take a packet with a telephone-event.

@@ -1,87 +1,10 @@
 /*
- * test_leg_rtcp.c - what a leg does by itself: clips, reports, silence
+ * test_leg_rtcp.c - what a leg does by itself: reports, silence
  */
 #include "unit/test.h"
 
 #include "call.h"
 #include "core/leg_rtcp.h"
-
-static void a_clip_is_paced_and_ends_once(void **state)
-{
-	static const uint8_t bytes[12] = "abcdefghijkl";
-	static const uint32_t starts[] = {0, 4, 8, 12};
-	const struct clip clip = {CODEC_PCMU, 20, 160, false, 3, bytes, starts};
-	struct call c;
-	struct leg_output out = {.head_len = 0};
-	unsigned n = 0;
-
-	(void)state;
-	call_make(&c);
-	c.b.player.play_id = 9;
-	leg_start(&c.b, &clip, 0, c.now_us);
-	assert_false(leg_play_ended(&c.b));
-	for (uint64_t us = 0; us < 100000; us += 5000) {
-		while (leg_play(&c.b, c.now_us + us, &out)) {
-			assert_true(n < 3);
-			assert_int_equal(4, out.payload_len);
-			assert_memory_equal(&bytes[4UL * n], out.payload, 4);
-			assert_int_equal(n * 20000, us);
-			n++;
-		}
-	}
-	assert_int_equal(3, n);
-	assert_true(leg_play_ended(&c.b));
-	assert_false(leg_play_ended(&c.b));
-}
-
-static void a_tone_goes_round_and_a_stall_is_not_made_up_for(void **state)
-{
-	static const uint8_t bytes[8] = "abcdefgh";
-	static const uint32_t starts[] = {0, 4, 8};
-	const struct clip clip = {CODEC_PCMU, 20, 160, true, 2, bytes, starts};
-	struct call c;
-	struct leg_output out = {.head_len = 0};
-	unsigned n = 0;
-
-	(void)state;
-	call_make(&c);
-	leg_start(&c.b, &clip, 0, c.now_us);
-	for (uint64_t ms = 0; ms < 1000; ms += 5) {
-		while (leg_play(&c.b, c.now_us + ms * 1000, &out))
-			n++;
-	}
-	assert_int_equal(50, n);
-	assert_false(leg_play_ended(&c.b));
-	n = 0;
-	while (leg_play(&c.b, c.now_us + 9000000, &out))
-		n++;
-	assert_int_equal(1, n);
-}
-
-static void a_clip_goes_on_unheard_while_nobody_can_be_sent_to(void **state)
-{
-	static const uint8_t bytes[4] = "abcd";
-	static const uint32_t starts[] = {0, 4};
-	const struct clip clip = {CODEC_PCMU, 20, 160, false, 1, bytes, starts};
-	struct call c;
-	struct leg_output out;
-
-	(void)state;
-	call_make(&c);
-	c.b.target.family = ADDRESS_NONE;
-	leg_start(&c.b, &clip, 0, c.now_us);
-	/* a while it waits for the first packets of a phone behind NAT */
-	assert_false(leg_play(&c.b, c.now_us, &out));
-	assert_false(leg_play(&c.b, c.now_us + LEG_WAIT_US - 1, &out));
-	assert_false(leg_play_ended(&c.b));
-	assert_false(leg_play(&c.b, c.now_us + LEG_WAIT_US, &out));
-	assert_true(leg_play_ended(&c.b));
-	leg_start(&c.b, &clip, 0, c.now_us);
-	assert_false(leg_play(&c.b, c.now_us, &out));
-	c.b.target = call_phone(2, 5000);
-	assert_true(leg_play(&c.b, c.now_us + 500000, &out));
-	assert_true(leg_play_ended(&c.b));
-}
 
 static void muxed_rtcp_comes_from_the_source_of_the_rtp(void **state)
 {
@@ -202,10 +125,7 @@ static void silence_is_told_once_and_not_on_hold(void **state)
 	assert_true(leg_timed_out(&c.b, now + 660001, 60000));
 }
 
-TEST_MAIN(cmocka_unit_test(a_clip_is_paced_and_ends_once),
-          cmocka_unit_test(a_tone_goes_round_and_a_stall_is_not_made_up_for),
-          cmocka_unit_test(a_clip_goes_on_unheard_while_nobody_can_be_sent_to),
-          cmocka_unit_test(muxed_rtcp_comes_from_the_source_of_the_rtp),
+TEST_MAIN(cmocka_unit_test(muxed_rtcp_comes_from_the_source_of_the_rtp),
           cmocka_unit_test(reports_measure_the_round_trip),
           cmocka_unit_test(foreign_rtcp_changes_nothing),
           cmocka_unit_test(silence_is_told_once_and_not_on_hold))

@@ -164,7 +164,10 @@ static struct session_leg *full_leg(struct session *s)
 	leg->memory.sent = true;
 	leg->memory.pressed = true;
 	leg->memory.press = (struct press_id){1, 2, 11};
-	leg->play_since_ms = 123456789;
+	leg->memory.playing = true;
+	leg->memory.play_id = 77;
+	leg->memory.place = (struct player_place){2, 5, 1234};
+	leg->place_at_ms = 123456789;
 	leg->now.received = leg->now.expected = 42;
 	leg->now.mos_x100 = 431;
 	return leg;
@@ -194,8 +197,12 @@ static void a_leg_reads_back_from_its_record(void **state)
 	assert_int_equal(DIRECTION_RECEIVE, out->spec.direction);
 	assert_string_equal("apology", out->spec.play);
 	assert_int_equal(77, out->spec.play_id);
-	assert_int_equal(77, out->play_id);
-	assert_int_equal(123456789, out->play_since_ms);
+	assert_true(out->memory.playing);
+	assert_int_equal(77, out->memory.play_id);
+	assert_int_equal(2, out->memory.place.item);
+	assert_int_equal(5, out->memory.place.round);
+	assert_int_equal(1234, out->memory.place.ms);
+	assert_int_equal(123456789, out->place_at_ms);
 	assert_int_equal(5005, out->spec.rtcp_port);
 	assert_true(out->spec.rtcp_mux && out->spec.want_digits);
 	assert_int_equal(2, out->spec.n_formats);

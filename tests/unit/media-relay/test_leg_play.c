@@ -1,0 +1,378 @@
+/*
+ * test_leg_play.c - what a leg is played: one list after another, at the pace
+ * of the clock, while its clips grow
+ */
+#include "unit/test.h"
+
+#include "call.h"
+#include "core/telephone_event.h"
+
+enum { FRAME_US = 20000, STEP_US = 5000 };
+
+/* Frames of one letter: "aaaa" "bbbb" … as many as the text is long */
+static struct clip *clip_of(const char *letters)
+{
+	struct clip *c = clip_alloc(CODEC_PCMU, 20);
+
+	assert_non_null(c);
+	for (const char *l = letters; *l; l++) {
+		const uint8_t bytes[4] = {(uint8_t)*l, (uint8_t)*l, (uint8_t)*l,
+		                          (uint8_t)*l};
+		const uint32_t starts[] = {0, 4};
+
+		assert_int_equal(0, clip_append(c, bytes, starts, 1));
+	}
+	return c;
+}
+
+static struct clip *whole(const char *letters)
+{
+	struct clip *c = clip_of(letters);
+
+	clip_end(c);
+	return c;
+}
+
+static struct playlist *list_of(uint64_t id, struct clip **clips, size_t n)
+{
+	struct playlist *list = playlist_alloc(n);
+
+	assert_non_null(list);
+	list->id = id;
+	for (size_t i = 0; i < n; i++) {
+		clip_share(clips[i]);
+		list->items[i] = (struct playlist_item){
+			.clip = clips[i], .rounds = 1, .play = (uint32_t)i};
+	}
+	return list;
+}
+
+/* What was heard: a letter for each packet, and what was told: '!' a failure,
+ * '.' the end */
+struct heard {
+	char text[512];
+	size_t n;
+	struct rtp last;
+	uint64_t first_us, last_us; /* of packets */
+	unsigned gaps;              /* in sequence or timestamp */
+	bool begun;
+};
+
+static void hear(struct heard *h, const struct leg_output *out, uint64_t now_us)
+{
+	struct rtp r;
+	uint8_t whole_packet[64];
+
+	memcpy(whole_packet, out->head, out->head_len);
+	memcpy(whole_packet + out->head_len, out->payload, out->payload_len);
+	assert_true(
+		rtp_parse(&r, whole_packet, out->head_len + out->payload_len));
+	if (h->begun &&
+	    (r.seq != (uint16_t)(h->last.seq + 1) || r.ts != h->last.ts + 160))
+		h->gaps++;
+	h->first_us = h->begun ? h->first_us : now_us;
+	h->last_us = now_us;
+	h->last = r;
+	h->begun = true;
+	h->text[h->n++] = (char)r.payload[0];
+}
+
+/* Run the clock for so long. */
+static void listen(struct call *c, struct heard *h, uint64_t us)
+{
+	uint64_t end = c->now_us + us;
+	struct player_failure failed;
+	struct leg_output out;
+
+	for (; c->now_us < end; c->now_us += STEP_US) {
+		enum leg_play what;
+
+		do {
+			what = leg_play(&c->b, c->now_us, &out, &failed);
+			if (what == LEG_PLAY_PACKET)
+				hear(h, &out, c->now_us);
+			if (what == LEG_PLAY_FAILED)
+				h->text[h->n++] = '!';
+			if (what == LEG_PLAY_ENDED)
+				h->text[h->n++] = '.';
+		} while (what == LEG_PLAY_PACKET || what == LEG_PLAY_FAILED);
+	}
+	h->text[h->n] = '\0';
+}
+
+static void clips_follow_without_a_gap_and_the_end_is_told_once(void **state)
+{
+	struct clip *clips[] = {whole("abc"), whole(""), whole("xy")};
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	leg_start(&c.b, list_of(9, clips, 3), c.now_us);
+	c.b.player.list->items[2].rounds = 2;
+	listen(&c, &h, 1000000);
+	assert_string_equal("abcxyxy.", h.text);
+	assert_int_equal(0, h.gaps);
+	assert_int_equal(6 * FRAME_US, h.last_us - h.first_us);
+	for (size_t i = 0; i < N_OF(clips); i++) {
+		assert_true(clip_unshared(clips[i]));
+		clip_free(clips[i]);
+	}
+}
+
+static void the_end_is_told_with_the_last_packet_and_a_list_follows(
+	void **state)
+{
+	struct clip *one = whole("ab"), *two = whole("cd");
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	leg_start(&c.b, list_of(1, &one, 1), c.now_us);
+	listen(&c, &h, FRAME_US + STEP_US);
+	assert_string_equal("ab.", h.text); /* 20 ms are still to be heard */
+	leg_start(&c.b, list_of(2, &two, 1), c.now_us);
+	listen(&c, &h, 100000);
+	assert_string_equal("ab.cd.", h.text);
+	assert_int_equal(0, h.gaps);
+	assert_int_equal(3 * FRAME_US, h.last_us - h.first_us);
+	clip_free(one);
+	clip_free(two);
+}
+
+static void a_list_that_comes_late_starts_with_the_clock(void **state)
+{
+	struct clip *one = whole("a"), *two = whole("b");
+	struct heard h = {.n = 0};
+	struct call c;
+	uint32_t ts;
+
+	(void)state;
+	call_make(&c);
+	leg_start(&c.b, list_of(1, &one, 1), c.now_us);
+	listen(&c, &h, 500000);
+	ts = h.last.ts;
+	leg_start(&c.b, list_of(2, &two, 1), c.now_us);
+	listen(&c, &h, 100000);
+	assert_string_equal("a.b.", h.text);
+	assert_true(h.last.marker);
+	assert_int_equal(ts + 4000, h.last.ts);
+	clip_free(one);
+	clip_free(two);
+}
+
+static void a_clip_is_played_while_it_grows(void **state)
+{
+	static const uint32_t starts[] = {0, 4, 8};
+	struct clip *clip = clip_of("");
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	leg_start(&c.b, list_of(1, &clip, 1), c.now_us);
+	listen(&c, &h, 300000);
+	assert_string_equal("", h.text);
+	assert_int_equal(
+		0, clip_append(clip, (const uint8_t *)"aaaabbbb", starts, 2));
+	listen(&c, &h, 100000);
+	assert_string_equal("ab", h.text); /* at their pace */
+	assert_int_equal(0, h.gaps);
+	assert_int_equal(
+		0, clip_append(clip, (const uint8_t *)"ccccdddd", starts, 2));
+	clip_end(clip);
+	listen(&c, &h, 100000);
+	assert_string_equal("abcd.", h.text);
+	assert_int_equal(1, h.gaps); /* of time, not of sequence */
+	assert_true(clip_unshared(clip));
+	clip_free(clip);
+}
+
+static void what_is_broken_is_told_and_left_out(void **state)
+{
+	struct clip *clips[] = {whole("a"), clip_of("b"), clip_of(""),
+	                        whole("c")};
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	clip_break(clips[1], 13420, "cut off");
+	clip_break(clips[2], 11200, "not there");
+	call_make(&c);
+	leg_start(&c.b, list_of(1, clips, 4), c.now_us);
+	c.b.player.list->items[1].rounds = 1000;
+	listen(&c, &h, 500000);
+	assert_string_equal("ab!!c.", h.text);
+	assert_int_equal(0, h.gaps);
+	for (size_t i = 0; i < N_OF(clips); i++)
+		clip_free(clips[i]);
+}
+
+static void silence_has_its_length_and_a_tone_no_end(void **state)
+{
+	struct clip *clip = whole("sss"), *tail = whole("t");
+	struct clip *clips[] = {clip, tail};
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	leg_start(&c.b, list_of(1, clips, 2), c.now_us);
+	c.b.player.list->items[0].length_ms = 99;
+	listen(&c, &h, 500000);
+	assert_string_equal("ssssst.", h.text);
+	h.n = 0;
+	leg_start(&c.b, list_of(1, clips, 1), c.now_us);
+	c.b.player.list->items[0].rounds = 0;
+	c.b.player.list->endless = true;
+	listen(&c, &h, 1000000);
+	assert_int_equal(50, h.n);
+	/* the process stands still: that is not made up for */
+	c.now_us += 9000000;
+	h.n = 0;
+	listen(&c, &h, STEP_US);
+	assert_int_equal(1, h.n);
+	leg_start(&c.b, NULL, c.now_us);
+	clip_free(clip);
+	clip_free(tail);
+}
+
+static void it_goes_on_where_it_was_after_a_restart(void **state)
+{
+	struct clip *clips[] = {whole("ab"), whole("cdef")};
+	struct heard h = {.n = 0};
+	struct playlist *list;
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	list = list_of(1, clips, 2);
+	list->items[1].rounds = 3;
+	list->from = (struct player_place){.item = 1, .round = 1, .ms = 40};
+	list->skip_ms = 20;
+	leg_start(&c.b, list, c.now_us);
+	listen(&c, &h, 500000);
+	assert_string_equal("fcdef.", h.text);
+	clip_free(clips[0]);
+	clip_free(clips[1]);
+}
+
+static void another_codec_goes_on_in_the_middle(void **state)
+{
+	struct clip *old = whole("abcdef"), *new = whole("ABCDEF");
+	struct heard h = {.n = 0};
+	struct playlist *list;
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	leg_start(&c.b, list_of(1, &old, 1), c.now_us);
+	listen(&c, &h, 3 * FRAME_US);
+	list = list_of(1, &new, 1);
+	list->goes_on = true;
+	leg_start(&c.b, list, c.now_us);
+	listen(&c, &h, 500000);
+	assert_string_equal("abcDEF.", h.text);
+	assert_int_equal(0, h.gaps);
+	clip_free(old);
+	clip_free(new);
+}
+
+static void a_prompt_waits_for_somebody_who_hears_it(void **state)
+{
+	struct clip *clip = whole("a");
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	c.b.target.family = ADDRESS_NONE;
+	leg_start(&c.b, list_of(1, &clip, 1), c.now_us);
+	listen(&c, &h, LEG_WAIT_US);
+	assert_string_equal("", h.text);
+	listen(&c, &h, STEP_US);
+	assert_string_equal(".", h.text); /* unheard */
+	leg_start(&c.b, list_of(1, &clip, 1), c.now_us);
+	c.b.target = call_phone(2, 5000);
+	listen(&c, &h, 2 * FRAME_US);
+	assert_string_equal(".a.", h.text);
+	clip_free(clip);
+}
+
+/* --- keys ------------------------------------------------------------------ */
+
+struct press {
+	char digit;
+	uint32_t duration_ms;
+	uint64_t at_us;
+};
+
+/* What a receiver makes of it */
+static size_t receive_keys(struct call *c, struct press *presses, uint64_t us,
+                           unsigned *audio)
+{
+	struct event_receiver er = {.pressed = false};
+	uint64_t end = c->now_us + us, begin = c->now_us;
+	struct player_failure failed;
+	struct leg_output out;
+	struct rtp r;
+	size_t n = 0;
+
+	for (; c->now_us < end; c->now_us += STEP_US) {
+		struct key_press key = {.digit = '\0'};
+
+		while (leg_play(&c->b, c->now_us, &out, &failed) ==
+		       LEG_PLAY_PACKET) {
+			if (out.payload_len > 0) {
+				(*audio)++;
+				continue;
+			}
+			assert_true(rtp_parse(&r, out.head, out.head_len));
+			key = event_receive(&er, &r, 48000, /* as B has it */
+			                    c->now_us / 1000);
+		}
+		if (key.digit)
+			presses[n++] = (struct press){
+				key.digit, key.duration_ms, c->now_us - begin};
+	}
+	return n;
+}
+
+static void keys_are_sent_as_events_with_their_pauses(void **state)
+{
+	struct clip *clip = whole("s");
+	struct press presses[8];
+	struct playlist *list;
+	unsigned audio = 0;
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	list = list_of(1, &clip, 1);
+	list->items[0].digits = strdup("1w1#D");
+	leg_start(&c.b, list, c.now_us);
+	assert_int_equal(4, receive_keys(&c, presses, 3000000, &audio));
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal("11#D"[i], presses[i].digit);
+		assert_int_equal(PLAYER_KEY_MS, presses[i].duration_ms);
+	}
+	assert_int_equal(700000, presses[1].at_us - presses[0].at_us);
+	assert_int_equal(200000, presses[2].at_us - presses[1].at_us);
+	assert_null(c.b.player.list);
+	/* a packet every 20 ms: 1300 ms, of which 7 of each key are events */
+	assert_int_equal(65 - 4 * 7, audio);
+	clip_free(clip);
+}
+
+TEST_MAIN(cmocka_unit_test(clips_follow_without_a_gap_and_the_end_is_told_once),
+          cmocka_unit_test(
+		  the_end_is_told_with_the_last_packet_and_a_list_follows),
+          cmocka_unit_test(a_list_that_comes_late_starts_with_the_clock),
+          cmocka_unit_test(a_clip_is_played_while_it_grows),
+          cmocka_unit_test(what_is_broken_is_told_and_left_out),
+          cmocka_unit_test(silence_has_its_length_and_a_tone_no_end),
+          cmocka_unit_test(it_goes_on_where_it_was_after_a_restart),
+          cmocka_unit_test(another_codec_goes_on_in_the_middle),
+          cmocka_unit_test(a_prompt_waits_for_somebody_who_hears_it),
+          cmocka_unit_test(keys_are_sent_as_events_with_their_pauses))
