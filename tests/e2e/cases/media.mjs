@@ -31,6 +31,22 @@ scenario('media-baresip-tcp', 'two softphones hear each other over TCP, PCMA', m
 scenario('media-baresip-tls', 'two softphones hear each other over TLS', md5,
 	async (s) => softphones(s, {transport: 'tls'}));
 
+for (const [name, one, other] of [['opus', 'PCMU/8000/1', 'opus/48000/2'],
+	['g722', 'G722/16000/1', 'PCMA/8000/1']])
+	scenario(`media-transcode-${name}`, `${one} and ${other} hear each other`, md5,
+		async (s) => {
+			dialUser(s);
+			const bob = await s.baresip('bob', {answer: true, codec: other});
+			const alice = await s.baresip('alice', {codec: one});
+			await alice.dial('bob');
+			await alice.event('CALL_ESTABLISHED');
+			// waveforms of other codecs are alike, not the same
+			await Promise.all([alice.hearsRecordingOf(bob, {least: 0.9}),
+				bob.hearsRecordingOf(alice, {least: 0.9})]);
+			await alice.command('hangup');
+			await bob.event('CALL_CLOSED');
+		});
+
 scenario('media-baresip-hold', 'a softphone holds and resumes the call', md5,
 	async (s) => {
 		dialUser(s);

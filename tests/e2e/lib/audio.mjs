@@ -80,12 +80,20 @@ export function writeWav(path, samples, rate = RATE) {
 	writeFileSync(path, b);
 }
 
-/** Samples of a 16-bit mono WAV file; a header cut short by a kill is fine. */
+/** Samples of a 16-bit WAV file, as mono at RATE; a header cut short by a kill
+ *  is fine. */
 export function readWav(path) {
 	const b = readFileSync(path);
 	const at = b.indexOf('data') + 8;
-	return Int16Array.from({length: (b.length - at) >> 1},
-		(_, i) => b.readInt16LE(at + i * 2));
+	const channels = b.readUInt16LE(22);
+	// the mean of what makes up one sample: channels, and a faster clock
+	const n = channels * Math.max(1, Math.round(b.readUInt32LE(24) / RATE));
+	return Int16Array.from({length: Math.trunc((b.length - at) / 2 / n)}, (_, i) => {
+		let sum = 0;
+		for (let k = 0; k < n; k++)
+			sum += b.readInt16LE(at + (i * n + k) * 2);
+		return sum / n;
+	});
 }
 
 /** A sound that is nowhere like itself: a sweep over the telephone band, so

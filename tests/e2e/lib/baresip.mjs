@@ -29,6 +29,7 @@ rtp_ports ${b.port + 10000}-${b.port + 10009}
 module_path ${b.modules}
 module g711.so
 module g722.so
+module opus.so
 module aufile.so
 module aubridge.so
 module sndfile.so
