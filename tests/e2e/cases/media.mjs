@@ -13,9 +13,8 @@ function dialUser(s) {
 		r.dial({answerOnBridge: true}).sip(params.To)));
 }
 
-async function softphones(s, options) {
-	dialUser(s);
-	const bob = await s.baresip('bob', {answer: true, ...options});
+async function softphones(s, options, others = options) {
+	const bob = await s.baresip('bob', {answer: true, ...others});
 	const alice = await s.baresip('alice', options);
 	await alice.dial('bob');
 	await alice.event('CALL_ESTABLISHED');
@@ -25,11 +24,26 @@ async function softphones(s, options) {
 }
 
 scenario('media-baresip-udp', 'two softphones hear each other over UDP', md5,
-	async (s) => softphones(s, {}));
+	async (s) => {
+		dialUser(s);
+		await softphones(s, {});
+	});
 scenario('media-baresip-tcp', 'two softphones hear each other over TCP, PCMA', md5,
-	async (s) => softphones(s, {transport: 'tcp', codec: 'PCMA/8000/1'}));
+	async (s) => {
+		dialUser(s);
+		await softphones(s, {transport: 'tcp', codec: 'PCMA/8000/1'});
+	});
 scenario('media-baresip-tls', 'two softphones hear each other over TLS', md5,
-	async (s) => softphones(s, {transport: 'tls'}));
+	async (s) => {
+		dialUser(s);
+		await softphones(s, {transport: 'tls'});
+	});
+scenario('media-baresip-codecs', 'two softphones without a common codec hear each other,'
+	+ ' one answered before the other', md5,
+async (s) => {
+	s.app.on('voice', ({params}) => twiml((r) => r.dial().sip(params.To)));
+	await softphones(s, {codec: 'PCMA/8000/1'}, {codec: 'PCMU/8000/1'});
+});
 
 for (const [name, one, other] of [['opus', 'PCMU/8000/1', 'opus/48000/2'],
 	['g722', 'G722/16000/1', 'PCMA/8000/1']])
