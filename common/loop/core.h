@@ -1,8 +1,9 @@
 /*
  * core.h - what both loops are made of: one epoll set and a heap of timers
  *
- * loop_epoll.c waits on the set itself; loop_su.c gives the set to Sofia's
- * su_root as one descriptor. Private to common/loop/.
+ * Both wait on the set without a timeout, with a timerfd in it: to arm a timer
+ * for each wait costs several microseconds on a virtual machine, more than the
+ * wait. Private to common/loop/.
  */
 #ifndef LOOP_CORE_H
 #define LOOP_CORE_H
@@ -27,19 +28,17 @@ struct loop {
 	size_t capacity;
 	uint64_t sequence; /* keeps timers of the same time in order */
 	bool stopped;
-	void (*on_earlier)(struct loop *l); /* a timer became the earliest */
-
+	int timer_fd;
+	uint64_t armed_at; /* when timer_fd fires [ms]; 0 = never */
 	void *root;        /* loop_su.c: su_root_t */
-	int timer_fd;      /* loop_su.c */
-	int root_index;    /* loop_su.c: registration of the set */
-	uint64_t armed_at; /* loop_su.c: when timer_fd fires [ms]; 0 = not */
 };
 
 int loop_core_init(struct loop *l); /**< @return 0 or an errno */
 void loop_core_close(struct loop *l);
 
-/** Wait at most @p ms (-1: as long as it takes) and call the handlers. */
-void loop_core_poll(struct loop *l, int ms);
+/** Wait until a descriptor is ready or it is @p at [ms], UINT64_MAX = never,
+ *  and call the handlers of descriptors. May return early. */
+void loop_core_wait(struct loop *l, uint64_t at);
 
 /** Call the handlers of timers that are due. */
 void loop_core_expire(struct loop *l);

@@ -4,7 +4,6 @@
 #include "loop/core.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 
 int loop_alloc(struct loop **lp)
@@ -30,22 +29,10 @@ void loop_free(struct loop *l)
 	free(l);
 }
 
-static int wait_ms(const struct loop *l)
-{
-	uint64_t next = loop_core_next(l), now;
-
-	if (next == UINT64_MAX)
-		return -1;
-	now = loop_now_ms();
-	if (next <= now)
-		return 0;
-	return next - now > INT_MAX ? INT_MAX : (int)(next - now);
-}
-
 void loop_run(struct loop *l)
 {
 	while (!l->stopped) {
-		loop_core_poll(l, wait_ms(l));
+		loop_core_wait(l, loop_core_next(l));
 		loop_core_expire(l);
 	}
 	l->stopped = false;

@@ -1,6 +1,6 @@
 /*
- * loop_su.c - the loop of a process that uses Sofia-SIP: its su_root runs, and
- * our epoll set and one timerfd are a descriptor in it
+ * loop_su.c - the loop of a process that uses Sofia-SIP: the epoll set of its
+ * su_root is a descriptor in ours, and a turn of ours is one step of the root
  *
  * Sofia's own timers go by the wall clock and its epoll port takes four events
  * a turn; ours go by the monotonic clock and take a batch.
@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <sofia-sip/su_wait.h>
@@ -34,73 +33,24 @@ static void coarse_time(su_time_t *tv)
 	tv->tv_usec = (unsigned long)(now % 1000 * 1000);
 }
 
-static void arm(struct loop *l)
-{
-	uint64_t next = loop_core_next(l);
-	struct itimerspec spec = {{0}, {0}};
-
-	if (next == UINT64_MAX || (l->armed_at != 0 && l->armed_at <= next))
-		return; /* it fires early enough; then this is asked again */
-	next = next ? next : 1;
-	spec.it_value.tv_sec = (time_t)(next / 1000);
-	spec.it_value.tv_nsec = (long)(next % 1000) * 1000000;
-	timerfd_settime(l->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL);
-	l->armed_at = next;
-}
-
-static void on_timer(struct loop *l)
-{
-	uint64_t fired;
-
-	if (read(l->timer_fd, &fired, sizeof(fired)) > 0)
-		l->armed_at = 0; /* and before_wait() does the rest */
-}
-
-/* Each turn, before the root waits: timers that are due go off here, so that a
- * timer of 0 ms ("when this turn is over") costs no call of the kernel. */
-static void before_wait(su_prepoll_magic_t *magic, su_root_t *root)
-{
-	struct loop *l = (struct loop *)magic;
-
-	(void)root;
-	if (loop_core_next(l) <= loop_now_ms())
-		loop_core_expire(l);
-	arm(l);
-}
-
-static int on_set(su_root_magic_t *magic, su_wait_t *wait, void *arg)
-{
-	struct loop *l = arg;
-
-	(void)magic;
-	(void)wait;
-	loop_core_poll(l, 0);
-	if (l->armed_at != 0 && l->armed_at <= loop_now_ms())
-		on_timer(l);
-	return 0;
-}
-
-/* The timerfd is in the set only to make it readable: its event has no watch,
- * on_set() looks at the time. */
-static int open_set(struct loop *l)
+/* Sofia does not tell its epoll set: it is the first descriptor that the root
+ * opens, and takes the lowest number that is free. */
+static int create_root(struct loop *l)
 {
 	struct epoll_event ev = {.events = EPOLLIN};
-	su_wait_t wait[1];
+	int set = dup(l->epoll_fd);
 
-	l->timer_fd =
-		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (l->timer_fd < 0)
+	if (set < 0)
 		return errno;
-	if (epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, l->timer_fd, &ev) != 0)
-		return errno;
-	if (su_wait_create(wait, l->epoll_fd, SU_WAIT_IN) != 0)
+	close(set);
+	l->root = su_root_create(NULL);
+	if (!l->root)
 		return ENOMEM;
-	l->root_index = su_root_register(l->root, wait, on_set, (void *)l, 0);
-	if (l->root_index <= 0 ||
-	    su_root_add_prepoll(l->root, before_wait,
-	                        (su_prepoll_magic_t *)l) != 0)
-		return ENOMEM;
-	return 0;
+	/* EINVAL: it is not an epoll set, but Sofia was told to use poll(). */
+	if (epoll_ctl(set, EPOLL_CTL_DEL, l->timer_fd, NULL) == 0 ||
+	    errno != ENOENT)
+		return ENOTSUP;
+	return epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, set, &ev) ? errno : 0;
 }
 
 int loop_alloc(struct loop **lp)
@@ -112,10 +62,8 @@ int loop_alloc(struct loop **lp)
 		goto out;
 	sofia_clock = coarse_time;
 	err = loop_core_init(l);
-	if (err)
-		goto out;
-	l->root = su_root_create(NULL);
-	err = l->root ? open_set(l) : ENOMEM;
+	if (!err)
+		err = create_root(l);
 out:
 	if (err)
 		loop_free(l);
@@ -128,28 +76,37 @@ void loop_free(struct loop *l)
 {
 	if (!l)
 		return;
-	if (l->root_index > 0)
-		su_root_deregister(l->root, l->root_index);
 	if (l->root)
 		su_root_destroy(l->root);
-	if (l->timer_fd >= 0)
-		close(l->timer_fd);
 	loop_core_close(l);
 	free(l);
 	su_deinit();
 }
 
+/* One step of the root without waiting. @return when it wants the next [ms] */
+static uint64_t step(struct loop *l)
+{
+	su_duration_t ms = su_root_step(l->root, 0);
+
+	return ms < 0 || ms >= SU_WAIT_MAX ? UINT64_MAX
+	                                   : loop_now_ms() + (uint64_t)ms;
+}
+
 void loop_run(struct loop *l)
 {
-	if (!l->stopped)
-		su_root_run(l->root);
+	while (!l->stopped) {
+		uint64_t root_at = step(l);
+		uint64_t at = loop_core_next(l);
+
+		loop_core_wait(l, at < root_at ? at : root_at);
+		loop_core_expire(l);
+	}
 	l->stopped = false;
 }
 
 void loop_stop(struct loop *l)
 {
 	l->stopped = true;
-	su_root_break(l->root);
 }
 
 void *loop_su_root(struct loop *l)

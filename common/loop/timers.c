@@ -93,8 +93,6 @@ void timer_start(struct timer *t, uint32_t ms)
 	l->n_running++;
 	put(l, l->n_running, t);
 	rise(l, t);
-	if (t->place == 1 && l->on_earlier)
-		l->on_earlier(l);
 }
 
 void timer_stop(struct timer *t)

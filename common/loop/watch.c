@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,17 +35,26 @@ uint64_t loop_wall_ms(void)
 	return clock_ms(CLOCK_REALTIME);
 }
 
+/* What is in the set without a watch only ends the wait. */
 int loop_core_init(struct loop *l)
 {
+	struct epoll_event ev = {.events = EPOLLIN};
+
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	l->timer_fd = -1;
-	return l->epoll_fd < 0 ? errno : 0;
+	l->timer_fd =
+		timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (l->epoll_fd < 0 || l->timer_fd < 0 ||
+	    epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, l->timer_fd, &ev) != 0)
+		return errno;
+	return 0;
 }
 
 void loop_core_close(struct loop *l)
 {
 	if (l->epoll_fd >= 0)
 		close(l->epoll_fd);
+	if (l->timer_fd >= 0)
+		close(l->timer_fd);
 	free(l->heap);
 }
 
@@ -66,9 +76,35 @@ static int came(const struct watch *w, uint32_t events)
 	return e & w->events;
 }
 
-void loop_core_poll(struct loop *l, int ms)
+/* One that fires early enough is left alone; then this is asked again. */
+static void arm(struct loop *l, uint64_t at)
 {
-	l->n_events = epoll_wait(l->epoll_fd, l->events, LOOP_BATCH, ms);
+	struct itimerspec spec = {{0}, {0}};
+
+	if (at == UINT64_MAX || (l->armed_at != 0 && l->armed_at <= at))
+		return;
+	spec.it_value.tv_sec = (time_t)(at / 1000);
+	spec.it_value.tv_nsec = (long)(at % 1000) * 1000000;
+	timerfd_settime(l->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+	l->armed_at = at;
+}
+
+static void disarm(struct loop *l)
+{
+	uint64_t fired;
+
+	if (read(l->timer_fd, &fired, sizeof(fired)) > 0)
+		l->armed_at = 0;
+}
+
+void loop_core_wait(struct loop *l, uint64_t at)
+{
+	bool due = at <= loop_now_ms();
+
+	if (!due)
+		arm(l, at);
+	l->n_events =
+		epoll_wait(l->epoll_fd, l->events, LOOP_BATCH, due ? 0 : -1);
 	for (l->at_event = 0; l->at_event < l->n_events; l->at_event++) {
 		struct epoll_event *ev = &l->events[l->at_event];
 		struct watch *w = ev->data.ptr;
@@ -78,6 +114,8 @@ void loop_core_poll(struct loop *l, int ms)
 			w->handler(w->arg, events);
 	}
 	l->n_events = 0;
+	if (l->armed_at != 0 && l->armed_at <= loop_now_ms())
+		disarm(l);
 }
 
 static int change(struct watch *w, int events)
