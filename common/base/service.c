@@ -6,6 +6,7 @@
 #include "base/service.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include "store/redis.h"
 
 enum { DRAIN_POLL_MS = 100, ENDPOINT_SIZE = 64 };
+enum { HEAP_SPARE = 64 << 20, HEAP_STEP = 1 << 20 }; /* [bytes] */
 
 struct service {
 	struct service_description description;
@@ -210,12 +212,22 @@ static int open_parts(struct service *s)
 	return 0;
 }
 
+/* The heap of a moment ago is the heap of the next one: it is not given back
+ * to the kernel page by page, to be asked for again. */
+static void keep_heap(void)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, HEAP_SPARE);
+	(void)mallopt(M_TOP_PAD, HEAP_STEP);
+	(void)mallopt(M_MMAP_THRESHOLD, HEAP_STEP);
+}
+
 int service_alloc(struct service **sp, const struct service_description *d,
                   int argc, char **argv)
 {
 	struct service *s;
 
 	settings_options(d, argc, argv);
+	keep_heap();
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return 1;
