@@ -38,7 +38,8 @@ void sip_answer(struct app *app, struct owned *o, const struct command *cmd);
 /** Let go of all legs of a call; their transactions run out by themselves. */
 void sip_forget(struct owned *o);
 
-/** Is no INVITE under way on any leg? Then another process can go on. */
+/** Is nothing under way on any leg that is not ending? Then another process can
+ *  go on. */
 bool sip_at_rest(const struct owned *o);
 
 /** Append the dialog of a leg as a JSON object, for sip_restore(). @return

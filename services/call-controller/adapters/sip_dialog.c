@@ -50,7 +50,7 @@ void sip_leg_free(struct sip_leg *leg)
 		return;
 	nta_incoming_destroy(leg->invite_in);
 	nta_incoming_destroy(leg->offer_in);
-	if (!leg->owned->lost)
+	if (!leg->owned->lost || call_leg_ending(leg->owned->call, leg->number))
 		destroy_invite(leg->invite_out);
 	else
 		nta_outgoing_destroy(leg->invite_out);
@@ -86,10 +86,13 @@ void sip_leg_contact(const struct sip_leg *leg, char *out, size_t size)
 
 bool sip_at_rest(const struct owned *o)
 {
-	for (const struct sip_leg *leg = o->legs; leg; leg = leg->next)
+	for (const struct sip_leg *leg = o->legs; leg; leg = leg->next) {
+		if (call_leg_ending(o->call, leg->number))
+			continue; /* its transactions run out by themselves */
 		if (leg->invite_in || leg->invite_out || leg->offer_in ||
 		    leg->offer_out || leg->bye_out)
 			return false;
+	}
 	return true;
 }
 

@@ -41,6 +41,11 @@ static void expire(struct app *app, const char *key)
 	                    (int)STORE_KEEP_S);
 }
 
+static void not_live(struct app *app, const char *sid)
+{
+	(void)redis_command(app->redis, NULL, NULL, "ZREM calls:live %s", sid);
+}
+
 void store_status(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_status *s = &cmd->status;
@@ -77,7 +82,6 @@ void store_status(struct app *app, struct owned *o, const struct command *cmd)
 		s->carrier,
 	};
 
-	(void)o;
 	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
 	(void)snprintf(code, sizeof(code), "%u", s->sip_status);
 	(void)snprintf(
@@ -89,6 +93,8 @@ void store_status(struct app *app, struct owned *o, const struct command *cmd)
 	                 (int)(sizeof(argv) / sizeof(argv[0])), argv, NULL);
 	if (s->ended)
 		expire(app, key);
+	if (call_over(o->call)) /* its legs may take longer */
+		not_live(app, o->sid);
 }
 
 void store_begin(struct app *app, struct owned *o)
@@ -101,8 +107,9 @@ void store_begin(struct app *app, struct owned *o)
 	                    (unsigned long long)o->epoch);
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "SADD controller:%s:calls %s", me, o->sid);
-	(void)redis_command(app->redis, NULL, NULL, "ZADD calls:live %llu %s",
-	                    now, o->sid);
+	if (!call_over(o->call))
+		(void)redis_command(app->redis, NULL, NULL,
+		                    "ZADD calls:live %llu %s", now, o->sid);
 }
 
 void store_end(struct app *app, struct owned *o)
@@ -110,8 +117,7 @@ void store_end(struct app *app, struct owned *o)
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "SREM controller:%s:calls %s",
 	                    service_instance(app->service), o->sid);
-	(void)redis_command(app->redis, NULL, NULL, "ZREM calls:live %s",
-	                    o->sid);
+	not_live(app, o->sid);
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "DEL call:{%s}:legs call:{%s}:twiml", o->sid,
 	                    o->sid);
@@ -166,7 +172,7 @@ void store_abandon(struct app *app, const char *sid, const char *owner)
 	                    sid);
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "SREM controller:%s:calls %s", owner, sid);
-	(void)redis_command(app->redis, NULL, NULL, "ZREM calls:live %s", sid);
+	not_live(app, sid);
 	(void)redis_command(app->redis, NULL, NULL, "EXPIRE call:{%s} %d", sid,
 	                    (int)STORE_KEEP_S);
 }

@@ -188,6 +188,18 @@ bool call_ended(const struct call *call)
 	return call->state == CALL_ENDED;
 }
 
+bool call_over(const struct call *call)
+{
+	return call->state >= CALL_ENDING;
+}
+
+bool call_leg_ending(const struct call *call, unsigned leg)
+{
+	const struct leg *found = call_find_leg(call, leg);
+
+	return !found || found->state >= LEG_TERMINATING;
+}
+
 const char *call_sid(const struct call *call)
 {
 	return call->facts.sid;

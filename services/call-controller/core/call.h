@@ -12,8 +12,9 @@
  *     out->v[0..n), in order; when the last is CMD_END: call_free(call)
  *
  * One step at a time; an event that the call does not expect is ignored.
- * After CMD_END the shell lets its transactions run out: a 2xx that still
- * comes for one of the legs is ACKed and followed by BYE.
+ * After CMD_END the shell lets its transactions run out: an INVITE without any
+ * response is cancelled when one comes, and a 2xx that still comes for one of
+ * the legs is ACKed and followed by BYE.
  */
 #ifndef CC_CORE_CALL_H
 #define CC_CORE_CALL_H
@@ -84,6 +85,10 @@ void call_free(struct call *call); /**< NULL is a no-op */
 void call_step(struct call *call, const struct event *ev, struct commands *out);
 
 bool call_ended(const struct call *call); /**< CMD_END was issued */
+bool call_over(const struct call *call);  /**< nothing but legs is left */
+
+/** Is this leg ending, or gone? */
+bool call_leg_ending(const struct call *call, unsigned leg);
 const char *call_sid(const struct call *call);
 const char *call_account_sid(const struct call *call);
 const char *call_session(const struct call *call); /**< MS… */

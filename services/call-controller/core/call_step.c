@@ -287,6 +287,18 @@ static void sweep(struct call *call)
 	call->n_legs = kept;
 }
 
+/* A phone that never said a word to our INVITE may be silent for 32 s more.
+ * Nobody waits for it: the shell cancels what is left. */
+static void leave_silent(struct call *call)
+{
+	for (size_t i = 0; i < call->n_legs; i++) {
+		if (!leg_silent(call->legs[i]))
+			return;
+	}
+	while (call->n_legs)
+		leg_free(call->legs[--call->n_legs]);
+}
+
 /* Another relay took the session: its address goes to the phones. */
 static void follow_media(struct call *call, struct step *st)
 {
@@ -311,6 +323,8 @@ static void settle(struct call *call, struct step *st)
 	if (call->dial)
 		dial_settle(call, st);
 	sweep(call);
+	if (call->state >= CALL_ENDING)
+		leave_silent(call);
 	if (call->state < CALL_ENDING) {
 		plan_settle(call, st);
 	} else if (call->n_legs == 0) {

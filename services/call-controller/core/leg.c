@@ -237,6 +237,12 @@ void leg_hangup(struct leg *leg, struct step *st)
 	}
 }
 
+bool leg_silent(const struct leg *leg)
+{
+	return !leg->uas && leg->state == LEG_TERMINATING &&
+	       !leg->provisional && !leg->status;
+}
+
 void leg_send_reoffer(struct leg *leg, struct step *st)
 {
 	struct command *cmd = commands_add(st->out, CMD_REINVITE, leg->id);

@@ -101,6 +101,9 @@ void leg_unavailable(struct leg *leg, struct step *st);
 /** End it in the way that its state allows. Nothing when it is ending. */
 void leg_hangup(struct leg *leg, struct step *st);
 
+/** UAC: is it ending before any response to its INVITE came? */
+bool leg_silent(const struct leg *leg);
+
 /** Offer again, now or as soon as that is allowed: @p wish before what was
  *  agreed, or that alone (SDP_CODECS). */
 void leg_reoffer(struct leg *leg, enum sdp_codec wish, struct step *st);

@@ -49,6 +49,19 @@ static void the_callee_hangs_up(void **state)
 	talk_expect(p, &d, "status", "completed");
 }
 
+/* alice gives up */
+static void cancel(struct platform *p, const struct talk *d)
+{
+	phone_send(&p->edge,
+	           "CANCEL sip:bob@acme.example SIP/2.0\n"
+	           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-%s\n"
+	           "From: <sip:alice@acme.example>;tag=a\n"
+	           "To: <sip:bob@acme.example>\n"
+	           "Call-ID: %s\nCSeq: 1 CANCEL\nMax-Forwards: 70",
+	           p->edge.address, d->callid, d->callid);
+	phone_wait(&p->edge, "SIP/2.0 200", "CANCEL");
+}
+
 /* the caller gives up while bob's phone has answered no more than @p progress */
 static void cancel_at(struct platform *p, const char *progress)
 {
@@ -58,14 +71,7 @@ static void cancel_at(struct platform *p, const char *progress)
 	talk_invite(p, &d, "");
 	talk_wait_child(p, &d);
 	phone_answer(&p->edge, progress, "b", "");
-	phone_send(&p->edge,
-	           "CANCEL sip:bob@acme.example SIP/2.0\n"
-	           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-%s\n"
-	           "From: <sip:alice@acme.example>;tag=a\n"
-	           "To: <sip:bob@acme.example>\n"
-	           "Call-ID: %s\nCSeq: 1 CANCEL\nMax-Forwards: 70",
-	           p->edge.address, d.callid, d.callid);
-	phone_wait(&p->edge, "SIP/2.0 200", "CANCEL");
+	cancel(p, &d);
 	phone_wait(&p->edge, "SIP/2.0 487", d.callid);
 	phone_wait(&p->edge, "CANCEL sip:bob@192.0.2.2:5062", "");
 	phone_answer(&p->edge, "200 OK", "b", "");
@@ -80,6 +86,46 @@ static void a_cancelled_call_cancels_its_child(void **state)
 static void a_child_that_is_only_trying_is_cancelled_too(void **state)
 {
 	cancel_at(*state, "100 Trying");
+}
+
+/* @p crossing: it answers before our CANCEL reaches it */
+static void silent_phone(struct platform *p, bool crossing)
+{
+	struct talk d;
+	char more[512];
+
+	talk_reset(p, talk_dial_bob);
+	talk_invite(p, &d, "");
+	talk_wait_child(p, &d);
+	redis_cli(&p->redis_server, "ZRANGE calls:live 0 -1", d.sid);
+	cancel(p, &d);
+	phone_wait(&p->edge, "SIP/2.0 487", d.callid);
+	talk_expect(p, &d, "status", "canceled");
+	redis_cli(&p->redis_server, "ZCARD calls:live", "0");
+	snprintf(more, sizeof(more),
+	         "Record-Route: <sip:token@%s;lr>\n"
+	         "Contact: <sip:bob@192.0.2.2:5062>\n" TALK_SDP,
+	         p->edge.address);
+	phone_wait(&p->edge, "INVITE sip:bob@192.0.2.2:5062", d.child_callid);
+	if (crossing) {
+		phone_answer(&p->edge, "200 OK", "b", more);
+		phone_wait(&p->edge, "ACK sip:bob@192.0.2.2:5062", "");
+		phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", "");
+	} else {
+		phone_answer(&p->edge, "180 Ringing", "b", "");
+		phone_wait(&p->edge, "CANCEL sip:bob@192.0.2.2:5062", "");
+	}
+	phone_answer(&p->edge, "200 OK", "b", "");
+}
+
+static void a_silent_phone_does_not_keep_the_call(void **state)
+{
+	silent_phone(*state, false);
+}
+
+static void a_silent_phone_that_answers_late_is_hung_up(void **state)
+{
+	silent_phone(*state, true);
 }
 
 static void a_busy_callee_makes_the_caller_hear_busy(void **state)
@@ -247,6 +293,8 @@ int main(void)
 		cmocka_unit_test(the_callee_hangs_up),
 		cmocka_unit_test(a_cancelled_call_cancels_its_child),
 		cmocka_unit_test(a_child_that_is_only_trying_is_cancelled_too),
+		cmocka_unit_test(a_silent_phone_does_not_keep_the_call),
+		cmocka_unit_test(a_silent_phone_that_answers_late_is_hung_up),
 		cmocka_unit_test(a_busy_callee_makes_the_caller_hear_busy),
 		cmocka_unit_test(a_retransmitted_invite_makes_one_call),
 		cmocka_unit_test(a_caller_without_credentials_is_challenged),

@@ -91,8 +91,6 @@ static void what_rang_is_refused(void **state)
 	{"restored",
 	 "1:503 2:CANCEL B=canceled -verb A=failed tell:/status?failed"},
 	{"2 487",
-	 ""},
-	{"timer 3 guard",
 	 "release end"});
 }
 

@@ -269,8 +269,6 @@ static void ending_by_the_api_cancels_what_rings(void **state)
 	{"end",
 	 "1:487 2:CANCEL B=canceled -verb A=canceled tell:/status?canceled"},
 	{"2 487",
-	 ""},
-	{"3 487",
 	 "release end"});
 }
 
