@@ -37,6 +37,9 @@ static void on_public(void *arg, struct udp *udp, const struct address *from,
 	}
 	while (app->public[flow.socket] != udp)
 		flow.socket++;
+	app->waited_ms = udp_waited(udp);
+	app->waited_at = loop_now_ms();
+	stats_lag(app->stats, app->waited_ms);
 	step_outside(app, &flow, datagram);
 }
 
@@ -70,6 +73,8 @@ static bool on_accept(void *arg, const struct address *peer)
 	struct app *app = arg;
 
 	stats_connections(app->stats, streams_count(app->streams) + 1);
+	if (limiter_banned(app->limiter, peer, loop_now_ms()))
+		return false;
 	return limiter_connect(app->limiter, peer, loop_now_ms());
 }
 

@@ -53,6 +53,8 @@ struct app {
 	struct address_nets allow_private;
 	uint16_t redis_port;   /**< never called                   */
 	uint32_t boot;         /**< number of this process         */
+	uint32_t waited_ms;    /**< the last datagram, to be read  */
+	uint64_t waited_at;    /**< that was then [ms]             */
 	uint64_t forwarded_at; /**< the last message [ms]: drain   */
 	char internal_text[ADDRESS_TEXT_SIZE];
 	char advertise[ADDRESS_TEXT_SIZE];

@@ -17,6 +17,7 @@ static const char *const drops[DROPS] = {
 	[DROP_JUNK] = "junk",
 	[DROP_KEEPALIVE] = "keepalive",
 	[DROP_SCANNER] = "scanner",
+	[DROP_BANNED] = "banned",
 	[DROP_RATE] = "rate",
 	[DROP_UNANSWERABLE] = "unanswerable",
 	[DROP_BAD_ACK] = "bad-ack",
@@ -47,7 +48,7 @@ struct stats {
 	struct metric *answered[CLASSES];
 	struct metric *dropped[DROPS];
 	struct metric *ended[STREAMS_ENDS];
-	struct metric *connections;
+	struct metric *connections, *bans, *shed, *lag;
 	struct {
 		uint64_t logged_at; /* [ms] */
 		uint64_t silent;    /* not logged since */
@@ -91,6 +92,13 @@ int stats_alloc(struct stats **sp, struct metrics *m, const struct log *log)
 		                      "TCP and TLS connections closed");
 	s->connections = metrics_gauge(m, "trestle_edge_connections", NULL,
 	                               "TCP and TLS connections open");
+	s->bans = metrics_counter(m, "trestle_edge_bans_total", NULL,
+	                          "sources banned as scanners");
+	s->shed = metrics_counter(m, "trestle_edge_shed_total", NULL,
+	                          "requests refused because messages wait "
+	                          "too long");
+	s->lag = metrics_gauge(m, "trestle_edge_lag_seconds", NULL,
+	                       "how long the last datagram waited");
 	*sp = s;
 	return 0;
 }
@@ -119,6 +127,25 @@ void stats_ended(struct stats *s, enum streams_end why)
 void stats_connections(struct stats *s, size_t n)
 {
 	metric_set(s->connections, (double)n);
+}
+
+void stats_banned(struct stats *s, const struct address *peer)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	metric_add(s->bans, 1);
+	log_warn(s->log, "banned peer=%s: a scanner",
+	         address_print(peer, text));
+}
+
+void stats_shed(struct stats *s)
+{
+	metric_add(s->shed, 1);
+}
+
+void stats_lag(struct stats *s, uint32_t ms)
+{
+	metric_set(s->lag, ms / 1000.0);
 }
 
 void stats_dropped(struct stats *s, enum drop why, const struct address *peer)

@@ -28,6 +28,13 @@ void stats_answered(struct stats *s, unsigned status);
 void stats_ended(struct stats *s, enum streams_end why);
 void stats_connections(struct stats *s, size_t n);
 
+/** A source was banned; logged. */
+void stats_banned(struct stats *s, const struct address *peer);
+
+/** A request was refused to catch up. */
+void stats_shed(struct stats *s);
+void stats_lag(struct stats *s, uint32_t ms);
+
 /** Count it, and log it: one line a second for each reason at most.
  *  @p peer may be NULL */
 void stats_dropped(struct stats *s, enum drop why, const struct address *peer);

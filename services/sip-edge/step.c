@@ -13,6 +13,7 @@
 #include "send.h"
 
 enum { HEADERS_SIZE = 1024 };
+enum { LAG_MS = 500, LAG_HOLDS_MS = 1000 };
 
 static void settle(struct app *app, const struct message *m,
                    const struct flow *from, const struct route *r)
@@ -101,6 +102,27 @@ static bool may_pass(struct app *app, enum limiter_kind kind,
 	return limiter_take(app->limiter, kind, source, now);
 }
 
+/* Five messages of a scanner, and its address is banned, unless somebody of
+ * ours is there too. */
+static void on_scanner(struct app *app, const struct address *source)
+{
+	if (!app_carrier(app, source) &&
+	    limiter_scan(app->limiter, source, loop_now_ms()))
+		stats_banned(app->stats, source);
+}
+
+/* When messages wait too long to be read, new calls and registrations are
+ * refused until that is over: what goes on goes on, and nobody is served so
+ * late that it has asked again. What is known of datagrams holds for a while
+ * for connections, whose bytes carry no time. */
+static bool sheds(const struct app *app, const struct message *m,
+                  const struct route *r)
+{
+	return r->fresh && r->action != ROUTE_ANSWER &&
+	       m->method != METHOD_ACK && app->waited_ms > LAG_MS &&
+	       loop_now_ms() - app->waited_at < LAG_HOLDS_MS;
+}
+
 static void request_outside(struct app *app, const struct message *m,
                             const struct flow *from)
 {
@@ -109,6 +131,8 @@ static void request_outside(struct app *app, const struct message *m,
 	route_outside(&r, m, &app->self);
 	if (r.action == ROUTE_DROP) {
 		stats_dropped(app->stats, r.reason, &from->peer);
+		if (r.reason == DROP_SCANNER)
+			on_scanner(app, &from->peer);
 		if (from->connection != 0)
 			streams_end(app->streams, from->connection);
 		return;
@@ -118,10 +142,14 @@ static void request_outside(struct app *app, const struct message *m,
 		stats_dropped(app->stats, DROP_RATE, &from->peer);
 		return;
 	}
-	if (r.action == ROUTE_ANSWER)
+	if (r.action == ROUTE_ANSWER) {
 		settle(app, m, from, &r);
-	else
+	} else if (sheds(app, m, &r)) {
+		stats_shed(app->stats);
+		unavailable(app, m, from);
+	} else {
 		to_service(app, m, from, &r);
+	}
 }
 
 /* A response from outside to a request of one of our processes */
@@ -153,6 +181,12 @@ void step_outside(struct app *app, const struct flow *from, struct slice text)
 	struct message m;
 
 	app->forwarded_at = loop_now_ms();
+	if (limiter_banned(app->limiter, &from->peer, app->forwarded_at)) {
+		stats_dropped(app->stats, DROP_BANNED, &from->peer);
+		if (from->connection != 0)
+			streams_end(app->streams, from->connection);
+		return;
+	}
 	switch (message_parse(&m, text.p, text.n)) {
 	case MESSAGE_JUNK:
 		stats_dropped(app->stats, DROP_JUNK, &from->peer);

@@ -68,6 +68,7 @@ int socket_bind(const struct address *a, int type, int *fd,
 		set(s, SOL_SOCKET, SO_REUSEADDR, 1);
 	else
 		set(s, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
+	set(s, SOL_SOCKET, SO_TIMESTAMPNS, type == SOCK_DGRAM);
 	if (bind(s, (struct sockaddr *)&name, len) != 0 ||
 	    (type == SOCK_STREAM && listen(s, BACKLOG) != 0)) {
 		err = errno;

@@ -18,6 +18,9 @@ int udp_alloc(struct udp **up, struct loop *loop, const struct address *local,
               udp_h *handler, void *arg);
 void udp_free(struct udp *udp);
 
+/** How long the datagram that is being handled has waited to be read [ms]. */
+uint32_t udp_waited(const struct udp *udp);
+
 /** What it is bound to, with the port. */
 const struct address *udp_local(const struct udp *udp);
 

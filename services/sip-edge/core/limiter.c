@@ -24,6 +24,9 @@ struct source {
 	uint32_t connections;
 	uint64_t filled_at; /* [ms] */
 	uint64_t known_until;
+	uint32_t scans; /* since scanned_at */
+	uint64_t scanned_at;
+	uint64_t banned_until;
 };
 
 struct limiter {
@@ -211,6 +214,35 @@ void limiter_disconnect(struct limiter *l, const struct address *source)
 		s->connections--;
 }
 
+bool limiter_scan(struct limiter *l, const struct address *source,
+                  uint64_t now_ms)
+{
+	struct source *s = find(l, source, now_ms);
+
+	if (s->known_until > now_ms || s->banned_until > now_ms)
+		return false;
+	if (s->scans == 0 || now_ms - s->scanned_at >= LIMITER_SCANS_MS) {
+		s->scans = 0;
+		s->scanned_at = now_ms;
+	}
+	if (++s->scans < LIMITER_SCANS_MAX)
+		return false;
+	s->scans = 0;
+	s->banned_until = now_ms + LIMITER_BAN_MS;
+	return true;
+}
+
+bool limiter_banned(struct limiter *l, const struct address *source,
+                    uint64_t now_ms)
+{
+	uint8_t ip[16];
+	const struct source *s;
+
+	key_of(source, ip);
+	s = lookup(l, ip);
+	return s && s->banned_until > now_ms;
+}
+
 void limiter_known(struct limiter *l, const struct address *source,
                    uint64_t now_ms)
 {
@@ -222,4 +254,5 @@ void limiter_known(struct limiter *l, const struct address *source,
 			             MILLI;
 	}
 	s->known_until = now_ms + LIMITER_KNOWN_MS;
+	s->banned_until = 0;
 }

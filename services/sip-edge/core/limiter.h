@@ -16,7 +16,10 @@
 enum {
 	LIMITER_SOURCES_MAX = 65536, /* then the oldest is forgotten    */
 	LIMITER_KNOWN_MS = 3600000,  /* after the last accepted REGISTER */
-	LIMITER_KNOWN_TIMES = 10     /* as much as a stranger            */
+	LIMITER_KNOWN_TIMES = 10,    /* as much as a stranger            */
+	LIMITER_SCANS_MAX = 5,       /* messages of a scanner …          */
+	LIMITER_SCANS_MS = 60000,    /* … in this time: banned           */
+	LIMITER_BAN_MS = 600000
 };
 
 struct limiter;
@@ -51,6 +54,15 @@ void limiter_disconnect(struct limiter *l, const struct address *source);
 /** A registrar has accepted a REGISTER from there. */
 void limiter_known(struct limiter *l, const struct address *source,
                    uint64_t now_ms);
+
+/** A scanner spoke from there. A source that a phone has registered from is
+ *  never banned: over UDP anybody can send in its name.
+ *  @return true when it is banned from now on */
+bool limiter_scan(struct limiter *l, const struct address *source,
+                  uint64_t now_ms);
+
+bool limiter_banned(struct limiter *l, const struct address *source,
+                    uint64_t now_ms);
 
 size_t limiter_sources(const struct limiter *l);
 

@@ -3,7 +3,11 @@
  */
 #include "world.h"
 
+#include <signal.h>
 #include <unistd.h>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
 
 #include "unit/test.h"
 
@@ -61,6 +65,70 @@ static void scanners_hear_nothing(void **state)
 	options(3, "user-agent : SIPcli/1.8\n");
 	world_count(&w, "trestle_edge_dropped_total{reason=\"scanner\"} ", 3);
 	world_silent(&w, phone, 50);
+}
+
+/* A socket at another address: what is done to it harms no other test */
+static int udp_of(const char *ip)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	assert_int_equal(1, inet_pton(AF_INET, ip, &a.sin_addr));
+	assert_int_equal(0, bind(fd, (struct sockaddr *)&a, sizeof(a)));
+	return fd;
+}
+
+static void say(int fd, int i, const char *method, const char *more)
+{
+	world_say(fd, world_edge(&w),
+	          "%s sip:d SIP/2.0\nVia: SIP/2.0/UDP h;branch=z9hG4bKs%d\n"
+	          "From: <sip:a@d>;tag=1\nCall-ID: s%d\n"
+	          "CSeq: 1 %s\n%s\n",
+	          method, i, i, method, more);
+}
+
+static void a_scanner_s_address_is_banned(void **state)
+{
+	int fd = udp_of("127.0.0.66"), tcp;
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		say(fd, i, "OPTIONS",
+		    "To: <sip:d>\nUser-Agent: friendly-scanner\n");
+	world_count(&w, "\ntrestle_edge_bans_total ", 1);
+	/* as somebody else it is not heard either */
+	say(fd, 9, "OPTIONS", "To: <sip:d>\nUser-Agent: phone\n");
+	world_count(&w, "trestle_edge_dropped_total{reason=\"banned\"} ", 1);
+	world_silent(&w, fd, 50);
+	tcp = world_tcp(&w, w.port); /* of another address */
+	world_write(tcp, "\n\n");
+	world_hear(&w, tcp, "\r\n");
+	close(tcp);
+	close(fd);
+}
+
+/* It stood still for a second: what waited that long and is new is refused,
+ * what is in a dialog goes on; and then all is as before. */
+static void when_it_lags_new_calls_wait_and_old_ones_go_on(void **state)
+{
+	const struct timespec second = {.tv_sec = 1};
+	int fd = udp_of("127.0.0.67");
+
+	(void)state;
+	assert_int_equal(0, kill(w.edge, SIGSTOP));
+	say(fd, 1, "INVITE", "To: <sip:d>\nContact: <sip:a@h>\n");
+	say(fd, 2, "BYE", "To: <sip:d>;tag=2\n");
+	nanosleep(&second, NULL);
+	assert_int_equal(0, kill(w.edge, SIGCONT));
+	world_hear(&w, fd, "SIP/2.0 503 ");
+	world_has(&w, "Retry-After: ");
+	if (!world_hears(&w, w.services[CONTROLLER_1].fd, 1000))
+		world_hear(&w, w.services[CONTROLLER_2].fd, "BYE ");
+	world_count(&w, "\ntrestle_edge_shed_total ", 1);
+	say(fd, 3, "INVITE", "To: <sip:d>\nContact: <sip:a@h>\n");
+	if (!world_hears(&w, w.services[CONTROLLER_1].fd, 1000))
+		world_hear(&w, w.services[CONTROLLER_2].fd, "INVITE ");
+	close(fd);
 }
 
 static void a_flood_gets_few_answers(void **state)
@@ -155,6 +223,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keep_alives_and_junk_are_swallowed),
 		cmocka_unit_test(scanners_hear_nothing),
+		cmocka_unit_test(a_scanner_s_address_is_banned),
+		cmocka_unit_test(
+			when_it_lags_new_calls_wait_and_old_ones_go_on),
 		cmocka_unit_test(a_flood_gets_few_answers),
 		cmocka_unit_test(a_source_may_open_so_many_connections),
 		cmocka_unit_test(a_message_that_does_not_end_is_not_waited_for),

@@ -126,7 +126,38 @@ static void a_limiter_survives_memory_running_out(void **state)
 
 #define ROW(f) cmocka_unit_test_setup_teardown(f, open_limiter, close_limiter)
 
-TEST_MAIN(ROW(a_burst_is_two_seconds_and_fills_with_time),
+static void a_scanner_is_banned_for_a_while(void **state)
+{
+	struct address a = ip("192.0.2.1"), b = ip("192.0.2.2");
+
+	(void)state;
+	for (int i = 1; i < LIMITER_SCANS_MAX; i++)
+		assert_false(limiter_scan(l, &a, 1000));
+	/* a minute later it counts anew */
+	assert_false(limiter_scan(l, &a, 1000 + LIMITER_SCANS_MS));
+	for (int i = 2; i < LIMITER_SCANS_MAX; i++)
+		assert_false(limiter_scan(l, &a, 62000));
+	assert_false(limiter_banned(l, &a, 62000));
+	assert_true(limiter_scan(l, &a, 62000));
+	assert_true(limiter_banned(l, &a, 62000 + LIMITER_BAN_MS - 1));
+	assert_false(limiter_banned(l, &b, 62000));
+	assert_false(limiter_banned(l, &a, 62000 + LIMITER_BAN_MS));
+}
+
+static void a_phone_s_address_is_not_banned(void **state)
+{
+	struct address a = ip("192.0.2.1");
+
+	(void)state;
+	limiter_known(l, &a, 1000);
+	for (int i = 0; i < 100; i++)
+		assert_false(limiter_scan(l, &a, 1000));
+	assert_false(limiter_banned(l, &a, 1000));
+}
+
+TEST_MAIN(ROW(a_scanner_is_banned_for_a_while),
+          ROW(a_phone_s_address_is_not_banned),
+          ROW(a_burst_is_two_seconds_and_fills_with_time),
           ROW(a_known_source_may_do_more_for_an_hour),
           ROW(one_ipv6_net_is_one_source), ROW(connections_are_counted),
           ROW(a_flood_of_sources_forgets_the_oldest_only),
