@@ -142,8 +142,10 @@ static void remove_job(struct app *app, struct job *job)
 	app->n_jobs--;
 	job_free(job);
 	set_load(app);
-	if (next)
+	if (next) {
+		job_enter(hash_object(next, struct job, lane), JOB_READY);
 		TAILQ_INSERT_TAIL(&app->ready, next, link);
+	}
 	run_ready(app);
 }
 
@@ -151,6 +153,7 @@ void app_job_ended(struct app *app, struct job *job)
 {
 	uint32_t ms = (uint32_t)(loop_now_ms() - job->began_at);
 
+	job_enter(job, JOB_DONE);
 	log_end(job, ms);
 	inspect(app, job, ms);
 	switch (job->x.purpose) {
@@ -172,34 +175,36 @@ static void start_sweep(struct app *app)
 
 void app_park(struct app *app, struct job *job)
 {
-	job->parked = true;
+	job_enter(job, JOB_PARKED);
 	start_sweep(app);
 }
 
-/* Is there anything to do for a job that waits? A callback's time has not
- * begun before its turn: it may not be run twice. */
-static bool is_due(const struct job *job)
+static bool timed_out(const struct job *job)
 {
-	return job->parked ||
-	       (job->lane.waiting && job->x.purpose == PURPOSE_DOCUMENT &&
-	        exchange_left_ms(&job->x, loop_now_ms()) == 0);
+	return job->x.purpose == PURPOSE_DOCUMENT &&
+	       exchange_left_ms(&job->x, loop_now_ms()) == 0;
 }
 
 static void sweep(void *arg)
 {
 	struct app *app = arg;
+	size_t n = app->n_jobs;
 	struct job *job, *next;
 
 	app->sweeping = false;
-	/* A job that ends here starts others of its lane, but ends none that
-	 * is waiting: the next one stays. */
-	for (job = TAILQ_FIRST(&app->jobs); job; job = next) {
+	/* What ends here starts others of its lane, which may end at once, the
+	 * next one too: they do so when this is over. */
+	app->running = true;
+	for (job = TAILQ_FIRST(&app->jobs); job && n-- > 0; job = next) {
 		next = TAILQ_NEXT(job, link);
-		if (!is_due(job))
-			continue;
-		job->parked = false;
-		job_run(job);
+		switch (state_due(job->state, timed_out(job))) {
+		case JOB_LEAVE: break;
+		case JOB_AGAIN: job_run(job); break;
+		case JOB_EXPIRE: job_expire(job); break;
+		}
 	}
+	app->running = false;
+	run_ready(app);
 	if (lanes_n_waiting(app->lanes))
 		start_sweep(app);
 }
@@ -217,10 +222,12 @@ bool app_start(struct app *app, struct job *job)
 	TAILQ_INSERT_TAIL(&app->jobs, job, link);
 	app->n_jobs++;
 	set_load(app);
-	if (verdict == LANES_RUN)
+	if (verdict == LANES_RUN) {
 		job_run(job);
-	else
+	} else {
+		job_enter(job, JOB_WAITING);
 		start_sweep(app);
+	}
 	return true;
 }
 

@@ -2,9 +2,12 @@
  * job.c - one fetch or callback from its request to its reply
  *
  *     job_run --> ask --> on_answer --exchange_step--> ask … or end
+ *
+ * Its states are those of core/state.h.
  */
 #include "job.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -247,19 +250,32 @@ static void ask(struct job *job)
 		send_to_host(job);
 }
 
+void job_enter(struct job *job, enum job_state state)
+{
+	assert(state_may(job->state, state));
+	job->state = state;
+}
+
+void job_expire(struct job *job)
+{
+	job_fail(job, 11203,
+	         "The request waited too long for others of the same "
+	         "account, of which %u run at a time.",
+	         job->app->settings->per_account);
+}
+
 void job_run(struct job *job)
 {
+	bool first = job->state != JOB_PARKED;
+
+	job_enter(job, JOB_RUNNING);
 	/* Nobody waits for a callback: its time begins with its turn. */
-	if (job->x.purpose == PURPOSE_CALLBACK && !job->began) {
+	if (job->x.purpose == PURPOSE_CALLBACK && first) {
 		job->began_at = loop_now_ms();
 		exchange_restart(&job->x, job->began_at);
 	}
-	job->began = true;
 	if (exchange_left_ms(&job->x, loop_now_ms()) == 0)
-		job_fail(job, 11203,
-		         "The request waited too long for others of the same "
-		         "account, of which %u run at a time.",
-		         job->app->settings->per_account);
+		job_expire(job);
 	else
 		ask(job);
 }

@@ -16,6 +16,7 @@
 #include "core/breaker.h"
 #include "core/exchange.h"
 #include "core/lanes.h"
+#include "core/state.h"
 
 struct app;
 struct transfer;
@@ -47,8 +48,7 @@ struct job {
 	const unsigned char *body;
 	size_t body_len;
 	unsigned own_attempt; /**< instances of rest-api asked before */
-	bool began;           /**< its turn came */
-	bool parked;          /**< waits for an instance of rest-api */
+	enum job_state state; /**< by job_enter() only */
 	bool own;             /**< the URL is served by ourselves */
 	uint64_t began_at;    /**< monotonic [ms] */
 	uint64_t wall_ms;     /**< since 1970 */
@@ -67,9 +67,16 @@ int job_alloc(struct job **jp, struct app *app, const struct job_spec *spec);
 /** Does not tell anyone; NULL is a no-op. */
 void job_free(struct job *job);
 
-/** Ask now, or again when it was parked: from here on job_* runs it, until app_job_ended() is called, which
- *  may happen before this returns. */
+/** The next state; a step that state.h does not have is a mistake of ours. */
+void job_enter(struct job *job, enum job_state state);
+
+/** Ask, for the first time or again (JOB_NEW, JOB_READY, JOB_PARKED): from here
+ *  on job_* runs it, until app_job_ended() is called, which may happen before
+ *  this returns. */
 void job_run(struct job *job);
+
+/** It waited for its turn as long as its asker does: it ends. */
+void job_expire(struct job *job);
 
 /** It ends with this outcome without having been sent. */
 __attribute__((format(printf, 3, 4))) void job_fail(struct job *job,
