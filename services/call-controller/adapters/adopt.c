@@ -20,7 +20,7 @@
 #include "store.h"
 #include "store/redis.h"
 
-enum { WATCH_MS = 1000 };
+enum { WATCH_MS = 250 }; /* after the 1.5 s in which a death is noticed */
 enum { WATCH_FIRST_MS = 3000 }; /* until the peers are known for sure */
 enum { OWNER_ALIVE_MS = 300 };  /* ask again: is it really alive? */
 enum { OWNER_ALIVE_TRIES = 8 };

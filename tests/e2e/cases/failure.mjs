@@ -91,29 +91,41 @@ for (const byCaller of [true, false])
 			await s.stack.revive(owner);
 		});
 
-scenario('kill-call-controller-ringing',
-	'kill -9 while it rings: the caller gets a final answer, or the call goes on',
-	alone, async (s) => {
-		dialUser(s);
-		const [alice, bob] = await s.phones('alice', 'bob');
-		const caller = await alice.call('bob');
-		const callee = await bob.nextCall();
-		callee.ringing();
-		await caller.status(180);
-		const sid = (await s.app.request('voice')).params.CallSid;
-		const owner = await ownerOf(s, sid);
-		await s.stack.kill(owner, {wait: false});
-		await new Promise((r) => setTimeout(r, 2500));
-		if (!callee.ended)
-			await callee.answer().catch(() => {});
-		const {status} = await caller.finished(12000);
-		assert.ok(status === 200 || status >= 400, `status ${status}`);
-		if (status === 200) {
-			await s.talk(caller, callee);
-			await caller.hangup();
-		}
-		await s.stack.well(owner);
-	});
+for (const stay of [true, false])
+	scenario(`kill-call-controller-ringing-${stay ? 'for-good' : 'restarted'}`,
+		'kill -9 while it rings: a final answer, CANCEL, records and callbacks in 3.5 s',
+		alone, async (s) => {
+			s.app.on('voice', ({params}) => twiml((r) => r.dial({answerOnBridge: true})
+				.sip({statusCallback: s.app.url('events'),
+					statusCallbackEvent: 'initiated ringing answered completed'},
+				params.To)));
+			const [alice, bob] = await s.phones('alice', 'bob');
+			const caller = await alice.call('bob');
+			const callee = await bob.nextCall();
+			callee.ringing();
+			await caller.status(180);
+			const sid = (await s.app.request('voice')).params.CallSid;
+			await until(() => s.app.named('events').length === 2, 4000, 'ringing');
+			const owner = await ownerOf(s, sid);
+			await until(async () => (await s.stack.hash(`call:{${sid}}:legs`))[2],
+				2000, 'leg of bob in Redis');
+			const killed = Date.now();
+			await s.stack.kill(owner, {wait: false, stay});
+			assert.equal((await caller.finished(6000)).status, 503);
+			await callee.ends();
+			const ms = Date.now() - killed;
+			assert.ok(ms < 3500, `${ms} ms until both knew`);
+			const {params} = await s.app.request('status');
+			assert.equal(params.CallStatus, 'failed');
+			const child = await until(() => s.app.named('events')
+				.find((r) => r.params.CallbackSource && r.params.CallDuration), 4000,
+			'last callback of the child');
+			assert.equal(child.params.CallStatus, 'canceled');
+			assert.equal((await s.call(sid)).status, 'failed');
+			assert.equal((await s.call(child.params.CallSid)).status, 'canceled');
+			assert.equal(s.app.named('status').length, 1);
+			await (stay ? s.stack.revive(owner) : s.stack.well(owner));
+		});
 
 scenario('kill-media-relay', 'kill -9 in mid-call: sound is back within a second or two',
 	alone, async (s) => {

@@ -125,6 +125,13 @@ static void wait_answer(struct platform *p, struct talk *d)
 	talk_from_alice(p, d, "ACK", 1, "");
 }
 
+void talk_answer(struct platform *p, struct talk *d)
+{
+	answer_child(p);
+	phone_wait(&p->edge, "ACK sip:bob@192.0.2.2:5062", d->child_callid);
+	wait_answer(p, d);
+}
+
 /* A bridged call: alice and bob talk */
 void talk_bridge(struct platform *p, struct talk *d)
 {
@@ -134,9 +141,7 @@ void talk_bridge(struct platform *p, struct talk *d)
 	phone_wait(&p->edge, "SIP/2.0 180", d->callid);
 	talk_wait_child(p, d);
 	phone_answer(&p->edge, "180 Ringing", "b", "");
-	answer_child(p);
-	phone_wait(&p->edge, "ACK sip:bob@192.0.2.2:5062", d->child_callid);
-	wait_answer(p, d);
+	talk_answer(p, d);
 }
 
 void talk_expect(struct platform *p, const struct talk *d, const char *field,

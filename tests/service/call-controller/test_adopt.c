@@ -3,6 +3,7 @@
  */
 #include <signal.h>
 
+#include "loop/loop.h"
 #include "phone.h"
 #include "platform.h"
 #include "talk.h"
@@ -127,6 +128,34 @@ static void a_controller_that_is_told_to_go_leaves_its_calls(void **state)
 	platform_start(p, 0);
 }
 
+/* One device of bob is silent: its INVITE is still repeated when the other
+ * talks, and must not hold the call back. */
+static void a_silent_device_does_not_hold_a_call_back(void **state)
+{
+	struct platform *p = *state;
+	uint64_t before;
+	struct talk d;
+
+	talk_reset(p, talk_dial_bob);
+	p->bindings[1] = "sip:dead@192.0.2.3:5062";
+	p->bindings[2] = NULL;
+	talk_invite(p, &d, "");
+	talk_wait_child(p, &d);
+	talk_answer(p, &d);
+	talk_expect(p, &d, "owner", "call-controller-1");
+	platform_start(p, 1);
+	before = loop_now_ms();
+	platform_kill(p, 0, SIGTERM);
+	assert_in_range(loop_now_ms() - before, 0, 5000);
+	talk_from_bob(p, &d, "BYE", 1);
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	phone_wait(&p->edge, "BYE sip:alice@192.0.2.1:5061", d.callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	platform_kill(p, 1, SIGKILL);
+	platform_start(p, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +170,7 @@ int main(void)
 			a_controller_that_slept_gives_up_what_others_took),
 		cmocka_unit_test(
 			a_controller_that_is_told_to_go_leaves_its_calls),
+		cmocka_unit_test(a_silent_device_does_not_hold_a_call_back),
 	};
 
 	return cmocka_run_group_tests(tests, platform_open, platform_close);
