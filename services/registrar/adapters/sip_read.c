@@ -47,12 +47,13 @@ static bool read_contacts(struct sip_message *m, const sip_t *sip)
 	su_home_t *home = msg_home(m->msg);
 
 	for (const sip_contact_t *h = sip->sip_contact; h; h = h->m_next) {
-		struct contact *c = &r->contacts[r->n_contacts];
+		struct contact *c;
 
 		if (h->m_url->url_type == url_any)
 			r->star = true;
 		if (r->n_contacts++ >= BINDINGS_MAX)
 			continue;
+		c = &r->contacts[r->n_contacts - 1];
 		c->uri = url_as_string(home, h->m_url);
 		if (!c->uri)
 			return false;
