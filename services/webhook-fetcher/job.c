@@ -24,6 +24,7 @@
 #include "base/strbuf.h"
 #include "core/cookies.h"
 #include "loop/loop.h"
+#include "store/redis.h"
 #include "store/tenants.h"
 
 enum { TIME_TO_REPLY_MS = 100 }; /* of the asker's patience */
@@ -87,6 +88,8 @@ void job_free(struct job *job)
 		return;
 	if (job->transfer)
 		client_cancel(job->transfer);
+	if (job->reading)
+		redis_cancel(job->app->redis, &job->cookies);
 	exchange_close(&job->x);
 	free(job);
 }
@@ -256,6 +259,31 @@ void job_enter(struct job *job, enum job_state state)
 	job->state = state;
 }
 
+static void on_cookies(void *arg)
+{
+	struct job *job = arg;
+
+	job->reading = false;
+	ask(job);
+}
+
+/* Did another copy of this process have the call before? */
+static bool reads_cookies(struct job *job)
+{
+	if (!job->cookie_scope[0] ||
+	    cookies_known(job->app->cookies, job->cookie_scope))
+		return false;
+	job->cookies = (struct cookie_store_read){
+		.redis = job->app->redis,
+		.cookies = job->app->cookies,
+		.scope = job->cookie_scope,
+		.handler = on_cookies,
+		.arg = job,
+	};
+	job->reading = cookie_store_read(&job->cookies) == 0;
+	return job->reading;
+}
+
 void job_expire(struct job *job)
 {
 	job_fail(job, 11203,
@@ -276,7 +304,7 @@ void job_run(struct job *job)
 	}
 	if (exchange_left_ms(&job->x, loop_now_ms()) == 0)
 		job_expire(job);
-	else
+	else if (!reads_cookies(job))
 		ask(job);
 }
 
@@ -292,9 +320,14 @@ static void take_cookies(struct job *job, const char *set_cookies)
 		return;
 	now_ms = loop_now_ms();
 	next = list;
-	for (char *c; (c = strsep(&next, "\n")) && next;)
-		cookies_take(job->app->cookies, job->cookie_scope,
-		             exchange_url(&job->x), c, now_ms);
+	for (char *c; (c = strsep(&next, "\n")) && next;) {
+		const struct url *url = exchange_url(&job->x);
+
+		cookies_take(job->app->cookies, job->cookie_scope, url, c,
+		             now_ms);
+		cookie_store_add(job->app->redis, job->cookie_scope, url->host,
+		                 c);
+	}
 	free(list);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/queue.h>
 
 #include "adapters/callbacks.h"
+#include "adapters/cookie_store.h"
 #include "base/log.h"
 #include "base/sid.h"
 #include "bus/bus.h"
@@ -41,6 +42,8 @@ struct job {
 	char host[BREAKER_NAME_MAX];     /**< as the breaker knows it */
 	struct bus_return waiters[JOB_WAITERS_MAX];
 	size_t n_waiters;
+	struct cookie_store_read cookies; /**< asked for before the request */
+	bool reading;                     /**< that is under way */
 	struct transfer *transfer; /**< borrowed: while a request is out */
 	/* The last response; the body is borrowed until app_job_ended() returns */
 	unsigned status; /**< 0 = none came */

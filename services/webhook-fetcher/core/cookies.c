@@ -279,9 +279,24 @@ static struct cookie *same(const struct scope *scope, const char *host,
 	return NULL;
 }
 
-void cookies_take(struct cookies *c, const char *scope_name,
-                  const struct url *url, const char *set_cookie,
-                  uint64_t now_ms)
+void cookies_open(struct cookies *c, const char *scope, uint64_t now_ms)
+{
+	(void)find_or_make(c, scope, now_ms);
+}
+
+bool cookies_known(const struct cookies *c, const char *scope)
+{
+	return c->scopes.n > 0 && hash_find(&c->scopes, scope);
+}
+
+void cookies_take(struct cookies *c, const char *scope, const struct url *url,
+                  const char *set_cookie, uint64_t now_ms)
+{
+	cookies_restore(c, scope, url->host, set_cookie, now_ms);
+}
+
+void cookies_restore(struct cookies *c, const char *scope_name,
+                     const char *host, const char *set_cookie, uint64_t now_ms)
 {
 	struct parsed p;
 	struct scope *scope;
@@ -293,13 +308,11 @@ void cookies_take(struct cookies *c, const char *scope_name,
 	                  : find_or_make(c, scope_name, now_ms);
 	if (!scope)
 		return;
-	old = same(scope, url->host, &p);
+	old = same(scope, host, &p);
 	if (old)
 		drop_cookie(scope, old);
 	if (!p.expired && scope->n < COOKIES_IN_SCOPE_MAX)
-		add(scope, url->host, &p);
-	if (scope->n == 0)
-		drop_scope(c, scope);
+		add(scope, host, &p);
 }
 
 /* RFC 6265 5.1.4 */

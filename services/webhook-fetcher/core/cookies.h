@@ -7,6 +7,7 @@
 #ifndef FETCHER_CORE_COOKIES_H
 #define FETCHER_CORE_COOKIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,15 @@ void cookies_free(struct cookies *c);   /**< NULL is a no-op */
 /** A Set-Cookie header, as it came from @p url; what is not one is ignored. */
 void cookies_take(struct cookies *c, const char *scope, const struct url *url,
                   const char *set_cookie, uint64_t now_ms);
+
+/** The same, from the notes of another process. */
+void cookies_restore(struct cookies *c, const char *scope, const char *host,
+                     const char *set_cookie, uint64_t now_ms);
+
+/** From here on all of this call's cookies are known here, also when it has
+ *  none, until it is the least recently used one. */
+void cookies_open(struct cookies *c, const char *scope, uint64_t now_ms);
+bool cookies_known(const struct cookies *c, const char *scope);
 
 /** Append "a=1; b=2" for a request to @p url, or nothing. */
 void cookies_write(struct cookies *c, const char *scope, const struct url *url,

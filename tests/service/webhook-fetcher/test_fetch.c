@@ -213,6 +213,17 @@ static void cookies_come_back_for_the_same_call(void **state)
 	assert_string_equal("s=1", header(0, "Cookie"));
 }
 
+static void another_fetcher_continues_a_cookie_session(void **state)
+{
+	(void)state;
+	fetch("/cookie");
+	process_stop(fixture.fetcher, SIGKILL);
+	fixture_start_fetcher();
+	hostile_reset();
+	fetch("/echo");
+	assert_string_equal("s=1", header(0, "Cookie"));
+}
+
 static void one_account_does_not_hold_up_another(void **state)
 {
 	const struct question slow = {.url = "/slow/600"};
@@ -301,6 +312,7 @@ int main(void)
 		cmocka_unit_test(
 			passwords_are_offered_as_the_application_wants),
 		cmocka_unit_test(cookies_come_back_for_the_same_call),
+		cmocka_unit_test(another_fetcher_continues_a_cookie_session),
 		cmocka_unit_test(one_account_does_not_hold_up_another),
 		cmocka_unit_test(
 			a_host_that_times_out_is_not_asked_for_a_while),
