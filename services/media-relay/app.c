@@ -17,6 +17,7 @@
 #include "adapters/sockets.h"
 #include "adapters/store.h"
 #include "adapters/takes.h"
+#include "app_recordings.h"
 #include "app_session.h"
 #include "base/service.h"
 #include "loop/loop.h"
@@ -94,6 +95,7 @@ static void on_event(void *arg, const struct plane_event *ev)
 		break;
 	case PLANE_PLAYED: note(as, SESSION_PLAYED, &ev->fact); break;
 	case PLANE_UNPLAYED: note(as, SESSION_UNPLAYED, &ev->fact); break;
+	case PLANE_RECORDS: app_recordings_begun(as, ev->fact.file); return;
 	case PLANE_RELEASED: app_session_released(as); return;
 	}
 	store_write(as);
@@ -112,10 +114,18 @@ static bool controller_alive(const struct app_session *as)
 	return p && p->alive;
 }
 
+/* How long it is of use after its release */
+static uint64_t keep_ms(const struct app_session *as)
+{
+	return as->state->n_events > 0 || app_recordings_pending(as)
+	               ? APP_WORDS_MS
+	               : APP_KEEP_MS;
+}
+
 static void look_at(struct app *app, struct app_session *as, uint64_t now)
 {
 	if (as->state->released) {
-		if (now - as->released_at_ms < APP_KEEP_MS)
+		if (now - as->released_at_ms < keep_ms(as))
 			return;
 		store_forget(app, as->state->id);
 		app_session_free(as);
@@ -187,6 +197,7 @@ static void on_restored(void *arg)
 	if (app->open)
 		return;
 	app->open = service_open(app->service, "", control_request, app) == 0;
+	app_recordings_restored(app);
 	if (app->open)
 		log_info(app->log, "serving; %zu sessions reopened",
 		         open_sessions(app));
@@ -299,6 +310,7 @@ static int start_takes(struct app *app)
 static int start_plane(struct app *app, struct plane_config *cfg)
 {
 	cfg->loop = app->loop;
+	cfg->writer = app->writer;
 	cfg->workers = worker_count(app->conf);
 	cfg->timeout_ms = app->conf->timeout_s * 1000;
 	cfg->batch_us = app->conf->batch_us;
@@ -335,6 +347,8 @@ int app_init(struct app *app, struct service *service,
 	if (!err)
 		err = start_takes(app);
 	if (!err)
+		err = app_recordings_init(app);
+	if (!err)
 		err = start_plane(app, &cfg);
 	if (!err)
 		err = gauges_alloc(&app->metrics, service_metrics(service));
@@ -366,6 +380,7 @@ void app_close(struct app *app)
 				hash_object(h, struct app_session, hash));
 		hash_close(&app->sessions);
 	}
+	app_recordings_close(app);
 	gauges_free(app->metrics);
 	takes_free(app->takes);
 	clips_free(app->clips);

@@ -16,11 +16,14 @@ struct plays;
 struct takes;
 struct loop;
 struct redis;
+struct removal;
 struct service;
 struct timer;
+struct writer;
 
 enum { APP_KEEP_MS = 60000 };    /* a released session answers that long */
 enum { APP_RETURNS_MAX = 4 };    /* askers of one release */
+enum { APP_WORDS_MS = 600000 };  /* … while its controller is not told all */
 enum { APP_ORPHAN_MS = 600000 }; /* without a controller, and silent, it ends */
 
 struct app_conf {
@@ -28,8 +31,10 @@ struct app_conf {
 	const char *advertise; /**< in SDP; "" = the same */
 	const char *ports;     /**< "30000-39999" */
 	const char *allow_private;
-	const char *prompts; /**< directory */
-	uint32_t workers;    /**< 0 = number of cores */
+	const char *prompts;                      /**< directory */
+	const char *recordings;                   /**< directory */
+	uint32_t recordings_max, recordings_free; /**< MB */
+	uint32_t workers;                         /**< 0 = number of cores */
 	uint32_t timeout_s;
 	uint32_t batch_us;
 	uint32_t dscp;
@@ -80,6 +85,11 @@ struct app {
 	} restore; /* store.c */
 	struct timer *tick;
 	struct app_metrics *metrics;
+	/* app_recordings.c, recordings.c */
+	struct writer *writer;
+	struct hash recordings; /* that are being written, by sid */
+	uint32_t last_file;
+	struct removal *removals;
 };
 
 /** @return 0, or an errno after logging what to do about it */
@@ -99,6 +109,8 @@ struct app_put {
 	struct plays **plays;    /**< of each leg, or NULL; taken, then NULL */
 	struct plays **prefetch; /**< the same; stays the caller's */
 	size_t n;
+	const struct recording_spec *recordings;
+	size_t n_recordings;
 };
 
 /** Result of a command: 0 is success, others become a Refusal */

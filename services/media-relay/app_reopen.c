@@ -8,6 +8,7 @@
 #include "adapters/outbox.h"
 #include "adapters/sockets.h"
 #include "adapters/store.h"
+#include "app_recordings.h"
 #include "app_session.h"
 #include "loop/loop.h"
 
@@ -90,11 +91,30 @@ static size_t reopen_legs(struct app_session *as, uint64_t elapsed_us,
 	return n;
 }
 
-/* It ended in the last life, less than a minute ago. */
+static bool has_last_words(const struct session *s)
+{
+	for (size_t i = 0; i < s->n_recordings; i++) {
+		if (!s->recordings[i]->ended)
+			return true;
+	}
+	return s->n_events > 0;
+}
+
+/* It ended in the last life, a short while ago. What its controller was not
+ * told of its recordings is told yet. */
 static void forget_ended(struct app *app, struct session *s)
 {
+	struct app_session *as;
+
 	for (size_t i = 0; i < s->n; i++)
 		rest_port(app, s->legs[i]->port);
+	as = has_last_words(s) ? app_session_add(app, s) : NULL;
+	if (as) {
+		as->released_at_ms = loop_now_ms();
+		app_recordings_reopen(as);
+		outbox_send(as);
+		return;
+	}
 	store_forget(app, s->id);
 	session_free(s);
 }
@@ -120,6 +140,7 @@ void app_reopen(struct app *app, struct session *s, uint64_t elapsed_us)
 
 		(void)plane_apply(app->plane, as->plane, legs, n);
 		log_info(&as->log_session, "reopened %zu legs", n);
+		app_recordings_reopen(as);
 		store_write(as);
 	}
 	free(legs);

@@ -11,6 +11,7 @@
 #include "adapters/control.h"
 #include "adapters/outbox.h"
 #include "adapters/store.h"
+#include "app_recordings.h"
 #include "base/service.h"
 #include "loop/loop.h"
 
@@ -37,6 +38,7 @@ struct app_session *app_session_add(struct app *app, struct session *s)
 void app_session_free(struct app_session *as)
 {
 	hash_remove(&as->app->sessions, &as->hash);
+	app_recordings_forget(as);
 	outbox_close(as);
 	session_free(as->state);
 	free(as);
@@ -132,6 +134,7 @@ static enum app_result make_so(struct app_session *as, struct app_put *put,
 	int err = apply(as, put);
 
 	if (!err) {
+		app_recordings_put(as, put);
 		take_over(as, put);
 		return APP_DONE;
 	}
@@ -158,6 +161,8 @@ enum app_result app_put(struct app *app, struct app_put *put,
 		}
 	}
 	*why = problem_of(app, put);
+	if (!*why)
+		*why = app_recordings_problem(put);
 	if (*why)
 		return APP_INVALID;
 	if (as && as->releasing) {
@@ -209,7 +214,7 @@ void app_session_released(struct app_session *as)
 	as->releasing = false;
 	as->released_at_ms = loop_now_ms();
 	s->released = true;
-	s->n_events = 0;
+	session_keep_last_words(s);
 	for (size_t i = 0; i < s->n; i++) {
 		/* no-op for those whose end the plane has told */
 		ports_give(as->app->ports, s->legs[i]->port, loop_now_ms());

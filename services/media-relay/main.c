@@ -30,6 +30,12 @@ static const struct conf_item items[] = {
 	 "directory of the packaged prompts, <name>.wav"},
 	{"TRESTLE_PLAY_CACHE", CONF_UINT, AT(cache_mb), "256", 1, 65536,
 	 "megabytes of encoded audio from URLs and speech that are kept in memory for the next time"},
+	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
+	 "directory of the recordings, RE….wav; shared with rest-api and speech"},
+	{"TRESTLE_RECORDINGS_MAX", CONF_UINT, AT(recordings_max), "0", 0, 1000000000,
+	 "MB that all recordings there may take, then none begins and those that run end; 0: as many as the disk has"},
+	{"TRESTLE_RECORDINGS_FREE", CONF_UINT, AT(recordings_free), "100", 0, 1000000000,
+	 "MB of that disk that recordings leave free"},
 	{0},
 };
 // clang-format on
@@ -45,7 +51,7 @@ int main(int argc, char **argv)
 	const struct service_description description = {
 		.name = "media-relay",
 		.purpose = "relays RTP between the legs of calls, plays tones "
-			   "and prompts, hears keys",
+			   "and prompts, hears keys, records",
 		.items = items,
 		.conf = &conf,
 		.wants = wants,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/control_recordings.h"
 #include "adapters/sockets.h"
 #include "base/service.h"
 #include "base/sid.h"
@@ -188,6 +189,7 @@ static enum app_result obey(struct app *app, struct app_put *put,
                             struct app_session **as, const char **why)
 {
 	struct leg_spec *legs = calloc(m->n_legs + 1, sizeof(*legs));
+	struct recording_spec recordings[SESSION_WANTED_MAX];
 	enum app_result result = APP_INVALID;
 
 	put->plays = calloc(m->n_legs + 1, sizeof(struct plays *));
@@ -195,6 +197,10 @@ static enum app_result obey(struct app *app, struct app_put *put,
 	put->legs = legs;
 	*why = legs && put->plays && put->prefetch ? read_put(put, m, legs)
 	                                           : "out of memory";
+	put->recordings = recordings;
+	put->n_recordings = m->n_recordings;
+	if (!*why)
+		*why = control_read_recordings(m, recordings);
 	if (!*why)
 		result = app_put(app, put, as, why);
 	free_put(put);
@@ -217,7 +223,9 @@ static void on_put(struct app *app, const struct bus_return *from,
 	enum app_result result = APP_INVALID;
 	const char *why = "too many legs";
 
-	if (m->n_legs <= SESSION_LEGS_MAX)
+	if (m->n_recordings > SESSION_WANTED_MAX)
+		why = "too many recordings";
+	else if (m->n_legs <= SESSION_LEGS_MAX)
 		result = obey(app, &put, m, &as, &why);
 	if (result == APP_DONE)
 		control_reply(as, from, false);
@@ -271,10 +279,13 @@ void control_request(void *arg, const struct bus_return *from,
 		on_put(app, from, env);
 	else if (env->body_case == TRESTLE__ENVELOPE__BODY_SESSION_RELEASE)
 		on_release(app, from, env);
+	else if (env->body_case == TRESTLE__ENVELOPE__BODY_RECORDING_DELETE)
+		control_delete_recording(app, from, env->recording_delete);
 	else
 		bus_refuse(service_bus(app->service), from,
 		           TRESTLE__REFUSAL__REASON__UNSUPPORTED,
-		           "media-relay takes SessionPut and SessionRelease");
+		           "media-relay takes SessionPut, SessionRelease and "
+		           "RecordingDelete");
 }
 
 /* --- states ---------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 #include "base/metrics.h"
 
 struct app_metrics {
-	struct metric *sessions, *legs, *ports, *ports_total;
+	struct metric *sessions, *legs, *recordings, *ports, *ports_total;
 	struct metric *received, *sent, *dropped[DROP_REASONS];
 	struct plane_counters before;
 };
@@ -26,6 +26,8 @@ int gauges_alloc(struct app_metrics **gp, struct metrics *m)
 	                            "Sessions that are open");
 	g->legs = metrics_gauge(m, "trestle_media_legs", NULL,
 	                        "Legs that are open");
+	g->recordings = metrics_gauge(m, "trestle_media_recordings", NULL,
+	                              "Recordings that are being made");
 	g->ports = metrics_gauge(m, "trestle_media_port_pairs_used", NULL,
 	                         "RTP and RTCP port pairs in use");
 	g->ports_total = metrics_gauge(m, "trestle_media_port_pairs", NULL,
@@ -77,6 +79,7 @@ void gauges_update(struct app *app)
 	count_legs(app, &sessions, &legs);
 	metric_set(g->sessions, (double)sessions);
 	metric_set(g->legs, (double)legs);
+	metric_set(g->recordings, (double)app->recordings.n);
 	metric_set(g->ports, (double)ports_taken(app->ports));
 	metric_set(g->ports_total, (double)ports_total(app->ports));
 	plane_count(app->plane, &now);

@@ -159,6 +159,25 @@ int plane_apply(struct plane *p, struct plane_session *s,
 	return 0;
 }
 
+int plane_record(struct plane *p, struct plane_session *s,
+                 const struct plane_recording *list, size_t n)
+{
+	struct command *c = command(COMMAND_RECORD, s, 0);
+
+	(void)p;
+	if (!c)
+		return ENOMEM;
+	c->recordings = calloc(n + 1, sizeof(*list));
+	if (!c->recordings) {
+		free(c);
+		return ENOMEM;
+	}
+	memcpy(c->recordings, list, n * sizeof(*list));
+	c->n_recordings = n;
+	queue_put(&s->worker->in, &c->message);
+	return 0;
+}
+
 int plane_release(struct plane *p, struct plane_session *s)
 {
 	struct command *c = command(COMMAND_RELEASE, s, 0);

@@ -10,10 +10,12 @@
 
 #include "adapters/queue.h"
 #include "core/leg.h"
+#include "core/recorder.h"
 
 struct loop;
 struct plane;
 struct plane_session;
+struct writer;
 
 enum { PLANE_WORKERS_MAX = 64 };
 enum { PLANE_FIGURES_MS = 5000 }; /* between two reports of figures */
@@ -32,6 +34,7 @@ enum plane_type {
 	PLANE_SILENT,   /**< no RTP and no RTCP for the timeout           */
 	PLANE_PLAYED,   /**< a list ended, tones excepted                 */
 	PLANE_UNPLAYED, /**< an item of it is missing or broken          */
+	PLANE_RECORDS,  /**< the first frame of a recording came          */
 	PLANE_RELEASED  /**< the last event of a session: all legs closed */
 };
 
@@ -42,6 +45,7 @@ struct plane_fact {
 	uint64_t play_id;
 	uint32_t play, error; /**< of an UNPLAYED: its place in the list */
 	char why[CLIP_WHY_SIZE];
+	uint32_t file; /**< of RECORDS */
 };
 
 struct plane_event {
@@ -65,8 +69,19 @@ struct plane_leg {
 	uint64_t elapsed_us; /**< since that was written */
 };
 
+/** A recording whose file is open */
+struct plane_recording {
+	uint32_t file; /**< of the writer */
+	uint32_t leg;  /**< 0: it is not there any more */
+	struct recorder_spec spec;
+	bool fresh; /**< start it; else only change it, it may be over */
+	bool beep;
+	uint64_t from; /**< samples of a channel that its file has already */
+};
+
 struct plane_config {
 	struct loop *loop;
+	struct writer *writer; /**< borrowed; lives longer */
 	unsigned workers;
 	struct address_policy policy;
 	uint32_t timeout_ms; /**< of silence, for PLANE_SILENT */
@@ -102,6 +117,15 @@ int plane_apply(struct plane *p, struct plane_session *s,
 
 /** Close and free what would have been given to plane_apply(). */
 void plane_discard(const struct plane_leg *legs, size_t n);
+
+/**
+ * State the recordings of a session; one that is not in the list ends.
+ *
+ * @param list copied
+ * @return 0 or ENOMEM
+ */
+int plane_record(struct plane *p, struct plane_session *s,
+                 const struct plane_recording *list, size_t n);
 
 /** Close it: PLANE_RELEASED comes; @p s must not be used any more.
  *  @return 0 or ENOMEM */

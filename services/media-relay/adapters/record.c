@@ -188,8 +188,14 @@ char *record_event(const struct session_event *ev)
 		"digit", digit, "duration_ms", (int)ev->duration_ms, "play_id",
 		(json_int_t)ev->play_id, "play_index", (json_int_t)ev->play,
 		"error", (json_int_t)ev->error, "text", ev->why);
-	char *text = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	char *text;
 
+	if (o && ev->id[0])
+		(void)json_object_update_new(
+			o, json_pack("{s:s, s:i, s:I}", "id", ev->id,
+		                     "ended_by", (int)ev->ended_by, "length_ms",
+		                     (json_int_t)ev->length_ms));
+	text = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	return text;
 }
@@ -405,7 +411,7 @@ int record_read_event(struct session *s, const char *json)
 	size_t at;
 
 	if (!json_is_object(o) || type < SESSION_DIGIT ||
-	    type > SESSION_UNPLAYED || s->n_events == SESSION_EVENTS_MAX ||
+	    type > SESSION_RECORDED || s->n_events == SESSION_EVENTS_MAX ||
 	    !copy(ev.leg, sizeof(ev.leg), string_of(o, "leg")))
 		goto out;
 	ev.sequence = number_of(o, "sequence");
@@ -416,6 +422,9 @@ int record_read_event(struct session *s, const char *json)
 	ev.play = (uint32_t)number_of(o, "play_index");
 	ev.error = (uint32_t)number_of(o, "error");
 	(void)snprintf(ev.why, sizeof(ev.why), "%s", string_of(o, "text"));
+	ev.ended_by = (enum recorder_end)(number_of(o, "ended_by") & 3);
+	ev.length_ms = (uint32_t)number_of(o, "length_ms");
+	(void)copy(ev.id, sizeof(ev.id), string_of(o, "id"));
 	at = place_of(s, ev.sequence);
 	memmove(&s->events[at + 1], &s->events[at],
 	        (s->n_events - at) * sizeof(ev));

@@ -1,5 +1,5 @@
 /*
- * record.h - a leg and an event of a session as JSON, both ways
+ * record.h - a leg, a recording and an event of a session as JSON, both ways
  */
 #ifndef MEDIA_ADAPTERS_RECORD_H
 #define MEDIA_ADAPTERS_RECORD_H
@@ -8,10 +8,12 @@
 
 /** @return owned by the caller, free() it; NULL when memory ran out */
 char *record_leg(const struct session_leg *leg);
+char *record_recording(const struct session_recording *r);
 char *record_event(const struct session_event *ev);
 
 /** Add what @p json says to the session. @return 0, EINVAL or ENOMEM */
 int record_read_leg(struct session *s, const char *json);
+int record_read_recording(struct session *s, const char *json);
 int record_read_event(struct session *s, const char *json);
 
 #endif

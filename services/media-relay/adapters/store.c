@@ -9,13 +9,18 @@
 #include <string.h>
 
 #include "adapters/record.h"
+#include "adapters/recordings.h"
 #include "base/service.h"
 #include "loop/loop.h"
 #include "store/redis.h"
 #include "store/time.h"
 
 enum { KEY_SIZE = 128, NUMBER_SIZE = 24, FIELD_SIZE = LEG_NAME_SIZE + 8 };
-enum { ARGS_MAX = 2 + 20 + 2 * (2 * SESSION_LEGS_MAX + SESSION_EVENTS_MAX) };
+enum {
+	ARGS_MAX = 2 + 20 +
+	           2 * (2 * SESSION_LEGS_MAX + SESSION_EVENTS_MAX +
+	                SESSION_RECORDINGS_MAX)
+};
 
 /* A command being put together; what `owned` holds is freed with it. */
 struct args {
@@ -96,6 +101,9 @@ static void add_session(struct args *a, const struct app_session *as)
 	for (size_t i = 0; i < s->n; i++)
 		add_owned(a, "leg.", s->legs[i]->spec.name,
 		          record_leg(s->legs[i]));
+	for (size_t i = 0; i < s->n_recordings; i++)
+		add_owned(a, "recording.", s->recordings[i]->spec.sid,
+		          record_recording(s->recordings[i]));
 	for (size_t i = 0; i < s->n_events; i++) {
 		char name[NUMBER_SIZE];
 
@@ -133,6 +141,10 @@ void store_write(struct app_session *as)
 {
 	char key[KEY_SIZE];
 
+	if (as->state->released) {
+		store_end(as);
+		return;
+	}
 	if (!redis_up(as->app->redis))
 		return;
 	instance_key(as->app, key);
@@ -153,6 +165,15 @@ void store_forget(struct app *app, const char *id)
 
 	instance_key(app, key);
 	(void)redis_command(app->redis, NULL, NULL, "SREM %s %s", key, id);
+}
+
+void store_forget_recording(struct app_session *as, const char *sid)
+{
+	char key[KEY_SIZE];
+
+	session_key(as->state, key);
+	(void)redis_command(as->app->redis, NULL, NULL, "HDEL %s recording.%s",
+	                    key, sid);
 }
 
 void store_forget_event(struct app_session *as, uint64_t sequence)
@@ -187,6 +208,8 @@ static void read_parts(struct session *s, const redisReply *hash,
 			err = record_read_leg(s, value);
 		else if (strncmp(name, "event.", 6) == 0)
 			err = record_read_event(s, value);
+		else if (strncmp(name, "recording.", 10) == 0)
+			err = record_read_recording(s, value);
 		if (err)
 			log_error(log, "media:{%s} %s is not readable: %s",
 			          s->id, name, strerror(err));
@@ -269,8 +292,13 @@ static void write_all(struct app *app)
 	struct hash_iter it = hash_iter(&app->sessions);
 	struct hash_entry *h;
 
-	while ((h = hash_next(&it)))
-		store_write(hash_object(h, struct app_session, hash));
+	while ((h = hash_next(&it))) {
+		struct app_session *as =
+			hash_object(h, struct app_session, hash);
+
+		store_write(as);
+		recordings_write_all(as);
+	}
 }
 
 static void on_up(void *arg)

@@ -2,8 +2,8 @@
  * store.h - sessions in Redis, so that a killed relay opens them again
  *
  * `media:{MS…}` is a hash: session version epoch call_sid controller relay
- * sequence updated, `leg.<CallSid>` (JSON) and `event.<sequence>` (JSON, not
- * acknowledged yet); `relay:<instance>:sessions` is the set of those that are
+ * sequence updated, `leg.<CallSid>` (JSON), `recording.<RE…>` (JSON) and
+ * `event.<sequence>` (JSON, not acknowledged yet); `relay:<instance>:sessions` is the set of those that are
  * open here.
  */
 #ifndef MEDIA_ADAPTERS_STORE_H
@@ -25,6 +25,7 @@ void store_end(struct app_session *as);
 /** Take it out of the set: after that a restart does not know it. */
 void store_forget(struct app *app, const char *id);
 
+void store_forget_recording(struct app_session *as, const char *sid);
 void store_forget_event(struct app_session *as, uint64_t sequence);
 
 /**

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "adapters/recording.h"
+
 #define NTP_UNIX 2208988800ULL /* seconds from 1900 to 1970 */
 
 static uint64_t clock_us(clockid_t id)
@@ -70,11 +72,16 @@ static void obey(struct worker *w)
 		switch (c->type) {
 		case COMMAND_OPEN: worker_session_open(w, c->session); break;
 		case COMMAND_APPLY: worker_session_apply(w, c); break;
+		case COMMAND_RECORD:
+			recordings_apply(w, c->session, c->recordings,
+			                 c->n_recordings);
+			break;
 		case COMMAND_RELEASE:
 			worker_session_close(w, c->session, true);
 			break;
 		case COMMAND_STOP: w->stop = true; break;
 		}
+		free(c->recordings);
 		free(c);
 	}
 }

@@ -43,6 +43,8 @@ struct worker_leg {
 	struct worker_leg *next_tapped;
 };
 
+struct recording;
+
 struct plane_session {
 	struct worker *worker;
 	void *owner;
@@ -50,11 +52,13 @@ struct plane_session {
 	uint64_t figures_due_ms;
 	size_t n;
 	struct worker_leg *legs[SESSION_LEGS_MAX];
+	struct recording *recordings; /* recording.c */
 };
 
 enum command_type {
 	COMMAND_OPEN,
 	COMMAND_APPLY,
+	COMMAND_RECORD,
 	COMMAND_RELEASE,
 	COMMAND_STOP
 };
@@ -63,6 +67,8 @@ struct command {
 	struct message message;
 	enum command_type type;
 	struct plane_session *session;
+	struct plane_recording *recordings; /* owned; of COMMAND_RECORD */
+	size_t n_recordings;
 	size_t n;
 	struct plane_leg legs[];
 };

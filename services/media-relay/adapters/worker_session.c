@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/random.h>
 
+#include "adapters/recording.h"
 #include "adapters/worker.h"
 
 static void stop_playing(struct worker *w, struct worker_leg *wl)
@@ -32,6 +33,7 @@ static void detach(struct worker_leg *wl)
 
 static void close_leg(struct worker *w, struct worker_leg *wl)
 {
+	recordings_end(wl);
 	detach(wl);
 	while (wl->leg.listeners)
 		detach((struct worker_leg *)(void *)wl->leg.listeners);
@@ -197,7 +199,8 @@ void worker_session_close(struct worker *w, struct plane_session *s, bool bye)
 		for (size_t i = 0; i < s->n; i++)
 			packets_bye(w, s->legs[i]);
 		events_tell(w, s, &(struct plane_fact){.type = PLANE_RELEASED});
-	}
+	} else
+		recordings_leave(s);
 	while (s->n > 0)
 		close_leg(w, s->legs[--s->n]);
 	*s->at = s->next;

@@ -33,14 +33,14 @@ enum {
 };
 
 /** As heard at the leg; values of media.proto */
-enum track {
+enum recorder_track {
 	TRACK_BOTH_WAYS = 0,
 	TRACK_IN = 1, /**< what its phone sends */
 	TRACK_OUT = 2 /**< what its phone is sent */
 };
 
 struct recorder_spec {
-	enum track track;
+	enum recorder_track track;
 	bool dual; /**< of both ways: in left, out right; else they are mixed */
 	bool trim; /**< leave out silence at the beginning and at the end */
 	uint32_t max_ms; /**< then it ends; 0 = RECORDER_MAX_MS */

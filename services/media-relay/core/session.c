@@ -39,6 +39,8 @@ void session_free(struct session *s)
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		free_leg(s->legs[i]);
+	for (size_t i = 0; i < s->n_recordings; i++)
+		free(s->recordings[i]);
 	free(s->legs);
 	free(s);
 }
@@ -173,4 +175,59 @@ bool session_acked(struct session *s, uint64_t sequence)
 		return true;
 	}
 	return false;
+}
+
+void session_keep_last_words(struct session *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n_events; i++) {
+		if (s->events[i].type == SESSION_RECORDS ||
+		    s->events[i].type == SESSION_RECORDED)
+			s->events[kept++] = s->events[i];
+	}
+	s->n_events = kept;
+}
+
+struct session_recording *session_recording(const struct session *s,
+                                            const char *sid)
+{
+	for (size_t i = 0; i < s->n_recordings; i++) {
+		if (strcmp(s->recordings[i]->spec.sid, sid) == 0)
+			return s->recordings[i];
+	}
+	return NULL;
+}
+
+struct session_recording *session_add_recording(
+	struct session *s, const struct recording_spec *spec)
+{
+	struct session_recording *r;
+
+	if (s->n_recordings == SESSION_RECORDINGS_MAX)
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	r->spec = *spec;
+	s->recordings[s->n_recordings++] = r;
+	return r;
+}
+
+void session_drop_recording(struct session *s, const char *sid)
+{
+	for (size_t i = 0; i < s->n_recordings; i++) {
+		if (strcmp(s->recordings[i]->spec.sid, sid) != 0)
+			continue;
+		free(s->recordings[i]);
+		s->recordings[i] = s->recordings[--s->n_recordings];
+		return;
+	}
+}
+
+uint32_t session_recording_ms(const struct session_recording *r)
+{
+	const uint64_t per_ms = RECORDER_RATE / 1000;
+
+	return (uint32_t)((r->samples + per_ms - 1) / per_ms);
 }

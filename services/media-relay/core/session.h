@@ -7,10 +7,14 @@
 
 #include "leg.h"
 #include "plays.h"
+#include "recorder.h"
 
 enum { SESSION_ID_SIZE = 36 };
 enum { SESSION_INSTANCE_SIZE = 64 };
-enum { SESSION_EVENTS_MAX = 64 }; /* that wait to be acknowledged */
+enum { SESSION_EVENTS_MAX = 64 };     /* that wait to be acknowledged */
+enum { SESSION_WANTED_MAX = 16 };     /* recordings at once */
+enum { SESSION_RECORDINGS_MAX = 32 }; /* with those that are ending */
+enum { RECORDING_SOURCE_SIZE = 40 };
 
 struct session_leg {
 	uint32_t id; /**< of the plane; never used twice */
@@ -31,7 +35,9 @@ enum session_event_type { /* values of media.proto */
 	                  SESSION_TIMEOUT = 2,
 	                  SESSION_PLAYED = 3,
 	                  SESSION_GONE = 4,
-	                  SESSION_UNPLAYED = 5
+	                  SESSION_UNPLAYED = 5,
+	                  SESSION_RECORDS = 9,
+	                  SESSION_RECORDED = 10
 };
 
 /** What is to be told to the controller */
@@ -42,8 +48,39 @@ struct session_event {
 	char digit;
 	uint32_t duration_ms;
 	uint64_t play_id;
-	uint32_t play, error; /**< of SESSION_UNPLAYED */
+	uint32_t play,
+		error; /**< of SESSION_UNPLAYED; contract 7.2, 0 = none */
 	char why[CLIP_WHY_SIZE];
+	char id[SESSION_ID_SIZE]; /**< of a recording */
+	enum recorder_end ended_by;
+	uint32_t length_ms;
+};
+
+/** What a controller wants to be recorded */
+struct recording_spec {
+	char sid[SESSION_ID_SIZE]; /**< "RE…" */
+	char account_sid[SESSION_ID_SIZE];
+	char call_sid[SESSION_ID_SIZE]; /**< of the Call that it belongs to */
+	char leg[LEG_NAME_SIZE];
+	char source[RECORDING_SOURCE_SIZE]; /**< "DialVerb" … */
+	bool beep;
+	struct recorder_spec how;
+};
+
+struct session_recording {
+	struct recording_spec spec;
+	bool wanted;       /**< by the newest version */
+	bool started;      /**< and the controller is told so */
+	bool ended;        /**< the same */
+	uint64_t start_ms; /**< wall clock */
+	uint64_t end_ms;
+	uint64_t samples; /**< of a channel, when it has ended */
+	uint64_t bytes;
+	uint32_t error; /**< contract 7.2; 0 = none */
+	/* of this life of the process: */
+	uint32_t file; /**< of the writer */
+	bool open;     /**< samples may come */
+	bool saved;    /**< its end is in Redis */
 };
 
 struct session {
@@ -59,6 +96,9 @@ struct session {
 	struct session_leg **legs; /**< owned; open and closed ones */
 	size_t n_events;
 	struct session_event events[SESSION_EVENTS_MAX]; /**< oldest first */
+	size_t n_recordings;
+	struct session_recording
+		*recordings[SESSION_RECORDINGS_MAX]; /**< owned */
 };
 
 int session_alloc(struct session **sp, const char *id); /**< 0 or ENOMEM */
@@ -102,6 +142,21 @@ void session_figures(const struct session_leg *leg, struct figures *out);
 struct session_event *session_note(struct session *s,
                                    enum session_event_type type,
                                    const char *leg);
+
+/** Events that are of use when the session is over: others are forgotten. */
+void session_keep_last_words(struct session *s);
+
+/** NULL = there is none of that sid. */
+struct session_recording *session_recording(const struct session *s,
+                                            const char *sid);
+
+/** @return NULL when there is no room or no memory */
+struct session_recording *session_add_recording(
+	struct session *s, const struct recording_spec *spec);
+void session_drop_recording(struct session *s, const char *sid);
+
+/** Milliseconds that a recording lasts; a part of one counts. */
+uint32_t session_recording_ms(const struct session_recording *r);
 
 /** It was acknowledged. @return false when it was not waiting */
 bool session_acked(struct session *s, uint64_t sequence);

@@ -3,6 +3,7 @@
  */
 #include "world.h"
 
+#include <ftw.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -43,6 +44,10 @@ static void on_request(void *arg, const struct bus_return *from,
 	ev->digit = m->digit[0];
 	ev->duration_ms = m->duration_ms;
 	ev->play_id = m->play_id;
+	ev->ended_by = m->ended_by;
+	ev->length_ms = m->length_ms;
+	ev->error = m->error_code;
+	(void)snprintf(ev->id, sizeof(ev->id), "%s", m->id);
 	(void)snprintf(ev->leg, sizeof(ev->leg), "%s", m->leg);
 	w->n_events++;
 	if (w->deaf > 0)
@@ -81,6 +86,18 @@ void world_open(struct world *w)
 	cfg.redis = w->redis;
 	assert_int_equal(0, bus_alloc(&w->bus, &cfg));
 	w->http = free_port();
+	(void)snprintf(w->recordings, sizeof(w->recordings),
+	               "/tmp/recordings-XXXXXX");
+	assert_non_null(mkdtemp(w->recordings));
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+                      struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path);
 }
 
 void world_close(struct world *w)
@@ -91,14 +108,16 @@ void world_close(struct world *w)
 	redis_free(w->redis);
 	loop_free(w->loop);
 	redis_server_stop(&w->redis_server);
+	(void)nftw(w->recordings, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 void world_start_relay(struct world *w, const char *extra)
 {
 	char redis[80];
-	char http[40];
+	char http[40], recordings[64];
 	const char *const env[] = {redis,
 	                           http,
+	                           recordings,
 	                           "TRESTLE_INSTANCE=relay-t",
 	                           "TRESTLE_ADDRESS=127.0.0.1",
 	                           "TRESTLE_RTP_ADDRESS=127.0.2.1",
@@ -113,6 +132,8 @@ void world_start_relay(struct world *w, const char *extra)
 	(void)snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s",
 	               w->redis_server.url);
 	(void)snprintf(http, sizeof(http), "TRESTLE_HTTP_PORT=%u", w->http);
+	(void)snprintf(recordings, sizeof(recordings), "TRESTLE_RECORDINGS=%s",
+	               w->recordings);
 	w->relay = process_start(TRESTLE_BIN "/trestle-media-relay", env);
 }
 
@@ -164,6 +185,11 @@ static void on_answer(void *arg, int err, const Trestle__Envelope *reply)
 		keep_state(w, reply->session_state);
 		return;
 	}
+	if (reply->body_case == TRESTLE__ENVELOPE__BODY_RECORDING_STATE) {
+		(void)snprintf(w->recording, sizeof(w->recording), "%s",
+		               reply->recording_state->recording);
+		return;
+	}
 	assert_int_equal(TRESTLE__ENVELOPE__BODY_REFUSAL, reply->body_case);
 	w->err = EACCES;
 	w->refused = reply->refusal->reason;
@@ -202,6 +228,17 @@ bool world_put(struct world *w, Trestle__SessionPut *put, uint64_t epoch)
 	env.epoch = epoch;
 	env.body_case = TRESTLE__ENVELOPE__BODY_SESSION_PUT;
 	env.session_put = put;
+	return ask(w, &env);
+}
+
+bool world_remove(struct world *w, const char *recording)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__RecordingDelete m = TRESTLE__RECORDING_DELETE__INIT;
+
+	m.recording = (char *)(uintptr_t)recording;
+	env.body_case = TRESTLE__ENVELOPE__BODY_RECORDING_DELETE;
+	env.recording_delete = &m;
 	return ask(w, &env);
 }
 

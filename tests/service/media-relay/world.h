@@ -24,6 +24,9 @@ struct world_event {
 	char digit;
 	uint32_t duration_ms;
 	uint64_t play_id;
+	char id[40];
+	Trestle__MediaEvent__EndedBy ended_by;
+	uint32_t length_ms, error;
 };
 
 struct world_leg {
@@ -41,12 +44,14 @@ struct world {
 	struct redis *redis;
 	struct bus *bus;
 	pid_t relay;
+	char recordings[32]; /* their folder, made by world_open() */
 	uint16_t http;
 	/* the last answer */
 	bool answered;
 	int err;
 	Trestle__Refusal__Reason refused;
 	uint64_t version;
+	char recording[40]; /* of a RecordingState */
 	size_t n_legs;
 	struct world_leg legs[WORLD_LEGS_MAX];
 	/* events, repetitions included */
@@ -65,6 +70,7 @@ void world_wait_relay(struct world *w);
 
 /** Send; @return true when a SessionState came, false for a Refusal */
 bool world_put(struct world *w, Trestle__SessionPut *put, uint64_t epoch);
+bool world_remove(struct world *w, const char *recording);
 bool world_release(struct world *w, const char *session, uint64_t epoch);
 
 const struct world_leg *world_leg(const struct world *w, const char *leg);

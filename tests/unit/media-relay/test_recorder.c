@@ -90,7 +90,7 @@ static void one_channel_holds_the_sum(void **state)
 static void a_single_track_is_one_channel(void **state)
 {
 	const struct {
-		enum track track;
+		enum recorder_track track;
 		int first;
 	} rows[] = {{TRACK_IN, -SOUND}, {TRACK_OUT, -SOUND / 2}};
 	struct run run;

@@ -1,0 +1,378 @@
+/*
+ * writer_files.c - recordings from their first sample to their name
+ */
+#include "adapters/writer_files.h"
+
+#include <dirent.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/sid.h"
+#include "core/riff.h"
+
+struct open_file {
+	struct open_file *next;
+	uint32_t number;
+	int fd;
+	char sid[WRITER_SID_SIZE];
+	unsigned channels;
+	uint64_t samples; /* of a channel */
+};
+
+void files_init(struct writer_files *f, const struct writer_config *cfg,
+                void (*tell)(void *arg, const struct writer_event *ev),
+                void *arg)
+{
+	memset(f, 0, sizeof(*f));
+	f->cfg = cfg;
+	f->tell = tell;
+	f->arg = arg;
+	f->broken = space_prepare(f);
+}
+
+static struct open_file **place_of(struct writer_files *f, uint32_t number)
+{
+	struct open_file **at = &f->slots[number % FILES_SLOTS];
+
+	while (*at && (*at)->number != number)
+		at = &(*at)->next;
+	return at;
+}
+
+/* Where it is while it is written, and when it is finished */
+static void paths(const struct writer_files *f, const char *sid,
+                  char partial[FILES_PATH], char whole[FILES_PATH])
+{
+	(void)snprintf(partial, FILES_PATH, "%.4000s/%s.wav", f->partial, sid);
+	(void)snprintf(whole, FILES_PATH, "%.4000s/%s.wav", f->cfg->directory,
+	               sid);
+}
+
+static uint64_t bytes_of(const struct open_file *file, uint64_t samples)
+{
+	return samples * file->channels * RIFF_SAMPLE;
+}
+
+static bool write_header(const struct open_file *file)
+{
+	uint8_t head[RIFF_SIZE];
+
+	riff_write(head, RECORDER_RATE, file->channels,
+	           bytes_of(file, file->samples));
+	return pwrite(file->fd, head, sizeof(head), 0) == RIFF_SIZE;
+}
+
+static void tell(struct writer_files *f, enum writer_event_type type,
+                 const struct open_file *file, enum recorder_end why, int error)
+{
+	struct writer_event ev = {
+		.type = type,
+		.file = file->number,
+		.channels = file->channels,
+		.samples = file->samples,
+		.bytes = file->samples
+	                         ? RIFF_SIZE + bytes_of(file, file->samples)
+	                         : 0,
+		.why = why,
+		.error = error,
+	};
+
+	memcpy(ev.sid, file->sid, sizeof(ev.sid));
+	f->tell(f->arg, &ev);
+}
+
+/* --- from the partial file to its name ------------------------------------------- */
+
+/* @return 0 or an errno */
+static int finish(struct writer_files *f, struct open_file *file, uint64_t keep)
+{
+	char partial[FILES_PATH], whole[FILES_PATH];
+	int err = 0;
+
+	if (keep < file->samples)
+		file->samples = keep;
+	paths(f, file->sid, partial, whole);
+	if (file->samples == 0) {
+		(void)unlink(partial);
+		return 0;
+	}
+	if (ftruncate(file->fd,
+	              (off_t)(RIFF_SIZE + bytes_of(file, file->samples))) ||
+	    !write_header(file) || rename(partial, whole))
+		err = errno;
+	return err;
+}
+
+static void end(struct writer_files *f, struct open_file **at, uint64_t keep,
+                enum recorder_end why, int error)
+{
+	struct open_file *file = *at;
+	int err = finish(f, file, keep);
+
+	if (err) {
+		log_error(f->cfg->log, "%s can not be finished: %s", file->sid,
+		          strerror(err));
+		file->samples = 0;
+	}
+	*at = file->next;
+	tell(f, WRITER_FINISHED, file, err ? RECORDER_FAILED : why,
+	     err ? err : error);
+	close(file->fd);
+	free(file);
+}
+
+/* --- opening ----------------------------------------------------------------------- */
+
+/* What an earlier life wrote: whole samples, and silence for the time since. */
+static int take_up(struct writer_files *f, struct open_file *file)
+{
+	uint64_t frame = file->channels * (uint64_t)RIFF_SAMPLE;
+	uint64_t gap_ms = 0;
+	struct timespec now;
+	struct stat st;
+
+	if (fstat(file->fd, &st))
+		return errno;
+	if (st.st_size <= RIFF_SIZE)
+		return write_header(file) ? 0 : errno;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec >= st.st_mtim.tv_sec)
+		gap_ms = (uint64_t)((now.tv_sec - st.st_mtim.tv_sec) * 1000 +
+		                    (now.tv_nsec - st.st_mtim.tv_nsec) /
+		                            1000000);
+	if (gap_ms > WRITER_GAP_MAX_S * 1000ULL)
+		gap_ms = WRITER_GAP_MAX_S * 1000ULL;
+	file->samples = ((uint64_t)st.st_size - RIFF_SIZE) / frame;
+	f->used += file->samples * frame;
+	file->samples += gap_ms * RECORDER_RATE / 1000;
+	if (ftruncate(file->fd,
+	              (off_t)(RIFF_SIZE + bytes_of(file, file->samples))))
+		return errno;
+	return 0;
+}
+
+static int open_partial(struct writer_files *f, struct open_file *file,
+                        const char *path)
+{
+	int err = f->broken;
+
+	if (err) { /* perhaps somebody repaired it */
+		f->broken = space_prepare(f);
+		err = f->broken;
+	}
+	if (!err)
+		err = space_left(f, 0);
+	if (err)
+		return err;
+	file->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	return file->fd < 0 ? errno : take_up(f, file);
+}
+
+/* Killed between the last sample and the last word: it is finished. */
+static bool is_whole(struct open_file *file, const char *path)
+{
+	uint8_t head[RIFF_SIZE];
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool whole = fd >= 0 && fstat(fd, &st) == 0 &&
+	             read(fd, head, sizeof(head)) == RIFF_SIZE &&
+	             riff_channels(head) > 0;
+
+	if (whole) {
+		file->channels = riff_channels(head);
+		file->samples = ((uint64_t)st.st_size - RIFF_SIZE) /
+		                (file->channels * (uint64_t)RIFF_SAMPLE);
+	}
+	if (fd >= 0)
+		close(fd);
+	return whole;
+}
+
+void files_open(struct writer_files *f, uint32_t number, const char *sid,
+                unsigned channels)
+{
+	struct open_file refused = {.number = number, .channels = channels};
+	char partial[FILES_PATH], whole[FILES_PATH];
+	struct open_file **at = place_of(f, number);
+	struct open_file *file = calloc(1, sizeof(*file));
+	int err = ENOMEM;
+
+	memcpy(refused.sid, sid, sizeof(refused.sid));
+	paths(f, sid, partial, whole);
+	if (is_whole(&refused, whole)) {
+		free(file);
+		tell(f, WRITER_FINISHED, &refused, RECORDER_STOPPED, 0);
+		return;
+	}
+	if (file) {
+		*file = refused;
+		file->fd = -1;
+		err = open_partial(f, file, partial);
+	}
+	if (!err) {
+		*at = file;
+		tell(f, WRITER_OPENED, file, RECORDER_STOPPED, 0);
+		return;
+	}
+	log_error(f->cfg->log, "%s can not be recorded: %s", sid,
+	          strerror(err));
+	tell(f, WRITER_FINISHED, &refused, RECORDER_FAILED, err);
+	if (file && file->fd >= 0)
+		close(file->fd);
+	free(file);
+}
+
+/* --- samples ----------------------------------------------------------------------- */
+
+static int append(struct writer_files *f, struct open_file *file,
+                  const int16_t *samples, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)samples;
+	off_t at = (off_t)(RIFF_SIZE + bytes_of(file, file->samples));
+	size_t left = n * RIFF_SAMPLE;
+	int err = space_left(f, left);
+
+	while (left > 0 && !err) {
+		ssize_t written = pwrite(file->fd, p, left, at);
+
+		if (written < 0) {
+			err = errno;
+			break;
+		}
+		p += written;
+		at += written;
+		left -= (size_t)written;
+	}
+	/* what was written in part is kept, whole samples of it */
+	file->samples = ((uint64_t)at - RIFF_SIZE) /
+	                (file->channels * (uint64_t)RIFF_SAMPLE);
+	f->used += n * RIFF_SAMPLE - left;
+	return err;
+}
+
+void files_append(struct writer_files *f, uint32_t number,
+                  const int16_t *samples, size_t n)
+{
+	struct open_file **at = place_of(f, number);
+	int err;
+
+	_Static_assert(__BYTE_ORDER == __LITTLE_ENDIAN,
+	               "samples are written as they are");
+	if (!*at) /* it failed before */
+		return;
+	err = append(f, *at, samples, n);
+	if (!err)
+		return;
+	log_error(f->cfg->log, "%s ends: %s", (*at)->sid, strerror(err));
+	end(f, at, (*at)->samples, RECORDER_FAILED, err);
+}
+
+void files_close(struct writer_files *f, uint32_t number, uint64_t keep,
+                 enum recorder_end why, int error)
+{
+	struct open_file **at = place_of(f, number);
+
+	if (*at)
+		end(f, at, keep, why, error);
+}
+
+void files_drop(struct writer_files *f)
+{
+	for (size_t i = 0; i < FILES_SLOTS; i++) {
+		while (f->slots[i]) {
+			struct open_file *file = f->slots[i];
+
+			f->slots[i] = file->next;
+			close(file->fd);
+			free(file);
+		}
+	}
+}
+
+uint64_t files_bytes(const struct writer_files *f)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < FILES_SLOTS; i++) {
+		for (const struct open_file *o = f->slots[i]; o; o = o->next)
+			n += bytes_of(o, o->samples);
+	}
+	return n;
+}
+
+/* --- the folder --------------------------------------------------------------------- */
+
+void files_remove(struct writer_files *f, const char *sid)
+{
+	char partial[FILES_PATH], whole[FILES_PATH];
+	struct writer_event ev = {.type = WRITER_REMOVED};
+	struct stat st;
+
+	memcpy(ev.sid, sid, sizeof(ev.sid));
+	paths(f, sid, partial, whole);
+	if (stat(whole, &st) || unlink(whole))
+		ev.error = errno;
+	else if (f->used >= (uint64_t)st.st_size)
+		f->used -= (uint64_t)st.st_size;
+	f->tell(f->arg, &ev);
+}
+
+static bool is_open(const struct writer_files *f, const char *sid)
+{
+	for (size_t i = 0; i < FILES_SLOTS; i++) {
+		for (const struct open_file *o = f->slots[i]; o; o = o->next) {
+			if (strcmp(o->sid, sid) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void adopt(struct writer_files *f, const char *sid)
+{
+	char partial[FILES_PATH], whole[FILES_PATH];
+	struct open_file file = {.fd = -1};
+	uint8_t head[RIFF_SIZE];
+	struct stat st;
+
+	(void)snprintf(file.sid, sizeof(file.sid), "%s", sid);
+	paths(f, sid, partial, whole);
+	file.fd = open(partial, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (file.fd < 0)
+		return;
+	if (fstat(file.fd, &st) == 0 &&
+	    pread(file.fd, head, sizeof(head), 0) == RIFF_SIZE)
+		file.channels = riff_channels(head);
+	if (file.channels > 0)
+		file.samples = ((uint64_t)st.st_size - RIFF_SIZE) /
+		               (file.channels * (uint64_t)RIFF_SAMPLE);
+	if (finish(f, &file, file.samples) == 0)
+		tell(f, WRITER_FOUND, &file, RECORDER_STOPPED, 0);
+	close(file.fd);
+}
+
+void files_adopt(struct writer_files *f)
+{
+	char sid[SID_SIZE];
+	struct dirent *e;
+	DIR *d = opendir(f->partial);
+
+	while (d && (e = readdir(d))) {
+		if (strlen(e->d_name) != sizeof(sid) - 1 + 4)
+			continue;
+		memcpy(sid, e->d_name, sizeof(sid) - 1);
+		sid[sizeof(sid) - 1] = '\0';
+		if (sid_valid(sid, "RE") && !is_open(f, sid))
+			adopt(f, sid);
+	}
+	if (d)
+		(void)closedir(d);
+}
