@@ -26,6 +26,7 @@
 #include "intake.h"
 #include "job.h"
 #include "loop/loop.h"
+#include "media.h"
 #include "store/alert.h"
 #include "store/tenants.h"
 
@@ -159,6 +160,7 @@ void app_job_ended(struct app *app, struct job *job)
 	switch (job->x.purpose) {
 	case PURPOSE_DOCUMENT: answer_fetch(app, job, ms); break;
 	case PURPOSE_CALLBACK: end_callback(app, job); break;
+	case PURPOSE_MEDIA: media_ended(job->media, &job->x.outcome); break;
 	}
 	remove_job(app, job);
 }
@@ -181,7 +183,7 @@ void app_park(struct app *app, struct job *job)
 
 static bool timed_out(const struct job *job)
 {
-	return job->x.purpose == PURPOSE_DOCUMENT &&
+	return job->x.purpose != PURPOSE_CALLBACK &&
 	       exchange_left_ms(&job->x, loop_now_ms()) == 0;
 }
 
@@ -215,7 +217,7 @@ bool app_start(struct app *app, struct job *job)
 	enum lanes_verdict verdict;
 
 	(void)snprintf(lane, sizeof(lane), "%s %c", job->account_sid,
-	               job->x.purpose == PURPOSE_DOCUMENT ? 'd' : 'c');
+	               "dcm"[job->x.purpose]);
 	verdict = lanes_enter(app->lanes, lane, &job->lane);
 	if (verdict == LANES_FULL)
 		return false;
@@ -327,6 +329,8 @@ static int make_parts(struct app *app)
 	if (!err)
 		err = timer_alloc(&app->sweep, app->loop, sweep, app);
 	if (!err)
+		err = library_alloc(&app->library, app);
+	if (!err)
 		err = callbacks_alloc(&app->callbacks, &callbacks);
 	return err;
 }
@@ -361,6 +365,7 @@ void app_close(struct app *app)
 		TAILQ_REMOVE(&app->jobs, job, link);
 		job_free(job);
 	}
+	library_free(app->library);
 	callbacks_free(app->callbacks);
 	timer_free(app->sweep);
 	cookies_free(app->cookies);

@@ -20,6 +20,7 @@ struct client;
 struct cookies;
 struct job;
 struct lanes;
+struct library;
 struct log;
 struct metric;
 struct redis;
@@ -38,6 +39,8 @@ struct settings {
 	const char *ca_file;
 	uint32_t per_account;
 	uint32_t in_hand_max;
+	const char *media_directory; /**< "" = in memory */
+	uint32_t media_mb;
 };
 
 struct app {
@@ -57,6 +60,7 @@ struct app {
 	struct replies *replies;
 	struct cookies *cookies;
 	struct callbacks *callbacks;
+	struct library *library; /**< of media */
 	struct bins bins;
 	struct timer *sweep; /**< looks at those that wait */
 	TAILQ_HEAD(, job) jobs;

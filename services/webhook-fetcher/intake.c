@@ -10,10 +10,12 @@
 #include "adapters/answer.h"
 #include "app.h"
 #include "base/form.h"
+#include "base/sid.h"
 #include "base/strbuf.h"
 #include "core/replies.h"
 #include "job.h"
 #include "loop/loop.h"
+#include "media.h"
 #include "store/alert.h"
 #include "store/tenants.h"
 
@@ -332,6 +334,31 @@ void intake_lost(void *arg, const struct callback *cb)
 	                    "tried to deliver it ended before it could.");
 }
 
+/* --- media ----------------------------------------------------------------- */
+
+static void on_audio(struct app *app, const struct bus_return *from,
+                     const Trestle__Envelope *env)
+{
+	const Trestle__AudioRequest *m = env->audio_request;
+	const struct media_question q = {
+		.account_sid = m->account_sid,
+		.call_sid = m->call_sid,
+		.url = m->url,
+		.version = m->version,
+		.offset = m->offset,
+		.check = m->check,
+		.from = from,
+	};
+
+	if (!admitted(app, from, m->account_sid))
+		return;
+	if (strlen(m->version) >= MEDIA_VERSION_SIZE ||
+	    strlen(m->url) > URL_MAX || !sid_valid(m->account_sid, "AC"))
+		refuse(app, from, EINVAL);
+	else
+		media_ask(app->library, &q);
+}
+
 void intake_request(void *arg, const struct bus_return *from,
                     const Trestle__Envelope *env)
 {
@@ -341,6 +368,8 @@ void intake_request(void *arg, const struct bus_return *from,
 		on_fetch(app, from, env);
 	else if (env->body_case == TRESTLE__ENVELOPE__BODY_NOTIFY_REQUEST)
 		on_notify(app, from, env);
+	else if (env->body_case == TRESTLE__ENVELOPE__BODY_AUDIO_REQUEST)
+		on_audio(app, from, env);
 	else
 		bus_refuse(app->bus, from,
 		           TRESTLE__REFUSAL__REASON__UNSUPPORTED,

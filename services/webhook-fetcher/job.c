@@ -24,6 +24,7 @@
 #include "base/strbuf.h"
 #include "core/cookies.h"
 #include "loop/loop.h"
+#include "media.h"
 #include "store/redis.h"
 #include "store/tenants.h"
 
@@ -62,6 +63,7 @@ int job_alloc(struct job **jp, struct app *app, const struct job_spec *spec)
 		return err;
 	}
 	job->app = app;
+	job->media = spec->media;
 	job->began_at = loop_now_ms();
 	job->wall_ms = loop_wall_ms();
 	exchange_init(&job->x, spec->request, spec->purpose, job->began_at);
@@ -141,6 +143,15 @@ static enum client_reach reach_of(const struct job *job)
 
 static void on_answer(void *arg, const struct client_answer *answer);
 
+static enum cut on_data(void *arg, const struct client_head *head,
+                        const void *p, size_t n)
+{
+	struct job *job = arg;
+
+	job->x.begun = true;
+	return media_take(job->media, head, p, n);
+}
+
 static int transmit(struct job *job, const char *url, const char *host,
                     const char *signature)
 {
@@ -164,6 +175,11 @@ static int transmit(struct job *job, const char *url, const char *host,
 	};
 	int err;
 
+	if (job->media) {
+		req.on_data = on_data;
+		req.total_ms = MEDIA_TOTAL_MS;
+		media_validators(job->media, &req.etag, &req.last_modified);
+	}
 	if (exchange_is_post(x)) {
 		req.body = x->request->body;
 		req.body_len = x->request->body_len;
@@ -233,7 +249,7 @@ static void send_to_host(struct job *job)
 
 	(void)snprintf(job->host, sizeof(job->host), "%s %s:%u",
 	               job->account_sid, url->host, url->port);
-	if (job->x.purpose == PURPOSE_DOCUMENT &&
+	if (job->x.purpose != PURPOSE_CALLBACK &&
 	    !breaker_allows(job->app->breaker, job->host, loop_now_ms())) {
 		job_fail(job, 11205,
 		         "%s did not answer %d requests in a row in time, and "
@@ -354,10 +370,12 @@ static void on_answer(void *arg, const struct client_answer *answer)
 		log_warn(&job->log, "%s is at %s, which may not be reached",
 		         exchange_url(&job->x)->host, r->address);
 	take_cookies(job, answer->set_cookies);
-	if (!job->own && job->x.purpose == PURPOSE_DOCUMENT)
+	if (!job->own && job->x.purpose != PURPOSE_CALLBACK)
 		breaker_report(job->app->breaker, job->host, timed_out, now_ms);
 	if (asked_another(job, r))
 		return;
+	if (job->media && r->status == 304)
+		media_unchanged(job->media, answer->cache);
 	job->status = r->status;
 	(void)snprintf(job->content_type, sizeof(job->content_type), "%s",
 	               r->content_type);

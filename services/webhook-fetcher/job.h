@@ -20,6 +20,7 @@
 #include "core/state.h"
 
 struct app;
+struct media;
 struct transfer;
 
 enum { JOB_TOKEN_SIZE = 37 }; /* a UUID and NUL */
@@ -44,6 +45,7 @@ struct job {
 	size_t n_waiters;
 	struct cookie_store_read cookies; /**< asked for before the request */
 	bool reading;                     /**< that is under way */
+	struct media *media;       /**< borrowed; of PURPOSE_MEDIA, else NULL */
 	struct transfer *transfer; /**< borrowed: while a request is out */
 	/* The last response; the body is borrowed until app_job_ended() returns */
 	unsigned status; /**< 0 = none came */
@@ -61,6 +63,7 @@ struct job_spec {
 	const char *account_sid, *call_sid, *cookie_scope, *key;
 	enum purpose purpose;
 	struct request *request; /**< taken over, also on an error */
+	struct media *media;     /**< of PURPOSE_MEDIA, else NULL */
 	uint32_t timeout_ms;     /**< the asker waits no longer; 0 = for ever */
 };
 

@@ -239,6 +239,7 @@ static int ask_fetcher(struct take *take, struct bus *bus)
 	m.url = take->what;
 	m.offset = take->before ? take->before->offset : take->offset;
 	m.version = take->before ? take->before->version : take->version;
+	m.check = take->before != NULL;
 	env.body_case = TRESTLE__ENVELOPE__BODY_AUDIO_REQUEST;
 	env.audio_request = &m;
 	return send(take, bus, &env);

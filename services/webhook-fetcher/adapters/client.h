@@ -36,6 +36,18 @@ enum client_reach {
 	CLIENT_OURS    /**< any address and port: a peer of ours  */
 };
 
+/** Of a response whose body is coming in; borrowed */
+struct client_head {
+	unsigned status;
+	const char *content_type;
+	const char *cache; /**< as in struct client_answer */
+};
+
+/** A piece of a 2xx body of PURPOSE_MEDIA. @return CUT_NONE, or why no more of
+ *  it is wanted */
+typedef enum cut client_data_h(void *arg, const struct client_head *head,
+                               const void *p, size_t n);
+
 /** All strings are borrowed until client_send() returns, but for the body */
 struct client_req {
 	const char *url;
@@ -48,7 +60,11 @@ struct client_req {
 	const char *token;   /**< I-Twilio-Idempotency-Token */
 	const char *cookies; /**< "" = none */
 	enum client_reach reach;
-	enum purpose purpose; /**< whether the body is kept */
+	enum purpose purpose;   /**< whether the body is kept */
+	client_data_h *on_data; /**< of PURPOSE_MEDIA, else NULL */
+	const char *etag,
+		*last_modified; /**< to ask whether it changed; NULL or
+	                                       "" = to ask for it */
 	uint32_t connect_ms, read_ms, total_ms;
 };
 
@@ -57,6 +73,7 @@ struct client_answer {
 	struct result result;
 	const char *body;
 	const char *set_cookies; /**< values of Set-Cookie, each with \n */
+	const char *cache;       /**< headers about caching: core/freshness.h */
 };
 
 typedef void client_h(void *arg, const struct client_answer *answer);

@@ -116,11 +116,29 @@ static void keep_type(struct transfer *t, const char *value, size_t n)
 	t->content_type[len] = '\0';
 }
 
+/* Headers that say how long audio may be used again */
+static void keep_cache(struct transfer *t, const char *line, size_t n)
+{
+	static const char *const names[] = {"cache-control", "expires", "date",
+	                                    "age",           "vary",    "etag",
+	                                    "last-modified"};
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!value_of(line, n, names[i], &len))
+			continue;
+		strbuf_addn(&t->cache, line, n);
+		return;
+	}
+}
+
 static void keep_header(struct transfer *t, const char *line, size_t n)
 {
 	const char *value;
 	size_t len;
 
+	if (t->purpose == PURPOSE_MEDIA)
+		keep_cache(t, line, n);
 	switch (tolower((unsigned char)line[0])) {
 	case 'c':
 		value = value_of(line, n, "content-type", &len);
@@ -160,6 +178,7 @@ static void begin_response(struct transfer *t)
 	t->content_type[0] = '\0';
 	t->digest_offered = false;
 	strbuf_reset(&t->location);
+	strbuf_reset(&t->cache);
 }
 
 static size_t on_header(char *line, size_t size, size_t n, void *arg)
@@ -180,6 +199,24 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 	return n;
 }
 
+static bool is_well(const struct transfer *t)
+{
+	return t->status >= 200 && t->status <= 299;
+}
+
+static size_t on_media(struct transfer *t, const char *data, size_t n)
+{
+	const struct client_head head = {
+		.status = t->status,
+		.content_type = t->content_type,
+		.cache = strbuf_str(&t->cache),
+	};
+
+	t->body_len += n;
+	t->cut = t->on_data(t->arg, &head, data, n);
+	return t->cut == CUT_NONE ? n : 0;
+}
+
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct transfer *t = arg;
@@ -187,7 +224,9 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 
 	n *= size;
 	t->active_at = loop_now_ms();
-	well = t->status >= 200 && t->status <= 299;
+	well = is_well(t);
+	if (well && t->on_data)
+		return on_media(t, data, n);
 	if (well && t->purpose == PURPOSE_DOCUMENT &&
 	    strncmp(t->content_type, "audio/", 6) == 0) {
 		t->cut = CUT_UNREAD;
@@ -269,6 +308,7 @@ void transfer_free(struct transfer *t)
 	strbuf_close(&t->body);
 	strbuf_close(&t->location);
 	strbuf_close(&t->set_cookies);
+	strbuf_close(&t->cache);
 	free(t);
 }
 
@@ -306,6 +346,10 @@ static int set_headers(struct transfer *t, const struct client_req *req)
 		err = add_header(t, "Cookie", req->cookies);
 	if (!err && req->host)
 		err = add_header(t, "Host", req->host);
+	if (!err && req->etag && req->etag[0])
+		err = add_header(t, "If-None-Match", req->etag);
+	if (!err && req->last_modified && req->last_modified[0])
+		err = add_header(t, "If-Modified-Since", req->last_modified);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	return err;
 }
@@ -321,6 +365,7 @@ static void forget_last(struct transfer *t)
 	strbuf_reset(&t->body);
 	strbuf_reset(&t->location);
 	strbuf_reset(&t->set_cookies);
+	strbuf_reset(&t->cache);
 }
 
 static int set_credentials(struct transfer *t, const struct client_req *req)
@@ -349,6 +394,9 @@ int transfer_prepare(struct transfer *t, const struct client_req *req)
 	forget_last(t);
 	t->reach = req->reach;
 	t->purpose = req->purpose;
+	t->on_data = req->on_data;
+	t->conditional = (req->etag && req->etag[0]) ||
+	                 (req->last_modified && req->last_modified[0]);
 	t->read_ms = req->read_ms;
 	t->active_at = loop_now_ms();
 	if (curl_easy_setopt(e, CURLOPT_URL, req->url))
@@ -360,6 +408,11 @@ int transfer_prepare(struct transfer *t, const struct client_req *req)
 	} else {
 		curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
 	}
+	/* Audio may take its time, but it has to come. */
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT,
+	                 req->on_data ? (long)TRANSFER_SLOW_BYTES : 0L);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME,
+	                 req->on_data ? (long)TRANSFER_SLOW_S : 0L);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)req->connect_ms);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)req->total_ms);
 	err = set_credentials(t, req);
@@ -382,9 +435,11 @@ void transfer_report(struct transfer *t, CURLcode code)
 	                                       ? strbuf_str(&t->location)
 	                                       : NULL,
 	                   .digest_offered = t->digest_offered,
+	                   .conditional = t->conditional,
 	                   .body_len = t->body_len},
 		.body = strbuf_str(&t->body),
 		.set_cookies = strbuf_str(&t->set_cookies),
+		.cache = strbuf_str(&t->cache),
 	};
 
 	if (code) {

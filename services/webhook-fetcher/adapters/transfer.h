@@ -18,6 +18,9 @@
 enum { TRANSFER_TYPE_MAX = 128 };      /* bytes of a content type */
 enum { TRANSFER_LOCATION_MAX = 8192 }; /* bytes; longer ones are cut off */
 
+/** Audio that comes slower than that is given up [bytes/s, s] */
+enum { TRANSFER_SLOW_BYTES = 1000, TRANSFER_SLOW_S = 15 };
+
 struct transfer {
 	TAILQ_ENTRY(transfer) link;
 	struct client *client;              /**< borrowed */
@@ -37,7 +40,9 @@ struct transfer {
 	char address[INET6_ADDRSTRLEN]; /**< that was refused */
 	char content_type[TRANSFER_TYPE_MAX];
 	size_t header_len, body_len;
-	struct strbuf body, location, set_cookies;
+	struct strbuf body, location, set_cookies, cache;
+	client_data_h *on_data;
+	bool conditional;
 };
 
 /** @param share of TLS sessions, borrowed. @return NULL: out of memory */

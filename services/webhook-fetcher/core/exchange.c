@@ -140,7 +140,7 @@ static enum exchange_next retry_or_end(struct exchange *x, uint64_t now_ms)
 {
 	const struct overrides *limits = &x->request->overrides;
 
-	if (!(x->outcome.retry & limits->retry_on) ||
+	if (x->begun || !(x->outcome.retry & limits->retry_on) ||
 	    x->attempts > limits->retries || exchange_left_ms(x, now_ms) == 0)
 		return EXCHANGE_DONE;
 	url_free(x->redirected);

@@ -27,8 +27,9 @@ struct exchange {
 	enum purpose purpose;
 	uint64_t deadline_at;   /**< monotonic [ms] */
 	struct url *redirected; /**< owned; NULL = at the configured URL */
-	bool plain;         /**< a redirect made it a GET without parameters */
-	bool digest;        /**< answer with digest, not basic, credentials */
+	bool plain;  /**< a redirect made it a GET without parameters */
+	bool begun;  /**< part of the answer was passed on: no second attempt */
+	bool digest; /**< answer with digest, not basic, credentials */
 	unsigned attempts;  /**< 1.. */
 	unsigned redirects; /**< of this attempt */
 	struct outcome outcome;

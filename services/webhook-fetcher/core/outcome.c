@@ -234,6 +234,42 @@ static void judge_document(struct outcome *o, const struct result *r,
 		            url->host, r->content_type);
 }
 
+bool outcome_is_playable(const char *type)
+{
+	static const char *const types[] = {
+		"audio/mpeg", "audio/wav",    "audio/wave",   "audio/x-wav",
+		"audio/aiff", "audio/x-aifc", "audio/x-aiff", "audio/x-gsm",
+		"audio/gsm",  "audio/ulaw",
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(types[i], type) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void judge_media(struct outcome *o, const struct result *r,
+                        const struct url *url)
+{
+	if (!outcome_is_playable(r->content_type))
+		outcome_set(o, 13420,
+		            "%s sent the content type \"%.60s\", which is not "
+		            "played: audio/mpeg and audio/wav are, among "
+		            "others.",
+		            url->host, r->content_type);
+	else if (r->cut == CUT_BODY)
+		outcome_set(o, 11200,
+		            "The audio that %s sent is larger than 64 MiB.",
+		            url->host);
+	else if (r->cut == CUT_ROOM)
+		outcome_set(o, 12400, "There is no room to keep what %s sent.",
+		            url->host);
+	else if (r->body_len == 0)
+		outcome_set(o, 11200, "%s sent no audio: an empty body.",
+		            url->host);
+}
+
 void outcome_judge(struct outcome *o, const struct result *r,
                    enum purpose purpose, const struct url *url,
                    const struct overrides *limits)
@@ -250,14 +286,23 @@ void outcome_judge(struct outcome *o, const struct result *r,
 	case CUT_NONE:
 		if (r->curl != CURLE_OK) {
 			judge_failure(o, r, url, limits);
+			if (purpose == PURPOSE_MEDIA && o->code == 11203)
+				outcome_set(o, 11203,
+				            "%s sent the audio too slowly.",
+				            url->host);
 			return;
 		}
 		break;
 	case CUT_BODY:
+	case CUT_ROOM:
 	case CUT_UNREAD: break;
 	}
+	if (r->status == 304 && r->conditional)
+		return;
 	if (r->status < 200 || r->status > 299)
 		judge_status(o, r, url);
 	else if (purpose == PURPOSE_DOCUMENT)
 		judge_document(o, r, url);
+	else if (purpose == PURPOSE_MEDIA)
+		judge_media(o, r, url);
 }

@@ -1,0 +1,77 @@
+/*
+ * blob.c - bytes that grow: in a file without a name, or in memory
+ */
+#include "adapters/blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int blob_init(struct blob *b, const char *directory)
+{
+	*b = (struct blob){.fd = -1};
+	if (directory[0] == '\0')
+		return 0;
+	b->fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	return b->fd < 0 ? errno : 0;
+}
+
+void blob_close(struct blob *b)
+{
+	if (b->fd >= 0)
+		close(b->fd);
+	free(b->bytes);
+	*b = (struct blob){.fd = -1};
+}
+
+static int grow(struct blob *b, size_t need)
+{
+	size_t size = b->size * 2 > need ? b->size * 2 : need;
+	uint8_t *bytes;
+
+	if (need <= b->size)
+		return 0;
+	bytes = realloc(b->bytes, size);
+	if (!bytes)
+		return ENOMEM;
+	b->bytes = bytes;
+	b->size = size;
+	return 0;
+}
+
+int blob_append(struct blob *b, const void *p, size_t n)
+{
+	ssize_t done;
+	int err;
+
+	if (b->fd < 0) {
+		err = grow(b, b->len + n);
+		if (err)
+			return err;
+		memcpy(b->bytes + b->len, p, n);
+	} else {
+		done = pwrite(b->fd, p, n, (off_t)b->len);
+		if (done != (ssize_t)n)
+			return done < 0 ? errno : ENOSPC;
+	}
+	b->len += n;
+	return 0;
+}
+
+size_t blob_read(const struct blob *b, size_t offset, void *to, size_t n)
+{
+	ssize_t got;
+
+	if (offset >= b->len)
+		return 0;
+	if (n > b->len - offset)
+		n = b->len - offset;
+	if (b->fd < 0) {
+		memcpy(to, b->bytes + offset, n);
+		return n;
+	}
+	got = pread(b->fd, to, n, (off_t)offset);
+	return got > 0 ? (size_t)got : 0;
+}
