@@ -21,6 +21,7 @@
 #include "adapters/snapshot.h"
 #include "adapters/store.h"
 #include "adapters/timers.h"
+#include "adapters/transcribe.h"
 #include "base/metrics.h"
 #include "base/service.h"
 #include "loop/loop.h"
@@ -56,6 +57,7 @@ static execute_h *const execute[] = {
 	[CMD_MEDIA_RELEASE] = media_release, /* adapters/media.c      */
 	[CMD_FETCH] = fetch_document,        /* adapters/fetch.c      */
 	[CMD_NOTIFY] = fetch_notify,         /* adapters/fetch.c      */
+	[CMD_TRANSCRIBE] = transcribe_ask,   /* adapters/transcribe.c */
 	[CMD_RESOLVE] = lookup_resolve,      /* adapters/lookup.c     */
 	[CMD_TIMER_START] = timers_start,    /* adapters/timers.c     */
 	[CMD_TIMER_STOP] = timers_stop,      /* adapters/timers.c     */
@@ -113,6 +115,7 @@ struct event app_event(enum event_type type, unsigned leg)
 		.child = "",
 		.tag = "",
 		.sid = "",
+		.id = "",
 	};
 }
 

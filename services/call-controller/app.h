@@ -44,7 +44,8 @@ struct settings {
 	uint32_t sip_port;    /**< internal UDP port; 0 = any free one */
 	uint32_t calls_max;   /**< above it 503                        */
 	bool private_targets; /**< URIs with private addresses may be dialled */
-	const char *host;     /**< of From when a call has no domain   */
+	const char *public_url; /**< of rest-api, without a slash at its end */
+	const char *host;       /**< of From when a call has no domain   */
 };
 
 /** A call that this process owns, and what its adapters keep for it */

@@ -20,6 +20,9 @@ static const struct conf_item items[] = {
 	 "parent calls at a time; more get 503"},
 	{"TRESTLE_PRIVATE_TARGETS", CONF_BOOL, AT(private_targets), "false", 0, 0,
 	 "documents may dial URIs with private or loopback addresses"},
+	{"TRESTLE_PUBLIC_URL", CONF_STRING, AT(public_url),
+	 "http://127.0.0.1:8080", 0, 0,
+	 "URL of the API from outside; RecordingUrl begins so"},
 	{"TRESTLE_SIP_HOST", CONF_STRING, AT(host), "", 0, 0,
 	 "host of From for calls of a carrier; default: TRESTLE_ADDRESS"},
 	{0},
@@ -27,8 +30,8 @@ static const struct conf_item items[] = {
 // clang-format on
 
 static const char *const wants[] = {
-	"registrar", "webhook-fetcher", "media-relay",
-	"sip-edge",  "call-controller", NULL,
+	"registrar",       "webhook-fetcher", "media-relay", "sip-edge",
+	"call-controller", "speech",          NULL,
 };
 
 static const char *const needs[] = {"registrar", "webhook-fetcher",

@@ -301,26 +301,42 @@ void media_release(struct app *app, struct owned *o, const struct command *cmd)
 
 /* ---- what a relay tells --------------------------------------------------------- */
 
+/* Types of the proto to events of the core; 0 = is not asked for */
+static const enum event_type event_types[] = {
+	[TRESTLE__MEDIA_EVENT__TYPE__DIGIT] = EV_DIGIT,
+	[TRESTLE__MEDIA_EVENT__TYPE__MEDIA_TIMEOUT] = EV_MEDIA_TIMEOUT,
+	[TRESTLE__MEDIA_EVENT__TYPE__PLAY_DONE] = EV_PLAY_DONE,
+	[TRESTLE__MEDIA_EVENT__TYPE__SESSION_LOST] = EV_MEDIA_LOST,
+	[TRESTLE__MEDIA_EVENT__TYPE__PLAY_FAILED] = EV_PLAY_FAILED,
+	[TRESTLE__MEDIA_EVENT__TYPE__SPEECH] = EV_SPEECH,
+	[TRESTLE__MEDIA_EVENT__TYPE__SPEECH_FAILED] = EV_SPEECH_FAILED,
+	[TRESTLE__MEDIA_EVENT__TYPE__MACHINE] = EV_MACHINE,
+	[TRESTLE__MEDIA_EVENT__TYPE__RECORDING_STARTED] = EV_RECORDING_STARTED,
+	[TRESTLE__MEDIA_EVENT__TYPE__RECORDING_ENDED] = EV_RECORDING_ENDED,
+};
+
 static void on_event(struct owned *o, const Trestle__MediaEvent *in)
 {
-	struct event ev = app_event(EV_DIGIT, 0);
+	struct event ev = app_event(EV_START, 0);
+	size_t type = (size_t)in->type;
 
+	if (type < sizeof(event_types) / sizeof(*event_types))
+		ev.type = event_types[type];
+	if (ev.type == EV_START)
+		return;
 	ev.sid = in->leg;
 	ev.play_id = in->play_id;
-	switch (in->type) {
-	case TRESTLE__MEDIA_EVENT__TYPE__DIGIT: ev.digit = in->digit[0]; break;
-	case TRESTLE__MEDIA_EVENT__TYPE__MEDIA_TIMEOUT:
-		ev.type = EV_MEDIA_TIMEOUT;
-		break;
-	case TRESTLE__MEDIA_EVENT__TYPE__PLAY_DONE:
-		ev.type = EV_PLAY_DONE;
-		break;
-	case TRESTLE__MEDIA_EVENT__TYPE__SESSION_LOST:
+	ev.play_index = in->play_index;
+	ev.digit = in->digit[0];
+	ev.id = in->id;
+	ev.text = in->text;
+	ev.confidence = in->confidence_x1000;
+	ev.final = in->final;
+	ev.error_code = in->error_code;
+	ev.ended_by = (enum ended_by)in->ended_by;
+	ev.length_ms = in->length_ms;
+	if (ev.type == EV_MEDIA_LOST)
 		o->media->relay[0] = 0;
-		ev.type = EV_MEDIA_LOST;
-		break;
-	default: return; /* is not asked for */
-	}
 	app_step(o->app, o->sid, &ev);
 }
 

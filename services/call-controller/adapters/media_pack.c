@@ -8,10 +8,12 @@
 
 #include "app.h"
 #include "base/service.h"
+#include "core/recording.h"
 #include "envelope.pb-c.h"
 
 enum { LEGS_MAX = 32 };
 enum { CODECS_MAX = 256 }; /* of all legs together */
+enum { PLAYS_MAX = 128 };  /* the same */
 
 struct space {
 	Trestle__MediaLeg legs[LEGS_MAX];
@@ -19,6 +21,13 @@ struct space {
 	Trestle__Codec codecs[CODECS_MAX];
 	Trestle__Codec *codec_list[CODECS_MAX];
 	size_t n_codecs;
+	Trestle__Play plays[PLAYS_MAX];
+	Trestle__Play *play_list[PLAYS_MAX];
+	size_t n_plays;
+	Trestle__Listen listens[LEGS_MAX];
+	Trestle__Detect detects[LEGS_MAX];
+	Trestle__Recording recordings[RECORDINGS_MAX];
+	Trestle__Recording *recording_list[RECORDINGS_MAX];
 };
 
 /* protobuf-c has no const; it only reads what it packs. */
@@ -47,6 +56,96 @@ static int pack_codecs(struct space *space, const struct media_leg *in,
 		space->codec_list[space->n_codecs++] = codec;
 	}
 	return 0;
+}
+
+static int pack_plays(struct space *space, const struct play *in, size_t n,
+                      Trestle__Play ***list)
+{
+	*list = space->play_list + space->n_plays;
+	if (space->n_plays + n > PLAYS_MAX)
+		return E2BIG;
+	for (size_t i = 0; i < n; i++) {
+		Trestle__Play *play = &space->plays[space->n_plays];
+
+		trestle__play__init(play);
+		play->kind = (Trestle__Play__Kind)in[i].kind;
+		play->what = text(in[i].what);
+		play->voice = text(in[i].voice);
+		play->language = text(in[i].language);
+		play->length_ms = in[i].length_ms;
+		play->times = in[i].times;
+		space->play_list[space->n_plays++] = play;
+	}
+	return 0;
+}
+
+static Trestle__Listen *pack_listen(Trestle__Listen *out,
+                                    const struct listen *in)
+{
+	trestle__listen__init(out);
+	out->id = text(in->id);
+	out->language = text(in->language);
+	out->hints = (char **)(uintptr_t)in->hints;
+	out->n_hints = in->n_hints;
+	out->silence_ms = in->silence_ms;
+	out->max_ms = in->max_ms;
+	out->partial = in->partial;
+	return out;
+}
+
+static Trestle__Detect *pack_detect(Trestle__Detect *out,
+                                    const struct detect *in)
+{
+	trestle__detect__init(out);
+	out->until_end = in->until_end;
+	out->timeout_ms = in->timeout_ms;
+	out->speech_ms = in->speech_ms;
+	out->speech_end_ms = in->speech_end_ms;
+	out->silence_ms = in->silence_ms;
+	return out;
+}
+
+/* What is heard on the leg, and who listens to it */
+static int pack_audio(struct space *space, size_t index,
+                      const struct media_leg *in, Trestle__MediaLeg *leg)
+{
+	int err = pack_plays(space, in->plays, in->n_plays, &leg->plays);
+
+	if (!err)
+		err = pack_plays(space, in->prefetch, in->n_prefetch,
+		                 &leg->prefetch);
+	leg->n_plays = in->n_plays;
+	leg->n_prefetch = in->n_prefetch;
+	if (*in->listen.id)
+		leg->listen = pack_listen(&space->listens[index], &in->listen);
+	if (in->detect.wanted)
+		leg->detect = pack_detect(&space->detects[index], &in->detect);
+	return err;
+}
+
+static void pack_recordings(struct space *space, const struct cmd_media *c,
+                            Trestle__SessionPut *put)
+{
+	for (size_t i = 0; i < c->n_recordings && i < RECORDINGS_MAX; i++) {
+		const struct media_recording *in = &c->recordings[i];
+		Trestle__Recording *out = &space->recordings[i];
+
+		trestle__recording__init(out);
+		out->recording = text(in->sid);
+		out->account_sid = text(c->account_sid);
+		out->call_sid = text(in->call_sid);
+		out->leg = text(in->leg);
+		out->track = (Trestle__Track)in->track;
+		out->dual = in->dual;
+		out->beep = in->beep;
+		out->trim = in->trim;
+		out->max_ms = in->max_ms;
+		out->silence_ms = in->silence_ms;
+		out->source = text(in->source);
+		space->recording_list[i] = out;
+		put->n_recordings = i + 1;
+	}
+	put->recordings = space->recording_list;
 }
 
 static int pack_leg(struct space *space, const struct media_leg *in,
@@ -81,12 +180,15 @@ int media_pack(const struct owned *o, const struct cmd_media *c, uint8_t **out,
 	struct space space;
 	int err = 0;
 
-	space.n_codecs = 0;
+	space.n_codecs = space.n_plays = 0;
 	if (c->n_legs > LEGS_MAX)
 		return E2BIG;
 	for (size_t i = 0; i < c->n_legs && !err; i++) {
 		space.leg_list[i] = &space.legs[i];
 		err = pack_leg(&space, &c->legs[i], &space.legs[i]);
+		if (!err)
+			err = pack_audio(&space, i, &c->legs[i],
+			                 &space.legs[i]);
 	}
 	if (err)
 		return err;
@@ -96,9 +198,11 @@ int media_pack(const struct owned *o, const struct cmd_media *c, uint8_t **out,
 	env.session_put = &put;
 	put.session = text(c->session);
 	put.version = c->version;
+	put.account_sid = text(c->account_sid);
 	put.controller = text(service_instance(o->app->service));
 	put.legs = space.leg_list;
 	put.n_legs = c->n_legs;
+	pack_recordings(&space, c, &put);
 	*len = trestle__envelope__get_packed_size(&env);
 	*out = malloc(*len);
 	if (!*out)

@@ -162,7 +162,7 @@ static void fill_facts(struct call_start *start,
 	fill_voice(start, facts->voice);
 }
 
-static int make_call(msg_t *msg, const char *sid,
+static int make_call(const struct app *app, msg_t *msg, const char *sid,
                      const struct start_facts *facts, struct call **callp)
 {
 	const sip_t *sip = sip_object(msg);
@@ -179,6 +179,7 @@ static int make_call(msg_t *msg, const char *sid,
 	sip_text_headers(sip, &headers);
 	fill_facts(&start, facts);
 	start.session = session;
+	start.public_url = app->settings->public_url;
 	start.from = facts->caller[0]
 	                     ? facts->caller
 	                     : sip_start_plain_uri(home, sip->sip_from->a_url);
@@ -247,7 +248,7 @@ int sip_start(struct sip *s, msg_t *msg, const char *sid,
 	struct call *call = NULL;
 	struct owned *o = NULL;
 	struct sip_leg *leg = NULL;
-	int err = make_call(msg, sid, facts, &call);
+	int err = make_call(s->app, msg, sid, facts, &call);
 
 	if (err)
 		goto out;

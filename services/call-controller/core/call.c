@@ -18,6 +18,7 @@ static const size_t strings[] = {
 	offsetof(struct call_start, sid),
 	offsetof(struct call_start, session),
 	offsetof(struct call_start, account_sid),
+	offsetof(struct call_start, public_url),
 	offsetof(struct call_start, voice_url),
 	offsetof(struct call_start, voice_method),
 	offsetof(struct call_start, fallback_url),
@@ -127,22 +128,22 @@ void call_free(struct call *call)
 		return;
 	for (size_t i = 0; i < call->n_legs; i++)
 		leg_free(call->legs[i]);
-	interp_close(&call->interp);
+	program_close(&call->program);
+	recordings_close(&call->recordings);
 	dial_free(call->dial);
 	plan_close(&call->plan);
-	arena_close(&call->fetch.arena);
 	arena_close(&call->arena);
 	free(call);
 }
 
-void call_alert_at(struct call *call, struct step *st,
-                   const struct cmd_alert *alert)
+void call_alert_at(struct step *st, const struct cmd_alert *alert)
 {
 	struct command *cmd = commands_add(st->out, CMD_ALERT, 0);
 
 	cmd->alert = *alert;
-	if (!*alert->url && call->interp.url)
-		cmd->alert.url = arena_str(&st->out->arena, call->interp.url);
+	if (!*alert->url && st->program && st->program->interp.url)
+		cmd->alert.url =
+			arena_str(&st->out->arena, st->program->interp.url);
 }
 
 void call_alert(struct call *call, struct step *st, uint32_t code, bool error,
@@ -150,7 +151,7 @@ void call_alert(struct call *call, struct step *st, uint32_t code, bool error,
 {
 	struct cmd_alert alert = {code, error, call->facts.sid, text, ""};
 
-	call_alert_at(call, st, &alert);
+	call_alert_at(st, &alert);
 }
 
 struct leg *call_add_leg(struct call *call, const char *sid, struct step *st)

@@ -40,7 +40,8 @@ struct call_start {
 	                          *   and retry delays come from it           */
 	const char *account_sid;
 
-	const char *voice_url; /**< of the domain or number; "" = none      */
+	const char *public_url; /**< of rest-api: RecordingUrl begins so */
+	const char *voice_url;  /**< of the domain or number; "" = none      */
 	const char *voice_method;
 	const char *fallback_url;
 	const char *fallback_method;

@@ -130,9 +130,13 @@ void call_end(struct call *call, enum call_status status, struct step *st)
 	call->state = CALL_ENDING;
 	call->status = status;
 	call->end_ms = st->now;
-	call->fetch.pending = false;
+	call->program.fetch.pending = false;
 	call->answer_wanted = false;
-	interp_stop(&call->interp, call, st);
+	interp_stop(&call->program.interp, call, st);
+	if (recordings_busy(call)) {
+		recordings_stop(call, st);
+		plan_stop(call, st);
+	}
 	for (size_t i = 0; i < call->n_legs; i++)
 		leg_hangup(call->legs[i], st);
 	step_timer_stop(st, TIMER_APOLOGY, 0, &call->apology_at);
@@ -142,7 +146,7 @@ void call_end(struct call *call, enum call_status status, struct step *st)
 
 static void reject(struct call *call, struct step *st)
 {
-	unsigned status = call->next.status;
+	unsigned status = call->program.next.status;
 
 	if (call_parent_answered(call) || call->answer_wanted || call->dialed) {
 		call_finish(call, st);
@@ -161,7 +165,7 @@ void call_on_verb(struct call *call, enum verb_result result, struct step *st)
 	case VERB_END: call_finish(call, st); return;
 	case VERB_REJECT: reject(call, st); return;
 	case VERB_FETCH:
-		if (!webhook_fetch(call, &call->next, st))
+		if (!webhook_fetch(call, &call->program.next, st))
 			call_document_failed(call, 11100, st);
 		return;
 	}

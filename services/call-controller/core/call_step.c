@@ -13,7 +13,6 @@
 
 #include "call_priv.h"
 #include "dial.h"
-#include "twiml/twiml.h"
 #include "webhook.h"
 
 static void on_start(struct call *call, struct step *st)
@@ -51,81 +50,30 @@ static void on_start(struct call *call, struct step *st)
 		call_document_failed(call, 11100, st);
 }
 
-static bool accepted(const char *type)
+static void step_verb(struct call *call, struct step *st)
 {
-	static const char *const types[] = {"text/xml", "application/xml",
-	                                    "text/html", "text/plain"};
+	struct interp *in = &call->program.interp;
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		if (strcmp(type, types[i]) == 0)
-			return true;
-	}
-	return false;
+	if (in->verb)
+		call_on_verb(call, interp_step(in, call, st), st);
 }
 
-static void fail(struct call *call, uint32_t code, const char *text,
-                 struct step *st)
-{
-	struct cmd_alert alert = {
-		.code = code,
-		.error = true,
-		.call_sid = call->facts.sid,
-		.text = text,
-		.url = arena_str(&st->out->arena, call->fetch.url),
-	};
-
-	call_alert_at(call, st, &alert);
-	call_document_failed(call, code, st);
-}
-
-static bool expected(const struct call *call, const struct event *ev)
-{
-	return call->fetch.pending && ev->fetch_id == call->fetch.id &&
-	       call->state < CALL_ENDING;
-}
-
+/* Of the parent's program; or of another one, that the verb knows. */
 static void on_document(struct call *call, struct step *st)
 {
-	const struct event *ev = st->ev;
-	struct arena *a = &st->out->arena;
-	struct twiml_error error;
-	const char *url = *ev->url ? ev->url : call->fetch.url;
-	int err;
+	uint32_t code;
 
-	if (!expected(call, ev))
+	if (call->state >= CALL_ENDING)
 		return;
-	call->fetch.pending = false;
-	if (!accepted(ev->content_type)) {
-		fail(call, 12300,
-		     arena_printf(a, "content type \"%.60s\" is not TwiML",
-		                  ev->content_type),
-		     st);
-		return;
-	}
-	err = interp_load(&call->interp, url, ev->body, ev->body_len, &error);
-	if (err && !error.code) {
-		st->out->failed = true;
-	} else if (err) {
-		fail(call, error.code,
-		     arena_printf(a, "line %u: %s", error.line, error.text),
-		     st);
-	} else if (interp_loops(&call->interp)) {
-		call_alert(call, st, 14106, true,
-		           "too many documents without media or waiting");
+	if (program_take(call, st, &code))
+		call_on_verb(call, interp_run(&call->program.interp, call, st),
+		             st);
+	else if (code == 14106)
 		call_apologise(call, st);
-	} else {
-		call_on_verb(call, interp_run(&call->interp, call, st), st);
-	}
-}
-
-static void on_fetch_failed(struct call *call, struct step *st)
-{
-	uint32_t code = st->ev->error_code ? st->ev->error_code : 11200;
-
-	if (!expected(call, st->ev))
-		return;
-	call->fetch.pending = false;
-	fail(call, code, arena_str(&st->out->arena, st->ev->text), st);
+	else if (code && !st->out->failed)
+		call_document_failed(call, code, st);
+	else
+		step_verb(call, st);
 }
 
 /* The parent's leg is gone, and with it the call. */
@@ -159,10 +107,22 @@ static void on_apology_over(struct call *call, struct step *st)
 	call_end(call, STATUS_COMPLETED, st);
 }
 
-static void step_verb(struct call *call, struct step *st)
+static void on_play(struct call *call, struct step *st)
 {
-	if (call->interp.verb)
-		call_on_verb(call, interp_step(&call->interp, call, st), st);
+	const struct event *ev = st->ev;
+
+	if (!call->apology) {
+		step_verb(call, st);
+		return;
+	}
+	if (ev->play_id != call->plan.play_id)
+		return;
+	if (ev->type == EV_PLAY_FAILED && !call->apology_packaged) {
+		call->apology_packaged = true;
+		call->plan.play_id++;
+	} else if (ev->type == EV_PLAY_DONE) {
+		on_apology_over(call, st);
+	}
 }
 
 static void on_leg(struct call *call, struct step *st)
@@ -196,6 +156,10 @@ static void on_timer(struct call *call, struct step *st)
 		call->apology_at = NEVER;
 		on_apology_over(call, st);
 		return;
+	case TIMER_RECORDING:
+		recordings_give_up(call, st);
+		step_verb(call, st);
+		return;
 	case TIMER_LEG_GLARE:
 	case TIMER_LEG_REFRESH:
 	case TIMER_LEG_EXPIRE:
@@ -226,10 +190,13 @@ static void on_restored(struct call *call, struct step *st)
 	}
 	for (size_t i = 0; i < call->n_legs; i++)
 		leg_resume(call->legs[i], st);
-	step_timer_resume(st, TIMER_VERB, 0, call->verb_at);
+	program_timer_resume(st);
 	step_timer_resume(st, TIMER_LIMIT, 0, call->limit_at);
 	step_timer_resume(st, TIMER_APOLOGY, 0, call->apology_at);
 	webhook_fetch_again(call, st);
+	recordings_resume(call, st);
+	if (call->state == CALL_ENDING && recordings_busy(call))
+		plan_stop(call, st);
 	call->plan.again = call->plan.put;
 	step_verb(call, st);
 }
@@ -242,8 +209,8 @@ static void dispatch(struct call *call, struct step *st)
 	case EV_END: call_end(call, STATUS_CANCELED, st); return;
 	case EV_SHUTDOWN: call_end(call, STATUS_FAILED, st); return;
 	case EV_TIMER: on_timer(call, st); return;
-	case EV_DOCUMENT: on_document(call, st); return;
-	case EV_FETCH_FAILED: on_fetch_failed(call, st); return;
+	case EV_DOCUMENT:
+	case EV_FETCH_FAILED: on_document(call, st); return;
 	case EV_LEG_PROVISIONAL:
 	case EV_LEG_ANSWERED:
 	case EV_LEG_FAILED:
@@ -260,9 +227,16 @@ static void dispatch(struct call *call, struct step *st)
 	case EV_MEDIA_LOST: call->plan.again = call->plan.put; return;
 	case EV_MEDIA_TIMEOUT: on_media_timeout(call, st); return;
 	case EV_PLAY_DONE:
-		if (st->ev->play_id == call->plan.play_id)
-			on_apology_over(call, st);
+	case EV_PLAY_FAILED: on_play(call, st); return;
+	case EV_RECORDING_STARTED:
+	case EV_RECORDING_ENDED:
+	case EV_TRANSCRIBED:
+		recordings_step(call, st);
+		step_verb(call, st);
 		return;
+	case EV_SPEECH:
+	case EV_SPEECH_FAILED:
+	case EV_MACHINE:
 	case EV_RESOLVED:
 	case EV_DIGIT: step_verb(call, st); return;
 	}
@@ -318,6 +292,7 @@ static void follow_media(struct call *call, struct step *st)
 
 static void settle(struct call *call, struct step *st)
 {
+	recordings_sweep(call, st);
 	call_settle_parent(call, st);
 	follow_media(call, st);
 	if (call->dial)
@@ -327,7 +302,7 @@ static void settle(struct call *call, struct step *st)
 		leave_silent(call);
 	if (call->state < CALL_ENDING) {
 		plan_settle(call, st);
-	} else if (call->n_legs == 0) {
+	} else if (call->n_legs == 0 && !recordings_busy(call)) {
 		plan_release(call, st);
 		call->state = CALL_ENDED;
 		(void)commands_add(st->out, CMD_END, 0);
@@ -340,7 +315,7 @@ static void settle(struct call *call, struct step *st)
 static bool out_of_memory(const struct call *call, const struct step *st)
 {
 	bool failed = st->out->failed || st->out->arena.failed ||
-	              call->fetch.arena.failed ||
+	              call->program.fetch.arena.failed ||
 	              (call->dial && call->dial->arena.failed);
 
 	for (size_t i = 0; i < call->n_legs; i++)
@@ -360,6 +335,7 @@ static struct event complete(const struct event *from)
 	ev.child = ev.child ? ev.child : "";
 	ev.tag = ev.tag ? ev.tag : "";
 	ev.sid = ev.sid ? ev.sid : "";
+	ev.id = ev.id ? ev.id : "";
 	return ev;
 }
 
@@ -373,6 +349,7 @@ void call_step(struct call *call, const struct event *event,
 		.out = out,
 		.rng = &call->rng,
 		.leg = ev.leg ? call_find_leg(call, ev.leg) : NULL,
+		.program = &call->program,
 	};
 
 	commands_reset(out);

@@ -57,8 +57,8 @@ static void set_status(struct call *call, struct child *child,
 	webhook_child(call, child, st);
 }
 
-void child_alert(struct call *call, struct child *child, uint32_t code,
-                 const char *text, struct step *st)
+void child_alert(struct child *child, uint32_t code, const char *text,
+                 struct step *st)
 {
 	struct cmd_alert alert = {
 		.code = code,
@@ -68,7 +68,7 @@ void child_alert(struct call *call, struct child *child, uint32_t code,
 		.url = "",
 	};
 
-	call_alert_at(call, st, &alert);
+	call_alert_at(st, &alert);
 }
 
 void child_start(struct call *call, struct child *child, struct step *st)
@@ -108,8 +108,7 @@ enum child_outcome child_failed(struct call *call, struct child *child,
 }
 
 /* May this caller id be shown to the phone network? */
-static bool check_caller(struct call *call, struct child *child,
-                         struct step *st)
+static bool check_caller(struct child *child, struct step *st)
 {
 	if (child->noun.kind != RESOLVE_NUMBER || child->caller_free ||
 	    st->ev->caller_owned)
@@ -118,7 +117,7 @@ static bool check_caller(struct call *call, struct child *child,
 		child->caller = child->caller_else;
 		return true;
 	}
-	child_alert(call, child, 13214,
+	child_alert(child, 13214,
 	            arena_printf(&st->out->arena,
 	                         "callerId %.40s is not a number of this "
 	                         "account",
@@ -149,7 +148,7 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	enum resolution why = st->ev->resolution;
 	uint32_t code = refusals[why].code;
 
-	child_alert(call, child, code,
+	child_alert(child, code,
 	            arena_printf(&st->out->arena, "%s: %s", child_to(child),
 	                         refusals[why].text),
 	            st);
@@ -167,7 +166,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 	switch (st->ev->resolution) {
 	case RESOLVED_FORK:
 	case RESOLVED_FAILOVER:
-		if (!check_caller(call, child, st)) {
+		if (!check_caller(child, st)) {
 			child->sip = 403;
 			return child_over(call, child, STATUS_FAILED, st);
 		}
@@ -176,7 +175,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 		if (child->n_targets == 0)
 			return child_failed(call, child, 480, st);
 		if (child_too_deep(call, child)) {
-			child_alert(call, child, 32006,
+			child_alert(child, 32006,
 			            "too many hops: the call goes in circles",
 			            st);
 			return child_failed(call, child, 483, st);
@@ -252,7 +251,7 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	if (child_call_again(call, child, st))
 		return CHILD_NOTHING;
 	if (status_of_sip(sip) == STATUS_FAILED)
-		child_alert(call, child, 32011,
+		child_alert(child, 32011,
 		            arena_printf(&st->out->arena, "%s answered %u %s",
 		                         child_to(child), sip,
 		                         status_reason(sip)),

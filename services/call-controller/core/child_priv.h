@@ -30,8 +30,8 @@ bool child_call_again(struct call *call, struct child *child, struct step *st);
 
 void child_hangup_others(struct call *call, struct child *child,
                          const struct leg *except, struct step *st);
-void child_alert(struct call *call, struct child *child, uint32_t code,
-                 const char *text, struct step *st);
+void child_alert(struct child *child, uint32_t code, const char *text,
+                 struct step *st);
 
 /** It is over, unanswered: by this response or better ones before. */
 enum child_outcome child_failed(struct call *call, struct child *child,

@@ -86,7 +86,8 @@ const struct leg *dial_early_leg(const struct call *call)
 static void start_timer(struct call *call, struct step *st)
 {
 	step_timer_start(st, TIMER_VERB, 0,
-	                 call->dial->spec.timeout_s * 1000ULL, &call->verb_at);
+	                 call->dial->spec.timeout_s * 1000ULL,
+	                 &call->program.verb_at);
 }
 
 static void start_child(struct call *call, struct child *child, struct step *st)
@@ -149,7 +150,7 @@ static enum dial_state over(struct call *call, struct step *st)
 	struct dial *dial = call->dial;
 	const struct child *child = dial->winner ? dial->winner : best(dial);
 
-	step_timer_stop(st, TIMER_VERB, 0, &call->verb_at);
+	step_timer_stop(st, TIMER_VERB, 0, &call->program.verb_at);
 	step_timer_stop(st, TIMER_LIMIT, 0, &call->limit_at);
 	dial->state = DIAL_OVER;
 	dial->status = child ? child->status : STATUS_FAILED;
@@ -190,12 +191,12 @@ static enum dial_state on_answered(struct call *call, struct child *child,
 {
 	struct dial *dial = call->dial;
 
-	step_timer_stop(st, TIMER_VERB, 0, &call->verb_at);
+	step_timer_stop(st, TIMER_VERB, 0, &call->program.verb_at);
 	dial->winner = child;
 	dial->state = DIAL_BRIDGED;
 	dial->bridged_ms = st->now;
 	stop_children(call, child, STATUS_CANCELED, st);
-	interp_waited(&call->interp);
+	interp_waited(&call->program.interp);
 	step_timer_start(st, TIMER_LIMIT, 0, dial->spec.time_limit_s * 1000ULL,
 	                 &call->limit_at);
 	dial->align_wanted = true;
@@ -216,7 +217,7 @@ static void on_ringing(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
 
-	interp_waited(&call->interp);
+	interp_waited(&call->program.interp);
 	if (dial->early_tried || !st->leg->early_media ||
 	    !dial->spec.answer_on_bridge)
 		return;
@@ -242,10 +243,10 @@ static enum dial_state on_ring_timeout(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
 
-	call->verb_at = NEVER;
+	call->program.verb_at = NEVER;
 	if (dial->state != DIAL_RINGING)
 		return dial->state;
-	interp_waited(&call->interp);
+	interp_waited(&call->program.interp);
 	if (dial->spec.sequential) {
 		for (size_t i = 0; i < dial->n_children; i++) {
 			struct child *child = &dial->children[i];

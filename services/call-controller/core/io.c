@@ -53,6 +53,7 @@ const char *event_name(enum event_type type)
 		[EV_DOCUMENT] = "DOCUMENT",
 		[EV_FETCH_FAILED] = "FETCH_FAILED",
 		[EV_RESOLVED] = "RESOLVED",
+		[EV_TRANSCRIBED] = "TRANSCRIBED",
 		[EV_LEG_PROVISIONAL] = "LEG_PROVISIONAL",
 		[EV_LEG_ANSWERED] = "LEG_ANSWERED",
 		[EV_LEG_FAILED] = "LEG_FAILED",
@@ -70,6 +71,12 @@ const char *event_name(enum event_type type)
 		[EV_MEDIA_TIMEOUT] = "MEDIA_TIMEOUT",
 		[EV_DIGIT] = "DIGIT",
 		[EV_PLAY_DONE] = "PLAY_DONE",
+		[EV_PLAY_FAILED] = "PLAY_FAILED",
+		[EV_SPEECH] = "SPEECH",
+		[EV_SPEECH_FAILED] = "SPEECH_FAILED",
+		[EV_MACHINE] = "MACHINE",
+		[EV_RECORDING_STARTED] = "RECORDING_STARTED",
+		[EV_RECORDING_ENDED] = "RECORDING_ENDED",
 	};
 
 	return names[type];
@@ -89,6 +96,7 @@ const char *command_name(enum command_type type)
 		[CMD_MEDIA_RELEASE] = "MEDIA_RELEASE",
 		[CMD_FETCH] = "FETCH",
 		[CMD_NOTIFY] = "NOTIFY",
+		[CMD_TRANSCRIBE] = "TRANSCRIBE",
 		[CMD_RESOLVE] = "RESOLVE",
 		[CMD_TIMER_START] = "TIMER_START",
 		[CMD_TIMER_STOP] = "TIMER_STOP",

@@ -61,6 +61,7 @@ enum event_type {
 	EV_DOCUMENT,     /**< answer to CMD_FETCH: url content_type body      */
 	EV_FETCH_FAILED, /**< answer to CMD_FETCH: error_code text            */
 	EV_RESOLVED,     /**< answer to CMD_RESOLVE: child resolution targets */
+	EV_TRANSCRIBED,  /**< answer to CMD_TRANSCRIBE: id text error_code    */
 
 	EV_LEG_PROVISIONAL, /**< 100-199: status, tag, sdp or NULL         */
 	EV_LEG_ANSWERED,    /**< 2xx to our INVITE: tag sdp headers session*/
@@ -82,13 +83,22 @@ enum event_type {
 	EV_MEDIA_LOST,    /**< SESSION_LOST: put the whole session again      */
 	EV_MEDIA_TIMEOUT, /**< no RTP for a while: sid                        */
 	EV_DIGIT,         /**< sid, digit                                     */
-	EV_PLAY_DONE      /**< sid, play_id                                   */
+	EV_PLAY_DONE,     /**< sid, play_id: the list was heard to its end    */
+	EV_PLAY_FAILED,   /**< sid, play_id, play_index, error_code, text: one
+	                     *   of the list is left out                        */
+	EV_SPEECH,        /**< sid, id, text, confidence, final               */
+	EV_SPEECH_FAILED, /**< sid, id, error_code, text                      */
+	EV_MACHINE, /**< sid, text: "human" "machine_start" …           */
+	EV_RECORDING_STARTED, /**< id                                         */
+	EV_RECORDING_ENDED    /**< id, ended_by, length_ms, error_code, text  */
 };
 
 enum timer_id {
-	TIMER_VERB,      /**< the running verb's: pause, ringing of a Dial   */
-	TIMER_LIMIT,     /**< timeLimit of the Dial                          */
-	TIMER_APOLOGY,   /**< the apology is over at the latest              */
+	TIMER_VERB,    /**< the running verb's: pause, ringing of a Dial; with a
+	              *   leg: of the document that runs on that leg       */
+	TIMER_LIMIT,   /**< timeLimit of the Dial                          */
+	TIMER_APOLOGY, /**< the apology is over at the latest              */
+	TIMER_RECORDING, /**< recordings are not heard of any more           */
 	TIMER_LEG_GLARE, /**< send the re-INVITE again (491)                 */
 	TIMER_LEG_REFRESH, /**< our session refresh is due (RFC 4028)          */
 	TIMER_LEG_EXPIRE, /**< the session expired                            */
@@ -132,6 +142,9 @@ struct target {
 	bool any_media_source; /**< setting of the carrier                    */
 	bool own_number;       /**< loops back into us: depth is counted      */
 };
+
+/** Why a recording ended: values of the proto */
+enum ended_by { ENDED_STOPPED, ENDED_SILENCE, ENDED_LENGTH, ENDED_FAILED };
 
 /** One leg at the media-relay, as SessionState tells it */
 struct media_port {
@@ -179,6 +192,13 @@ struct event {
 	size_t n_ports;
 	char digit; /**< 0-9 * # A-D                            */
 	uint64_t play_id;
+	unsigned play_index;
+	const char *id; /**< of the Listen, or RE…: EV_SPEECH* _RECORDING*,
+	                      *   EV_TRANSCRIBED                            */
+	unsigned confidence; /**< 0-1000; 0 = unknown                       */
+	bool final;          /**< nothing more comes of that utterance      */
+	enum ended_by ended_by;
+	uint32_t length_ms; /**< of the recording; 0 = there is none       */
 };
 
 /* ---- commands -------------------------------------------------------- */
@@ -195,6 +215,7 @@ enum command_type {
 	CMD_MEDIA_RELEASE, /**< SessionRelease                                */
 	CMD_FETCH,         /**< ask for a document                            */
 	CMD_NOTIFY,        /**< status callback                               */
+	CMD_TRANSCRIBE,    /**< a recording to text; EV_TRANSCRIBED answers   */
 	CMD_RESOLVE,       /**< where is it? EV_RESOLVED answers              */
 	CMD_TIMER_START,   /**< start again when it runs                      */
 	CMD_TIMER_STOP,
@@ -263,7 +284,59 @@ enum media_direction { /* as seen from the relay: values of the proto */
 	               MEDIA_INACTIVE
 };
 
-enum media_source { SRC_SILENCE, SRC_PEER, SRC_TONE, SRC_PROMPT };
+enum media_source { SRC_SILENCE, SRC_PEER, SRC_TONE, SRC_PROMPT, SRC_PLAYS };
+
+enum play_kind { /* values of the proto */
+	         PLAY_SILENCE,
+	         PLAY_URL,
+	         PLAY_SPEECH,
+	         PLAY_TONE,
+	         PLAY_PROMPT,
+	         PLAY_DIGITS
+};
+
+/** One thing to be heard */
+struct play {
+	enum play_kind kind;
+	const char *what; /**< URL, content of <speak>, keys, name */
+	const char *voice, *language; /**< of PLAY_SPEECH; "" = default */
+	uint32_t length_ms;           /**< of PLAY_SILENCE and _TONE */
+	uint32_t times;
+};
+
+/** Speech recognition of what a leg says */
+struct listen {
+	const char *id; /**< "" = nobody listens */
+	const char *language;
+	const char *const *hints;
+	size_t n_hints;
+	uint32_t silence_ms; /**< that ends it; 0 = the engine decides */
+	uint32_t max_ms;
+	bool partial;
+};
+
+/** Who answered: a person or a machine? */
+struct detect {
+	bool wanted;
+	bool until_end; /**< wait for the end of the greeting */
+	uint32_t timeout_ms;
+	uint32_t speech_ms;     /**< longer speech is a machine's */
+	uint32_t speech_end_ms; /**< silence that ends speech */
+	uint32_t silence_ms;    /**< no speech at all: unknown */
+};
+
+enum track { TRACK_BOTH, TRACK_INBOUND, TRACK_OUTBOUND }; /* of the proto */
+
+struct media_recording {
+	const char *sid;      /**< RE… */
+	const char *call_sid; /**< of the Call that it belongs to */
+	const char *leg;      /**< CallSid */
+	enum track track;
+	bool dual, beep, trim;
+	uint32_t max_ms;     /**< 0 = no limit */
+	uint32_t silence_ms; /**< 0 = never */
+	const char *source;  /**< "RecordVerb" … */
+};
 
 struct media_leg {
 	const char *sid; /**< CallSid of the leg */
@@ -279,9 +352,15 @@ struct media_leg {
 	size_t n_codecs;
 	enum media_direction direction;
 	enum media_source source;
-	const char *peer; /**< CallSid, of SRC_PEER */
-	const char *play; /**< "ringback-us", "apology" */
-	uint64_t play_id;
+	const char *peer;         /**< CallSid, of SRC_PEER */
+	const char *play;         /**< "ringback-us", "apology" */
+	uint64_t play_id;         /**< names `plays`; new ones have a new id */
+	const struct play *plays; /**< of SRC_PLAYS; borrowed for this step */
+	size_t n_plays;
+	const struct play *prefetch; /**< borrowed for this step */
+	size_t n_prefetch;
+	struct listen listen;
+	struct detect detect;
 	bool want_digits;
 	uint32_t ptime; /**< [ms]; 0 = 20 */
 	bool expect_media;
@@ -290,8 +369,11 @@ struct media_leg {
 struct cmd_media {
 	const char *session; /**< MS… */
 	uint64_t version;
+	const char *account_sid;
 	const struct media_leg *legs;
 	size_t n_legs;
+	const struct media_recording *recordings; /**< that run */
+	size_t n_recordings;
 };
 
 struct cmd_fetch {       /**< CMD_FETCH and CMD_NOTIFY */
@@ -316,6 +398,11 @@ struct cmd_resolve {
 	const char *what;
 	const char *caller; /**< caller id to be checked: caller_owned */
 	bool redirect;      /**< a Contact of a 3xx: never into our domains */
+};
+
+struct cmd_transcribe {
+	const char *recording; /**< RE… */
+	const char *language;
 };
 
 struct cmd_timer {
@@ -358,6 +445,7 @@ struct command {
 		struct cmd_media media; /**< CMD_MEDIA CMD_MEDIA_RELEASE */
 		struct cmd_fetch fetch; /**< CMD_FETCH CMD_NOTIFY */
 		struct cmd_resolve resolve;
+		struct cmd_transcribe transcribe;
 		struct cmd_timer timer;
 		struct cmd_alert alert;
 		struct cmd_status status;

@@ -333,6 +333,7 @@ static enum leg_outcome on_timer(struct leg *leg, struct step *st)
 		if (leg->state == LEG_TERMINATING)
 			leg_terminated(leg, st);
 		return LEG_NOTHING;
+	case TIMER_RECORDING:
 	case TIMER_VERB:
 	case TIMER_LIMIT:
 	case TIMER_APOLOGY: break;
@@ -366,8 +367,15 @@ enum leg_outcome leg_step(struct leg *leg, struct step *st)
 	case EV_MEDIA_FAILED:
 	case EV_MEDIA_LOST:
 	case EV_MEDIA_TIMEOUT:
+	case EV_TRANSCRIBED:
 	case EV_DIGIT:
-	case EV_PLAY_DONE: break;
+	case EV_PLAY_DONE:
+	case EV_PLAY_FAILED:
+	case EV_SPEECH:
+	case EV_SPEECH_FAILED:
+	case EV_MACHINE:
+	case EV_RECORDING_STARTED:
+	case EV_RECORDING_ENDED: break;
 	}
 	return LEG_NOTHING;
 }

@@ -94,7 +94,7 @@ static struct media_leg *add(struct media_leg *legs, size_t *n, const char *sid,
 	struct media_leg *leg = &legs[(*n)++];
 
 	leg->sid = arena_str(a, sid);
-	leg->remote_ip = leg->peer = leg->play = "";
+	leg->remote_ip = leg->peer = leg->play = leg->listen.id = "";
 	return leg;
 }
 
@@ -111,6 +111,58 @@ static void hear(struct media_leg *leg, const char *sid, struct arena *a)
 	leg->peer = arena_str(a, sid);
 }
 
+/* What the running verb of a program wants */
+static void perform(const struct call *call, const struct program *program,
+                    struct media_leg *leg, struct arena *a)
+{
+	const struct audio *audio = &program->audio;
+
+	leg->want_digits = leg->want_digits || audio->want_digits;
+	if (!program_connected(call, program)) {
+		leg->prefetch = audio->plays;
+		leg->n_prefetch = audio->n_plays;
+		return;
+	}
+	if (audio->n_plays) {
+		leg->source = SRC_PLAYS;
+		leg->plays = audio->plays;
+		leg->n_plays = audio->n_plays;
+		leg->play_id = audio->play_id;
+		leg->prefetch = audio->prefetch;
+		leg->n_prefetch = audio->n_prefetch;
+	}
+	if (audio->listen.id) {
+		leg->listen = audio->listen;
+		leg->listen.id = arena_str(a, audio->listen.id);
+	}
+}
+
+static void apologise(const struct call *call, struct media_leg *leg)
+{
+	static const struct play spoken = {
+		.kind = PLAY_SPEECH,
+		.what = "We are sorry, an application error has occurred. "
+			"Goodbye.",
+		.voice = "",
+		.language = "en-US",
+		.times = 1,
+	};
+
+	if (!program_connected(call, &call->program)) {
+		leg->prefetch = &spoken;
+		leg->n_prefetch = 1;
+		return;
+	}
+	leg->play_id = call->plan.play_id;
+	if (call->apology_packaged) { /* speech is away */
+		play(leg, SRC_PROMPT, "apology");
+		return;
+	}
+	leg->source = SRC_PLAYS;
+	leg->plays = &spoken;
+	leg->n_plays = 1;
+}
+
 static void plan_parent(const struct call *call, struct media_leg *leg,
                         struct arena *a)
 {
@@ -119,8 +171,7 @@ static void plan_parent(const struct call *call, struct media_leg *leg,
 
 	describe(leg, call->parent, a);
 	if (call->apology) {
-		play(leg, SRC_PROMPT, "apology");
-		leg->play_id = call->plan.play_id;
+		apologise(call, leg);
 	} else if (dial && dial->state == DIAL_BRIDGED && dial->winner) {
 		hear(leg, dial->winner->sid, a);
 		leg->want_digits = dial->spec.hangup_on_star;
@@ -130,6 +181,8 @@ static void plan_parent(const struct call *call, struct media_leg *leg,
 	           (call->answer_wanted || call->parent->answer_sent ||
 	            call_parent_answered(call))) {
 		play(leg, SRC_TONE, arena_str(a, dial->spec.ring_tone));
+	} else if (!dial) {
+		perform(call, &call->program, leg, a);
 	}
 }
 
@@ -204,20 +257,48 @@ static bool same_leg(const struct media_leg *a, const struct media_leg *b)
 	       same_codecs(a, b) && a->direction == b->direction &&
 	       a->source == b->source && strcmp(a->peer, b->peer) == 0 &&
 	       strcmp(a->play, b->play) == 0 && a->play_id == b->play_id &&
+	       a->n_plays == b->n_plays && a->n_prefetch == b->n_prefetch &&
+	       strcmp(a->listen.id, b->listen.id) == 0 &&
+	       a->detect.wanted == b->detect.wanted &&
 	       a->want_digits == b->want_digits && a->ptime == b->ptime &&
 	       a->expect_media == b->expect_media;
 }
 
-static bool changed(const struct plan *p, const struct media_leg *legs,
-                    size_t n)
+/* Recordings are only added at the end and taken away. */
+static bool same_recordings(const struct plan *p, const struct cmd_media *put)
 {
-	if (p->again || n != p->n_last)
+	size_t n = put->n_recordings;
+
+	return n == p->n_recordings &&
+	       (n == 0 || strcmp(put->recordings[n - 1].sid, p->newest) == 0);
+}
+
+static bool changed(const struct plan *p, const struct cmd_media *put)
+{
+	if (p->again || put->n_legs != p->n_last || !same_recordings(p, put))
 		return true;
-	for (size_t i = 0; i < n; i++) {
-		if (!same_leg(&p->last[i], &legs[i]))
+	for (size_t i = 0; i < put->n_legs; i++) {
+		if (!same_leg(&p->last[i], &put->legs[i]))
 			return true;
 	}
 	return false;
+}
+
+/* Remember what is put now: @p legs, in @p arena. */
+static void keep(struct plan *p, const struct arena *arena,
+                 const struct cmd_media *put)
+{
+	size_t n = put->n_recordings;
+
+	arena_close(&p->arena);
+	p->arena = *arena;
+	p->last = put->legs;
+	p->n_last = put->n_legs;
+	p->n_recordings = n;
+	if (n)
+		memcpy(p->newest, put->recordings[n - 1].sid, SID_SIZE);
+	p->again = false;
+	p->put = true;
 }
 
 void plan_settle(struct call *call, struct step *st)
@@ -226,31 +307,51 @@ void plan_settle(struct call *call, struct step *st)
 	struct arena arena = {.blocks = NULL};
 	struct media_leg *legs =
 		arena_alloc(&arena, PLAN_LEGS_MAX * sizeof(*legs));
-	struct command *cmd;
-	size_t n;
+	struct cmd_media put = {
+		.session = call->facts.session,
+		.account_sid = call->facts.account_sid,
+		.legs = legs,
+	};
 
 	if (!legs) {
 		st->out->failed = true;
 		return;
 	}
-	n = build(call, legs, &arena);
+	put.n_legs = build(call, legs, &arena);
+	put.recordings = recordings_wanted(call, &arena, &put.n_recordings);
 	if (arena.failed)
 		st->out->failed = true;
-	if (p->failed || (n == 0 && !p->put) || !changed(p, legs, n)) {
+	if (p->failed || (put.n_legs == 0 && !p->put) || !changed(p, &put)) {
 		arena_close(&arena);
 		return;
 	}
-	arena_close(&p->arena);
-	p->arena = arena;
-	p->last = legs;
-	p->n_last = n;
-	p->again = false;
-	p->put = true;
-	cmd = commands_add(st->out, CMD_MEDIA, 0);
-	cmd->media.session = call->facts.session;
-	cmd->media.version = ++p->version;
-	cmd->media.legs = legs;
-	cmd->media.n_legs = n;
+	keep(p, &arena, &put);
+	put.version = ++p->version;
+	commands_add(st->out, CMD_MEDIA, 0)->media = put;
+}
+
+void plan_stop(struct call *call, struct step *st)
+{
+	struct plan *p = &call->plan;
+	struct media_leg *legs =
+		arena_alloc(&st->out->arena, (p->n_last + 1) * sizeof(*legs));
+	struct cmd_media *media;
+
+	if (!p->put || !legs)
+		return;
+	for (size_t i = 0; i < p->n_last; i++) {
+		legs[i] = p->last[i];
+		legs[i].source = SRC_SILENCE;
+		legs[i].n_plays = legs[i].n_prefetch = 0;
+		legs[i].listen.id = "";
+		legs[i].detect.wanted = legs[i].expect_media = false;
+	}
+	media = &commands_add(st->out, CMD_MEDIA, 0)->media;
+	media->session = call->facts.session;
+	media->account_sid = call->facts.account_sid;
+	media->version = ++p->version;
+	media->legs = legs;
+	media->n_legs = p->n_last;
 }
 
 void plan_release(struct call *call, struct step *st)

@@ -36,6 +36,8 @@ struct plan {
 	struct arena arena; /**< owns what was put last */
 	const struct media_leg *last;
 	size_t n_last;
+	size_t n_recordings;   /**< put last */
+	char newest[SID_SIZE]; /**< of those */
 	size_t n_ports;
 	struct plan_port ports[PLAN_LEGS_MAX];
 };
@@ -50,6 +52,9 @@ const struct plan_port *plan_port(const struct plan *p, const char *sid);
 
 /** Issue CMD_MEDIA when the wanted session is not the one that was put. */
 void plan_settle(struct call *call, struct step *st);
+
+/** The call ends: the same legs, silent, and no recording any more. */
+void plan_stop(struct call *call, struct step *st);
 
 /** Issue CMD_MEDIA_RELEASE when there is a session. */
 void plan_release(struct call *call, struct step *st);

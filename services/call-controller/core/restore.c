@@ -174,12 +174,6 @@ static int read_call_field(struct call *call, const struct field *field)
 		return read_pair(&call->arena, field->value,
 		                 (struct pair *)call->facts.headers + i);
 	}
-	if (numbered(field->name, "fetch_param", FETCH_PARAMS_MAX, &i)) {
-		if (i >= call->fetch.n_params)
-			call->fetch.n_params = i + 1;
-		return read_pair(&call->arena, field->value,
-		                 (struct pair *)call->fetch.params + i);
-	}
 	return 0;
 }
 
@@ -201,35 +195,68 @@ static int prepare(struct call *call)
 			                "");
 	}
 	call->facts.headers = empty_pairs(&call->arena, HEADERS_MAX);
-	call->fetch.params = empty_pairs(&call->arena, FETCH_PARAMS_MAX);
 	return call->arena.failed ? ENOMEM : 0;
 }
 
-static const char *find(const struct fields *f, const char *name)
+/* A field of a program: the name after its prefix, or NULL */
+static const char *after(const struct field *field, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return field->group == FIELD_TWIML &&
+	                       strncmp(field->name, prefix, n) == 0
+	               ? field->name + n
+	               : NULL;
+}
+
+static const char *find(const struct fields *f, const char *prefix,
+                        const char *name)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		if (f->v[i].group == FIELD_TWIML &&
-		    strcmp(f->v[i].name, name) == 0)
+		const char *field = after(&f->v[i], prefix);
+
+		if (field && strcmp(field, name) == 0)
 			return f->v[i].value;
 	}
 	return NULL;
 }
 
+/* What the running verb knows */
+static int read_state(struct interp *in, struct arena *a,
+                      const struct fields *f, const char *prefix)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < f->n && !err && in->verb->saved; i++) {
+		const char *name = after(&f->v[i], prefix);
+
+		if (!name || strncmp(name, "verb.", 5) != 0)
+			continue;
+		err = saved_get(in->verb->saved, in->state, a, name + 5,
+		                f->v[i].value);
+		if (err == ENOENT)
+			err = 0;
+	}
+	return err;
+}
+
 /* Load the document and stand at the verb that ran. Warnings were given when
  * it started; they are not given again. */
-static int restore_verb(struct call *call, const struct fields *f)
+static int restore_verb(struct call *call, struct program *p,
+                        const struct fields *f, const char *prefix)
 {
-	const char *url = find(f, "url"), *body = find(f, "document");
-	const char *position = find(f, "position");
+	const char *url = find(f, prefix, "url");
+	const char *body = find(f, prefix, "document");
+	const char *position = find(f, prefix, "position");
 	struct commands *unused;
 	struct twiml_error error;
-	struct step st = {.rng = &call->rng};
+	struct step st = {.rng = &call->rng, .program = p};
 	unsigned long long n;
 	int err;
 
 	if (!url || !body)
 		return 0;
-	err = interp_load(&call->interp, url, body, strlen(body), &error);
+	err = interp_load(&p->interp, url, body, strlen(body), &error);
 	if (err || !position)
 		return err;
 	if (!saved_number(position, TWIML_NODES_MAX, &n))
@@ -239,13 +266,56 @@ static int restore_verb(struct call *call, const struct fields *f)
 		return ENOMEM;
 	commands_init(unused);
 	st.out = unused;
-	if (!interp_seek(&call->interp, (unsigned)n, call, &st))
-		err = EINVAL;
+	err = EINVAL;
+	if (interp_seek(&p->interp, (unsigned)n, call, &st)) {
+		err = read_state(&p->interp, &call->arena, f, prefix);
+		if (!err)
+			interp_restore(&p->interp, call, &st);
+	}
 	if (unused->failed || unused->arena.failed)
 		err = ENOMEM;
 	commands_close(unused);
 	free(unused);
 	return err;
+}
+
+static int read_program_field(struct program *p, const char *name,
+                              const char *value)
+{
+	struct fetch *fetch = &p->fetch;
+	int err = saved_get(saved_program, p, &fetch->arena, name, value);
+	size_t i;
+
+	if (err != ENOENT)
+		return err;
+	if (!numbered(name, "fetch_param", FETCH_PARAMS_MAX, &i))
+		return 0;
+	if (i >= fetch->n_params)
+		fetch->n_params = i + 1;
+	return read_pair(&fetch->arena, value,
+	                 (struct pair *)fetch->params + i);
+}
+
+static int restore_program(struct call *call, struct program *p,
+                           const struct fields *f, const char *prefix)
+{
+	int err = 0;
+
+	for (const struct saved *s = saved_program; s->name; s++) {
+		if (s->type == SAVED_STRING)
+			(void)saved_get(saved_program, p, &p->fetch.arena,
+			                s->name, "");
+	}
+	p->fetch.params = empty_pairs(&p->fetch.arena, FETCH_PARAMS_MAX);
+	if (p->fetch.arena.failed)
+		return ENOMEM;
+	for (size_t i = 0; i < f->n && !err; i++) {
+		const char *name = after(&f->v[i], prefix);
+
+		if (name)
+			err = read_program_field(p, name, f->v[i].value);
+	}
+	return err ? err : restore_verb(call, p, f, prefix);
 }
 
 static int read_child_field(struct dial *dial, const char *name,
@@ -278,9 +348,55 @@ static int read_child_field(struct dial *dial, const char *name,
 	return err == ENOENT ? 0 : err;
 }
 
+/* "recording.1.sid" */
+static int read_recording_field(struct recordings *r, const char *name,
+                                const char *value)
+{
+	const char *dot = strchr(name + 1, '.');
+	const char *end = dot ? strchr(dot + 1, '.') : NULL;
+	char word[16] = "";
+	size_t i;
+	int err;
+
+	if (!end || (size_t)(end - name) >= sizeof(word))
+		return 0;
+	memcpy(word, name, (size_t)(end - name));
+	if (!numbered(word, "recording", RECORDINGS_MAX, &i))
+		return 0;
+	for (; r->n <= i; r->n++) {
+		struct recording *rec = &r->v[r->n];
+
+		rec->action_url = rec->action_method = "";
+		rec->spec.source = rec->spec.status_url = "";
+		rec->spec.status_method = rec->spec.transcribe_url = "";
+	}
+	err = saved_get(saved_recording, &r->v[i], &r->v[i].arena, end + 1,
+	                value);
+	return err == ENOENT ? 0 : err;
+}
+
+static int restore_recordings(struct call *call, const struct fields *f)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < f->n && !err; i++) {
+		if (f->v[i].group == FIELD_TWIML)
+			err = read_recording_field(&call->recordings,
+			                           f->v[i].name, f->v[i].value);
+	}
+	for (size_t i = 0; i < call->recordings.n && !err; i++) {
+		if (!rng_sid_form(call->recordings.v[i].sid, "RE"))
+			err = EINVAL;
+	}
+	return err;
+}
+
 static int restore_twiml(struct call *call, const struct fields *f)
 {
-	int err = restore_verb(call, f);
+	int err = restore_recordings(call, f);
+
+	if (!err)
+		err = restore_program(call, &call->program, f, "");
 
 	for (size_t i = 0; i < f->n && !err; i++) {
 		const struct field *field = &f->v[i];
@@ -296,9 +412,9 @@ static int restore_twiml(struct call *call, const struct fields *f)
 			                 : 0;
 	}
 	/* The winner is named by its sid, which may come after it. */
-	if (!err && call->dial && find(f, "dial.winner"))
+	if (!err && call->dial && find(f, "", "dial.winner"))
 		call->dial->winner =
-			dial_child(call->dial, find(f, "dial.winner"));
+			dial_child(call->dial, find(f, "", "dial.winner"));
 	return err;
 }
 

@@ -72,13 +72,13 @@ static void save_leg(struct fields *f, const struct leg *leg)
 	save_media(f, &leg->media, where.key);
 }
 
-static void save_pairs(struct fields *f, const char *name,
-                       const struct pair *pairs, size_t n)
+static void save_pairs(struct fields *f, enum field_group group,
+                       const char *name, const struct pair *pairs, size_t n)
 {
 	struct arena *a = &f->arena;
 
 	for (size_t i = 0; i < n; i++)
-		saved_add(f, FIELD_CALL, "", numbered(a, name, i),
+		saved_add(f, group, "", numbered(a, name, i),
 		          arena_printf(a, "%s=%s", pairs[i].name,
 		                       pairs[i].value));
 }
@@ -97,22 +97,51 @@ static void save_dial(struct fields *f, const struct dial *dial)
 		          arena_printf(a, "child.%zu.", i + 1));
 }
 
+/* The running verb: which, and what it knows. */
+static void save_verb(struct fields *f, const struct interp *in,
+                      const char *prefix)
+{
+	struct field where = {.group = FIELD_TWIML, .key = ""};
+	struct arena *a = &f->arena;
+
+	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%sverb", prefix),
+	          in->verb->name);
+	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%sposition", prefix),
+	          arena_printf(a, "%u", in->position));
+	if (in->verb->saved)
+		saved_put(f, in->verb->saved, in->state, &where,
+		          arena_printf(a, "%sverb.", prefix));
+}
+
+static void save_program(struct fields *f, const struct program *p,
+                         const char *prefix)
+{
+	struct field where = {.group = FIELD_TWIML, .key = ""};
+	const struct interp *in = &p->interp;
+	struct arena *a = &f->arena;
+
+	saved_put(f, saved_program, p, &where, prefix);
+	save_pairs(f, FIELD_TWIML, arena_printf(a, "%sfetch_param", prefix),
+	           p->fetch.params, p->fetch.n_params);
+	if (!in->doc)
+		return;
+	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%surl", prefix),
+	          arena_str(a, in->url));
+	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%sdocument", prefix),
+	          arena_strn(a, in->body, in->body_len));
+	if (in->verb)
+		save_verb(f, in, prefix);
+}
+
 static void save_twiml(struct fields *f, const struct call *call)
 {
 	struct field where = {.group = FIELD_TWIML, .key = ""};
-	const struct interp *in = &call->interp;
 
+	for (size_t i = 0; i < call->recordings.n; i++)
+		saved_put(f, saved_recording, &call->recordings.v[i], &where,
+		          arena_printf(&f->arena, "recording.%zu.", i + 1));
 	saved_put(f, saved_twiml, call, &where, "");
-	if (!in->doc)
-		return;
-	saved_add(f, FIELD_TWIML, "", "url", arena_str(&f->arena, in->url));
-	saved_add(f, FIELD_TWIML, "", "document",
-	          arena_strn(&f->arena, in->body, in->body_len));
-	if (in->verb) {
-		saved_add(f, FIELD_TWIML, "", "verb", in->verb->name);
-		saved_add(f, FIELD_TWIML, "", "position",
-		          arena_printf(&f->arena, "%u", in->position));
-	}
+	save_program(f, &call->program, "");
 	if (call->dial)
 		save_dial(f, call->dial);
 }
@@ -125,8 +154,8 @@ int call_save(const struct call *call, struct fields *f)
 	f->failed = false;
 	arena_reset(&f->arena);
 	saved_put(f, saved_call, call, &where, "");
-	save_pairs(f, "header", call->facts.headers, call->facts.n_headers);
-	save_pairs(f, "fetch_param", call->fetch.params, call->fetch.n_params);
+	save_pairs(f, FIELD_CALL, "header", call->facts.headers,
+	           call->facts.n_headers);
 	for (size_t i = 0; i < call->n_legs; i++)
 		save_leg(f, call->legs[i]);
 	save_twiml(f, call);

@@ -17,10 +17,12 @@
 		name, type, max, offsetof(struct of, field),                   \
 			sizeof(((struct of *)0)->field)                        \
 	}
-#define CALL(name, type, field)  ROW(name, type, 0, call, field)
-#define LEG(name, type, field)   ROW(name, type, 0, leg, field)
-#define CHILD(name, type, field) ROW(name, type, 0, child, field)
-#define DIAL(name, type, field)  ROW(name, type, 0, dial, field)
+#define CALL(name, type, field)      ROW(name, type, 0, call, field)
+#define LEG(name, type, field)       ROW(name, type, 0, leg, field)
+#define CHILD(name, type, field)     ROW(name, type, 0, child, field)
+#define DIAL(name, type, field)      ROW(name, type, 0, dial, field)
+#define PROGRAM(name, type, field)   ROW(name, type, 0, program, field)
+#define RECORDING(name, type, field) ROW(name, type, 0, recording, field)
 #define END_OF_TABLE                                                           \
 	{                                                                      \
 		NULL, SAVED_STRING, 0, 0, 0                                    \
@@ -33,6 +35,7 @@ const struct saved saved_call[] = {
 	CALL("sid",                    SAVED_STRING, facts.sid),
 	CALL("session",                SAVED_STRING, facts.session),
 	CALL("account_sid",            SAVED_STRING, facts.account_sid),
+	CALL("public_url",             SAVED_STRING, facts.public_url),
 	CALL("from",                   SAVED_STRING, facts.from),
 	CALL("to",                     SAVED_STRING, facts.to),
 	CALL("voice_url",              SAVED_STRING, facts.voice_url),
@@ -58,9 +61,11 @@ const struct saved saved_call[] = {
 	CALL("end_ms",                 SAVED_U64,    end_ms),
 	CALL("notified",               SAVED_U32,    notified),
 	CALL("keys",                   SAVED_U64,    keys),
+	CALL("fetches",                SAVED_U64,    fetches),
 	CALL("last_leg",               SAVED_U32,    last_leg),
 	CALL("answer_wanted",          SAVED_BOOL,   answer_wanted),
 	CALL("apology",                SAVED_BOOL,   apology),
+	CALL("apology_packaged",       SAVED_BOOL,   apology_packaged),
 	CALL("apology_at_ms",          SAVED_U64,    apology_at),
 	CALL("hangup_wanted",          SAVED_BOOL,   hangup_wanted),
 	CALL("dialed",                 SAVED_BOOL,   dialed),
@@ -70,13 +75,7 @@ const struct saved saved_call[] = {
 	CALL("media_put",              SAVED_BOOL,   plan.put),
 	CALL("media_failed",           SAVED_BOOL,   plan.failed),
 	CALL("play_id",                SAVED_U64,    plan.play_id),
-	CALL("fetch_id",               SAVED_U64,    fetch.id),
-	CALL("fetch_pending",          SAVED_BOOL,   fetch.pending),
-	CALL("fetch_is_fallback",      SAVED_BOOL,   fetch.fallback),
-	CALL("fetch_url",              SAVED_STRING, fetch.url),
-	CALL("fetch_method",           SAVED_STRING, fetch.method),
-	CALL("fetch_error_code",       SAVED_U32,    fetch.error_code),
-	CALL("fetch_error_url",        SAVED_STRING, fetch.error_url),
+	CALL("recordings_end_at_ms",   SAVED_U64,    recordings.end_at),
 	END_OF_TABLE
 };
 
@@ -123,9 +122,43 @@ const struct saved saved_leg[] = {
 };
 
 const struct saved saved_twiml[] = {
-	CALL("documents_in_a_row", SAVED_U32, interp.in_a_row),
-	CALL("verb_timer_at_ms",   SAVED_U64, verb_at),
 	CALL("limit_timer_at_ms",  SAVED_U64, limit_at),
+	END_OF_TABLE
+};
+
+const struct saved saved_program[] = {
+	PROGRAM("documents_in_a_row", SAVED_U32,    interp.in_a_row),
+	PROGRAM("verb_timer_at_ms",   SAVED_U64,    verb_at),
+	PROGRAM("play_id",            SAVED_U64,    audio.play_id),
+	PROGRAM("fetch_id",           SAVED_U64,    fetch.id),
+	PROGRAM("fetch_pending",      SAVED_BOOL,   fetch.pending),
+	PROGRAM("fetch_is_fallback",  SAVED_BOOL,   fetch.fallback),
+	PROGRAM("fetch_url",          SAVED_STRING, fetch.url),
+	PROGRAM("fetch_method",       SAVED_STRING, fetch.method),
+	PROGRAM("fetch_error_code",   SAVED_U32,    fetch.error_code),
+	PROGRAM("fetch_error_url",    SAVED_STRING, fetch.error_url),
+	END_OF_TABLE
+};
+
+const struct saved saved_recording[] = {
+	RECORDING("sid",             SAVED_CHARS,  sid),
+	ROW("state", SAVED_U32, RECORDING_ENDED, recording, state),
+	RECORDING("source",          SAVED_STRING, spec.source),
+	ROW("track", SAVED_U32, TRACK_OUTBOUND, recording, spec.track),
+	RECORDING("dual",            SAVED_BOOL,   spec.dual),
+	RECORDING("beep",            SAVED_BOOL,   spec.beep),
+	RECORDING("trim",            SAVED_BOOL,   spec.trim),
+	RECORDING("max_ms",          SAVED_U32,    spec.max_ms),
+	RECORDING("silence_ms",      SAVED_U32,    spec.silence_ms),
+	RECORDING("status_url",      SAVED_STRING, spec.status_url),
+	RECORDING("status_method",   SAVED_STRING, spec.status_method),
+	RECORDING("events",          SAVED_U32,    spec.events),
+	RECORDING("transcribe_url",  SAVED_STRING, spec.transcribe_url),
+	RECORDING("action_url",      SAVED_STRING, action_url),
+	RECORDING("action_method",   SAVED_STRING, action_method),
+	RECORDING("start_ms",        SAVED_U64,    start_ms),
+	RECORDING("length_ms",       SAVED_U32,    length_ms),
+	RECORDING("error_code",      SAVED_U32,    error_code),
 	END_OF_TABLE
 };
 

@@ -31,11 +31,13 @@ struct saved {
 	size_t size;  /**< of SAVED_CHARS */
 };
 
-extern const struct saved saved_call[];  /**< struct call        */
-extern const struct saved saved_leg[];   /**< struct leg         */
-extern const struct saved saved_twiml[]; /**< struct call        */
-extern const struct saved saved_dial[];  /**< struct dial        */
-extern const struct saved saved_child[]; /**< struct child       */
+extern const struct saved saved_call[];      /**< struct call        */
+extern const struct saved saved_leg[];       /**< struct leg         */
+extern const struct saved saved_twiml[];     /**< struct call        */
+extern const struct saved saved_program[];   /**< struct program */
+extern const struct saved saved_recording[]; /**< struct recording */
+extern const struct saved saved_dial[];      /**< struct dial        */
+extern const struct saved saved_child[];     /**< struct child       */
 
 /** Append one field; empty values are left out. */
 void saved_add(struct fields *f, enum field_group group, const char *key,

@@ -11,10 +11,11 @@
 #include "call.h"
 #include "leg.h"
 #include "plan.h"
+#include "program.h"
+#include "recording.h"
 #include "rng.h"
 #include "status.h"
 #include "step.h"
-#include "twiml/interp.h"
 
 enum { LEGS_MAX = 256 };        /* legs alive, ending ones included */
 enum { STRING_MAX = 4096 };     /* bytes of one string of a call_start */
@@ -29,29 +30,6 @@ enum call_state {
 	CALL_IN_PROGRESS, /**< answered                                    */
 	CALL_ENDING,      /**< legs are being ended                        */
 	CALL_ENDED        /**< CMD_END was issued                          */
-};
-
-/** The document that is asked for */
-struct fetch {
-	bool pending;
-	bool fallback;      /**< this is the fallback URL */
-	uint64_t id;        /**< of the last fetch */
-	struct arena arena; /**< owns the strings */
-	const char *url;
-	const char *method;
-	uint32_t error_code; /**< of the first URL, told to the fallback */
-	const char *error_url;
-	const struct pair *params; /**< besides the standard ones */
-	size_t n_params;
-};
-
-/** Where VERB_FETCH and VERB_REJECT lead; borrowed: of the step's arena */
-struct next {
-	const char *url; /**< as written; "" = the present document */
-	const char *method;
-	const struct pair *params;
-	size_t n_params;
-	unsigned status;
 };
 
 struct call {
@@ -71,20 +49,22 @@ struct call {
 	size_t n_legs;
 	unsigned last_leg;
 
-	bool answer_wanted; /**< 200 as soon as the media is ready */
-	bool apology;       /**< the apology plays */
-	bool hangup_wanted; /**< BYE as soon as answered */
+	struct recordings recordings;
 
-	struct interp interp;
-	struct fetch fetch;
-	struct next next;
-	struct dial *dial; /**< that runs, or NULL */
-	bool dialed;       /**< some Dial came to nothing: its result is */
+	bool answer_wanted;    /**< 200 as soon as the media is ready */
+	bool apology;          /**< the apology plays */
+	bool apology_packaged; /**< … as a file: speech is away */
+	bool hangup_wanted;    /**< BYE as soon as answered */
+
+	struct program program; /**< of the parent's leg */
+	uint64_t fetches;       /**< documents asked for, of all programs */
+	struct dial *dial;      /**< that runs, or NULL */
+	bool dialed;            /**< some Dial came to nothing: its result is */
 	enum call_status dial_status; /**< … this, for an unanswered parent */
 	unsigned dial_sip;
 	struct plan plan;
 
-	uint64_t verb_at, limit_at, apology_at; /**< timers */
+	uint64_t limit_at, apology_at; /**< timers */
 };
 
 /** A line in the debugger, on the parent call. */
@@ -92,8 +72,7 @@ void call_alert(struct call *call, struct step *st, uint32_t code, bool error,
                 const char *text);
 
 /** The same with a CallSid and URL of its own. */
-void call_alert_at(struct call *call, struct step *st,
-                   const struct cmd_alert *alert);
+void call_alert_at(struct step *st, const struct cmd_alert *alert);
 
 /** Add a leg for a child. @return NULL when there are too many or memory ran
  *  out; then the step fails */

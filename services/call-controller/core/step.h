@@ -4,11 +4,13 @@
 #ifndef CC_CORE_STEP_H
 #define CC_CORE_STEP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io.h"
 
 struct leg;
+struct program;
 struct rng;
 
 /** What an event meant to the leg that it names */
@@ -25,8 +27,10 @@ struct step {
 	const struct event *ev; /**< borrowed until the step ends */
 	uint64_t now;           /**< of the event [ms] */
 	struct commands *out;
-	struct rng *rng; /**< of the call */
-	struct leg *leg; /**< that the event names; NULL = none */
+	struct rng *rng;         /**< of the call */
+	struct leg *leg;         /**< that the event names; NULL = none */
+	struct program *program; /**< whose verb is stepped */
+	bool quiet; /**< no warnings: they were given, or will be */
 	enum leg_outcome outcome;
 };
 

@@ -94,13 +94,44 @@ static void add_parent(struct params *p, const struct call *call)
 	params_add_headers(p, "SipHeader_", facts->headers, facts->n_headers);
 }
 
+/* … and about a child these */
+static void add_child(struct params *p, const struct call *call,
+                      const struct child *child)
+{
+	params_add(p, "CallSid", arena_str(p->arena, child->sid));
+	params_add(p, "ParentCallSid", call->facts.sid);
+	params_add(p, "AccountSid", call->facts.account_sid);
+	params_add(p, "From", arena_str(p->arena, child->caller));
+	params_add(p, "To", arena_str(p->arena, child_to(child)));
+	params_add(p, "Caller", arena_str(p->arena, child->caller));
+	params_add(p, "Called", arena_str(p->arena, child_to(child)));
+	params_add(p, "CallStatus", status_name(child->status));
+	params_add(p, "ApiVersion", api_version);
+	params_add(p, "Direction", "outbound-dial");
+}
+
+/* Of the call whose program asks */
+static void add_standard(struct params *p, const struct call *call,
+                         const struct step *st)
+{
+	const struct child *child = st->program->child;
+
+	if (!child) {
+		add_parent(p, call);
+		return;
+	}
+	add_child(p, call, child);
+	params_add(p, "SipCallId", arena_str(p->arena, child->callid));
+	params_add_headers(p, "SipHeader_", child->headers, child->n_headers);
+}
+
 static struct cmd_fetch *request(struct call *call, enum command_type type,
                                  const struct params *p, struct step *st)
 {
 	struct command *cmd = commands_add(st->out, type, 0);
 	struct cmd_fetch *fetch = &cmd->fetch;
 	char letter = type == CMD_FETCH ? 'f' : 'n';
-	uint64_t id = type == CMD_FETCH ? call->fetch.id : ++call->keys;
+	uint64_t id = type == CMD_FETCH ? st->program->fetch.id : ++call->keys;
 
 	fetch->key = arena_printf(&st->out->arena, "%s-%c%llu", call->facts.sid,
 	                          letter, (unsigned long long)id);
@@ -112,15 +143,15 @@ static struct cmd_fetch *request(struct call *call, enum command_type type,
 	return fetch;
 }
 
-/* Ask what call->fetch says. */
+/* Ask what the program's fetch says. */
 static void ask(struct call *call, struct step *st)
 {
-	struct fetch *f = &call->fetch;
+	struct fetch *f = &st->program->fetch;
 	struct cmd_fetch *cmd;
 	struct params p;
 
 	params_init(&p, st);
-	add_parent(&p, call);
+	add_standard(&p, call, st);
 	for (size_t i = 0; i < f->n_params; i++)
 		params_add(&p, arena_str(p.arena, f->params[i].name),
 		           arena_str(p.arena, f->params[i].value));
@@ -137,8 +168,9 @@ static void ask(struct call *call, struct step *st)
 static const char *resolve(struct call *call, const struct next *next,
                            struct step *st)
 {
-	const char *base = call->interp.url ? call->interp.url : next->url;
-	const char *url = url_resolve(&st->out->arena, base, next->url);
+	const char *base = st->program->interp.url;
+	const char *url = url_resolve(&st->out->arena, base ? base : next->url,
+	                              next->url);
 
 	if (!url)
 		call_alert(call, st, 11100, true,
@@ -151,7 +183,7 @@ static const char *resolve(struct call *call, const struct next *next,
 
 bool webhook_fetch(struct call *call, const struct next *next, struct step *st)
 {
-	struct fetch *f = &call->fetch;
+	struct fetch *f = &st->program->fetch;
 	const char *url = resolve(call, next, st);
 	struct pair *copy;
 
@@ -170,7 +202,7 @@ bool webhook_fetch(struct call *call, const struct next *next, struct step *st)
 	f->url = arena_str(&f->arena, url);
 	f->method = arena_str(&f->arena, next->method);
 	f->fallback = false;
-	f->id++;
+	f->id = ++call->fetches;
 	ask(call, st);
 	return true;
 }
@@ -178,23 +210,24 @@ bool webhook_fetch(struct call *call, const struct next *next, struct step *st)
 bool webhook_fetch_fallback(struct call *call, uint32_t error_code,
                             struct step *st)
 {
-	struct fetch *f = &call->fetch;
+	struct fetch *f = &st->program->fetch;
 
-	if (f->fallback || !url_absolute(call->facts.fallback_url))
+	if (st->program->child || f->fallback ||
+	    !url_absolute(call->facts.fallback_url))
 		return false;
 	f->error_code = error_code;
 	f->error_url = f->url ? f->url : "";
 	f->url = call->facts.fallback_url;
 	f->method = call->facts.fallback_method;
 	f->fallback = true;
-	f->id++;
+	f->id = ++call->fetches;
 	ask(call, st);
 	return true;
 }
 
 void webhook_fetch_again(struct call *call, struct step *st)
 {
-	if (call->fetch.pending)
+	if (st->program->fetch.pending)
 		ask(call, st);
 }
 
@@ -207,7 +240,7 @@ void webhook_tell(struct call *call, const struct next *next, struct step *st)
 	if (!url)
 		return;
 	params_init(&p, st);
-	add_parent(&p, call);
+	add_standard(&p, call, st);
 	for (size_t i = 0; i < next->n_params; i++)
 		params_add(&p, next->params[i].name, next->params[i].value);
 	cmd = request(call, CMD_NOTIFY, &p, st);
@@ -278,16 +311,7 @@ void webhook_child(struct call *call, struct child *child, struct step *st)
 	if (!*noun->status_url || !(noun->events & event_of(child->status)))
 		return;
 	params_init(&p, st);
-	params_add(&p, "CallSid", arena_str(p.arena, child->sid));
-	params_add(&p, "ParentCallSid", call->facts.sid);
-	params_add(&p, "AccountSid", call->facts.account_sid);
-	params_add(&p, "From", arena_str(p.arena, child->caller));
-	params_add(&p, "To", arena_str(p.arena, child_to(child)));
-	params_add(&p, "Caller", arena_str(p.arena, child->caller));
-	params_add(&p, "Called", arena_str(p.arena, child_to(child)));
-	params_add(&p, "CallStatus", status_name(child->status));
-	params_add(&p, "ApiVersion", api_version);
-	params_add(&p, "Direction", "outbound-dial");
+	add_child(&p, call, child);
 	if (status_final(child->status)) {
 		add_duration(&p, child->answer_ms, child->end_ms);
 		if (child->sip)
@@ -299,4 +323,60 @@ void webhook_child(struct call *call, struct child *child, struct step *st)
 	cmd->call_sid = arena_str(p.arena, child->sid);
 	cmd->url = arena_str(p.arena, noun->status_url);
 	cmd->method = arena_str(p.arena, noun->status_method);
+}
+
+static const char *date_of(struct params *p, uint64_t ms)
+{
+	char date[DATE_SIZE];
+
+	date_rfc2822(ms, date);
+	return arena_str(p->arena, date);
+}
+
+void webhook_recording(struct call *call, const struct recording *rec,
+                       const char *status, struct step *st)
+{
+	static const char *const tracks[] = {"both", "inbound", "outbound"};
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	params_init(&p, st);
+	params_add(&p, "AccountSid", call->facts.account_sid);
+	params_add(&p, "CallSid", call->facts.sid);
+	recording_params(call, rec->sid, &p);
+	params_add(&p, "RecordingStatus", status);
+	params_add(&p, "RecordingDuration", recording_seconds(rec, p.arena));
+	params_add(&p, "RecordingChannels", rec->spec.dual ? "2" : "1");
+	if (rec->start_ms)
+		params_add(&p, "RecordingStartTime",
+		           date_of(&p, rec->start_ms));
+	params_add(&p, "RecordingSource", arena_str(p.arena, rec->spec.source));
+	params_add(&p, "RecordingTrack", tracks[rec->spec.track]);
+	params_add(&p, "ErrorCode", number(&p, rec->error_code));
+	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd->url = arena_str(p.arena, rec->spec.status_url);
+	cmd->method = arena_str(p.arena, rec->spec.status_method);
+}
+
+void webhook_transcription(struct call *call, const struct recording *rec,
+                           struct step *st)
+{
+	const char *url = recording_url(call, rec->sid, &st->out->arena);
+	bool failed = st->ev->error_code != 0;
+	struct cmd_fetch *cmd;
+	char sid[SID_SIZE];
+	struct params p;
+
+	rng_sid(st->rng, "TR", sid);
+	params_init(&p, st);
+	add_parent(&p, call);
+	params_add(&p, "TranscriptionSid", arena_str(p.arena, sid));
+	params_add(&p, "TranscriptionStatus", failed ? "failed" : "completed");
+	params_add(&p, "TranscriptionText",
+	           failed ? "" : arena_str(p.arena, st->ev->text));
+	params_add(&p, "RecordingSid", arena_str(p.arena, rec->sid));
+	params_add(&p, "RecordingUrl", url);
+	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd->url = arena_str(p.arena, rec->spec.transcribe_url);
+	cmd->method = "POST";
 }

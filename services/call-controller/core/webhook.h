@@ -14,6 +14,7 @@ struct call;
 struct child;
 struct step;
 struct next;
+struct recording;
 
 enum { PARAMS_MAX = 128 }; /* of one request */
 
@@ -54,6 +55,14 @@ void webhook_tell(struct call *call, const struct next *next, struct step *st);
 
 /** Status callback of the domain or number: once, when the call is over. */
 void webhook_parent_completed(struct call *call, struct step *st);
+
+/** recordingStatusCallback: "in-progress" "completed" "absent" "failed" */
+void webhook_recording(struct call *call, const struct recording *rec,
+                       const char *status, struct step *st);
+
+/** transcribeCallback, for EV_TRANSCRIBED */
+void webhook_transcription(struct call *call, const struct recording *rec,
+                           struct step *st);
 
 /** Status callback of a noun, when it asked for this event. */
 void webhook_child(struct call *call, struct child *child, struct step *st);

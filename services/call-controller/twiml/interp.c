@@ -76,10 +76,12 @@ static void check_children(struct interp *in, struct call *call,
 {
 	const struct twiml_node *child = in->node->children;
 
-	for (; child; child = child->next) {
+	for (; child && !in->verb->own_children; child = child->next) {
 		if (!listed(in->verb->children, child->name))
-			verb_warn(call, st, 12200, child,
-			          "not supported inside <%s>: skipped",
+			verb_warn(call, st,
+			          in->verb->child_code ? in->verb->child_code
+			                               : 12200,
+			          child, "not supported inside <%s>: skipped",
 			          in->node->name);
 	}
 }
@@ -153,7 +155,11 @@ bool interp_seek(struct interp *in, unsigned n, struct call *call,
 		return false;
 	memset(in->state, 0, in->verb->state_size);
 	verb_attributes(in->verb->attrs, in->state, in->node, call, st);
+	return true;
+}
+
+void interp_restore(struct interp *in, struct call *call, struct step *st)
+{
 	if (in->verb->restore)
 		in->verb->restore(in->state, in->node, call, st);
-	return true;
 }

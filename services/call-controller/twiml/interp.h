@@ -64,4 +64,7 @@ void interp_stop(struct interp *in, struct call *call, struct step *st);
 bool interp_seek(struct interp *in, unsigned n, struct call *call,
                  struct step *st);
 
+/** Then, with its saved fields read: let it make again what start() made. */
+void interp_restore(struct interp *in, struct call *call, struct step *st);
+
 #endif

@@ -25,8 +25,11 @@ struct open { /* an element whose end has not come */
 	struct twiml_node *node;
 	const struct twiml_node **tail;
 	char *text;
-	size_t text_len;
+	size_t text_len, text_size;
+	size_t told; /* … of it are the lead of a child */
 };
+
+enum { TEXT_FIRST = 256 }; /* bytes: room for the text of an element */
 
 struct builder {
 	struct twiml *doc;
@@ -78,6 +81,18 @@ static void add_attributes(struct builder *b, struct twiml_node *node, int n,
 		out_of_memory(b);
 }
 
+/* The text that came since the last child */
+static const char *rest_of_text(struct builder *b, struct open *open)
+{
+	size_t from = open->told;
+
+	open->told = open->text_len;
+	return open->text_len > from
+	               ? arena_strn(&b->doc->arena, open->text + from,
+	                            open->text_len - from)
+	               : "";
+}
+
 /* The signature is libxml2's. */
 /* NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
@@ -104,16 +119,22 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 		return;
 	}
 	node->name = arena_str(&b->doc->arena, (const char *)name);
-	node->text = "";
+	node->text = node->lead = node->trail = "";
 	node->line = (unsigned)xmlSAX2GetLineNumber(b->parser);
 	add_attributes(b, node, n_attrs, attrs);
 	if (b->depth == 0) {
 		b->doc->root = node;
 	} else {
-		*b->stack[b->depth - 1].tail = node;
-		b->stack[b->depth - 1].tail = &node->next;
+		struct open *parent = &b->stack[b->depth - 1];
+
+		*parent->tail = node;
+		parent->tail = &node->next;
+		node->lead = rest_of_text(b, parent);
 	}
-	b->stack[b->depth++] = (struct open){node, &node->children, NULL, 0};
+	b->stack[b->depth++] = (struct open){
+		.node = node,
+		.tail = &node->children,
+	};
 }
 
 static bool blank(char c)
@@ -132,6 +153,8 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
 	if (b->error->code || b->depth == 0)
 		return;
 	top = &b->stack[--b->depth];
+	if (top->node->children)
+		top->node->trail = rest_of_text(b, top);
 	to = top->text_len;
 	while (from < to && blank(top->text[from]))
 		from++;
@@ -144,6 +167,26 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
 		out_of_memory(b);
 }
 
+/* No more than the whole document: TWIML_SIZE_MAX */
+static bool make_room(struct builder *b, struct open *top, size_t n)
+{
+	size_t size = top->text_size ? top->text_size : TEXT_FIRST;
+	char *text;
+
+	while (size - top->text_len < n)
+		size *= 2;
+	if (size == top->text_size)
+		return true;
+	text = arena_alloc(&b->doc->arena, size);
+	if (!text)
+		return false;
+	if (top->text_len)
+		memcpy(text, top->text, top->text_len);
+	top->text = text;
+	top->text_size = size;
+	return true;
+}
+
 static void on_text(void *arg, const xmlChar *text, int n)
 {
 	struct builder *b = arg;
@@ -152,14 +195,8 @@ static void on_text(void *arg, const xmlChar *text, int n)
 	if (b->error->code || b->depth == 0 || n <= 0)
 		return;
 	top = &b->stack[b->depth - 1];
-	if (!top->text)
-		top->text = arena_alloc(&b->doc->arena, TWIML_ATTRIBUTE_MAX);
-	if (!top->text) {
+	if (!make_room(b, top, (size_t)n)) {
 		out_of_memory(b);
-		return;
-	}
-	if ((size_t)n > TWIML_ATTRIBUTE_MAX - top->text_len) {
-		refuse(b, 12100, "the text of an element is too long");
 		return;
 	}
 	memcpy(top->text + top->text_len, text, (size_t)n);

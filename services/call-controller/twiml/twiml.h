@@ -9,13 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TWIML_SIZE_MAX = 65536 }; /* bytes of a document */
-enum { TWIML_DEPTH_MAX = 16 };   /* elements within elements */
-enum { TWIML_NODES_MAX = 2000 }; /* elements of a document */
-enum {
-	TWIML_ATTRIBUTE_MAX = 4096
-}; /* bytes of a value, or of all text of an
-                                      * element */
+enum { TWIML_SIZE_MAX = 65536 };     /* bytes of a document */
+enum { TWIML_DEPTH_MAX = 16 };       /* elements within elements */
+enum { TWIML_NODES_MAX = 2000 };     /* elements of a document */
+enum { TWIML_ATTRIBUTE_MAX = 4096 }; /* bytes of a value */
 
 struct twiml;
 
@@ -31,6 +28,9 @@ struct twiml_node {
 	const struct twiml_attr *attrs;
 	const char *name;
 	const char *text; /**< directly inside, without white space around */
+	const char
+		*lead; /**< as it stands between the sibling before and this */
+	const char *trail; /**< as it stands behind the last child; or "" */
 	unsigned line;
 };
 

@@ -12,25 +12,33 @@
 #include <stdint.h>
 
 struct call;
+struct prompt;
+struct saved;
 struct step;
 struct twiml_node;
 
 enum { VERB_STATE_SIZE = 1024 };
+enum { DIGITS_SENT_MAX = 64 }; /* keys and pauses of one attribute */
 
 enum verb_result {
 	VERB_WAIT,   /**< running: step it with the next event             */
 	VERB_NEXT,   /**< finished: go on with the next verb               */
-	VERB_FETCH,  /**< leave the document: call->next says where to     */
-	VERB_REJECT, /**< refuse the call: call->next.status says how      */
+	VERB_FETCH,  /**< leave the document: the program's `next` …    */
+	VERB_REJECT, /**< refuse the call: … says where to, or how     */
 	VERB_END     /**< nothing more to do on this call                  */
 };
 
 enum attr_type {
-	ATTR_STRING, /**< const char *, borrowed from the document        */
-	ATTR_METHOD, /**< const char *: "GET" or "POST"                   */
-	ATTR_INT,    /**< int, min to max                                 */
-	ATTR_BOOL,   /**< bool: "true" or "false"                         */
-	ATTR_LATER   /**< known, but not supported yet: a warning         */
+	ATTR_STRING,   /**< const char *, borrowed from the document        */
+	ATTR_METHOD,   /**< const char *: "GET" or "POST"                   */
+	ATTR_INT,      /**< int, min to max                                 */
+	ATTR_BOOL,     /**< bool: "true" or "false"                         */
+	ATTR_WORD,     /**< int: which of the words in `init`, the first is
+	              *   the default                                     */
+	ATTR_DIGITS,   /**< const char *: keys to send, 0-9 A-D * # w W     */
+	ATTR_VOICE,    /**< const char *: "man", "Polly.Joanna"             */
+	ATTR_LANGUAGE, /**< const char *: "en-US"                         */
+	ATTR_LATER     /**< known, but not supported yet: a warning         */
 };
 
 struct attr {
@@ -52,7 +60,11 @@ struct verb {
 	const char *name;
 	const struct attr *attrs;
 	const char *const *children; /**< elements allowed inside; or NULL */
+	uint32_t child_code; /**< of the warning about others; 0: 12200 */
+	bool own_children;   /**< it looks at them itself */
 	size_t state_size;
+	const struct saved
+		*saved; /**< fields that an adoption needs; or NULL */
 	/** Called once, with the attributes filled in. */
 	enum verb_result (*start)(void *state, const struct twiml_node *node,
 	                          struct call *call, struct step *st);
@@ -63,6 +75,11 @@ struct verb {
 	 *  May be NULL. */
 	void (*restore)(void *state, const struct twiml_node *node,
 	                struct call *call, struct step *st);
+	/** As a prompt: add what is to be heard. NULL = is not heard. */
+	void (*prompt)(const void *state, struct prompt *prompt,
+	               const struct twiml_node *node, struct call *call,
+	               struct step *st);
+	const struct attr *nested; /**< its attributes inside of Gather */
 	/** Cut short: the call ends. May be NULL. */
 	void (*stop)(void *state, struct call *call, struct step *st);
 };
@@ -83,7 +100,12 @@ __attribute__((format(printf, 5, 6))) void verb_warn(
 	struct call *call, struct step *st, uint32_t code,
 	const struct twiml_node *node, const char *fmt, ...);
 
-extern const struct verb verb_dial, verb_hangup, verb_pause, verb_redirect,
-	verb_reject;
+/** An alert on the call of st->program. */
+void verb_alert(struct call *call, struct step *st, uint32_t code, bool error,
+                const char *text);
+
+extern const struct verb verb_dial, verb_gather, verb_hangup, verb_pause,
+	verb_play, verb_record, verb_redirect, verb_reject, verb_say,
+	verb_start;
 
 #endif

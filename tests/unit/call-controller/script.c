@@ -15,8 +15,8 @@ const char script_sdp[] =
 	.session = "MS00000000000000000000000000000001",                       \
 	.seed = {1, 2, 3, 4, 5, 6, 7, 8, 9},                                   \
 	.account_sid = "AC00000000000000000000000000000001",                   \
-	.voice_url = "http://app.test/voice", .voice_method = "POST",          \
-	.fallback_url = "", .fallback_method = "POST",                         \
+	.public_url = "http://api.test", .voice_url = "http://app.test/voice", \
+	.voice_method = "POST", .fallback_url = "", .fallback_method = "POST", \
 	.status_callback_url = "http://app.test/status",                       \
 	.status_callback_method = "POST", .callid = "callid@phone",            \
 	.source_ip = "192.0.2.1", .max_forwards = 70

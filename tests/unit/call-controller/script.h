@@ -22,7 +22,11 @@
  *   1 offer PCMU [sendonly] | 1 offer - | 1 update -
  *   1 reanswer PCMU | 1 refail 491
  *   timer verb | timer 1 glare
- *   digit A * | silent A | played
+ *   digit A * | silent A | played [id] | unplayed 13420
+ *   word A hel | said A hello there     speech, not final and final
+ *   deaf A 12400 | machine B human
+ *   recording | recorded 5000 [silence] EV_RECORDING_STARTED, _ENDED
+ *   transcribed [13620] hello           EV_TRANSCRIBED
  *   wait 1000                           the clock goes on [ms]; nothing else
  *
  * Commands
@@ -30,6 +34,9 @@
  *   1:answer200+PCMU POST:/path tell:/path?completed resolve(B,+1415…)
  *   verb=30 -verb alert13214 A=ringing release end
  *   media(A~ringback-us,B<A,C)  tone, prompt; hears B's leg; silence
+ *   media(A~say(Hi)+play(/a.wav)*2{say(More)}#@en-US;RecordVerb/in/beep)
+ *                               list {prefetch}; # keys and @ speech are
+ *                               wanted; recordings behind the legs
  */
 #ifndef TESTS_SCRIPT_H
 #define TESTS_SCRIPT_H
@@ -52,6 +59,7 @@ struct script {
 	char sids[SCRIPT_CHILDREN_MAX][SID_SIZE];
 	size_t n_media;
 	char media[16][SID_SIZE];
+	char listen[SID_SIZE], recording[SID_SIZE]; /* put last */
 	char text[SCRIPT_TEXT_MAX];
 };
 

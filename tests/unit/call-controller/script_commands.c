@@ -53,6 +53,76 @@ static void put_sdp(struct script *s, const char *text)
 		put(s, "/inactive");
 }
 
+static const char *path_of(const char *url)
+{
+	const char *path = strchr(strstr(url, "://") + 3, '/');
+
+	return path ? path : "/";
+}
+
+static void put_play(struct script *s, const struct play *play)
+{
+	switch (play->kind) {
+	case PLAY_SILENCE: put(s, "pause(%u)", play->length_ms); break;
+	case PLAY_URL: put(s, "play(%s)", path_of(play->what)); break;
+	case PLAY_SPEECH:
+		put(s, "say(%s",
+		    strncmp(play->what, "We are sorry", 12) == 0 ? "sorry"
+		                                                 : play->what);
+		if (*play->voice || strcmp(play->language, "en-US") != 0)
+			put(s, "|%s|%s", play->voice, play->language);
+		put(s, ")");
+		break;
+	case PLAY_DIGITS: put(s, "keys(%s)", play->what); break;
+	case PLAY_TONE:
+	case PLAY_PROMPT: put(s, "other(%s)", play->what); break;
+	}
+	if (play->times != 1)
+		put(s, "*%u", play->times);
+}
+
+static void put_plays(struct script *s, const struct media_leg *leg)
+{
+	for (size_t i = 0; i < leg->n_plays; i++) {
+		put(s, i ? "+" : "~");
+		put_play(s, &leg->plays[i]);
+	}
+	for (size_t i = 0; i < leg->n_prefetch; i++) {
+		put(s, "%s", i ? "," : "{");
+		put_play(s, &leg->prefetch[i]);
+	}
+	if (leg->n_prefetch)
+		put(s, "}");
+	if (leg->source == SRC_PROMPT || leg->source == SRC_PLAYS)
+		s->play_id = leg->play_id;
+	if (leg->want_digits && leg->source != SRC_PEER)
+		put(s, "#");
+	if (*leg->listen.id) {
+		put(s, "@%s", leg->listen.language);
+		(void)snprintf(s->listen, sizeof(s->listen), "%s",
+		               leg->listen.id);
+	}
+	if (leg->detect.wanted)
+		put(s, "?");
+}
+
+static void put_recordings(struct script *s, const struct cmd_media *media)
+{
+	static const char *const tracks[] = {"both", "in", "out"};
+
+	for (size_t i = 0; i < media->n_recordings; i++) {
+		const struct media_recording *r = &media->recordings[i];
+
+		put(s, ";%s/%s%s%s%s", r->source, tracks[r->track],
+		    r->dual ? "/dual" : "", r->beep ? "/beep" : "",
+		    r->trim ? "/trim" : "");
+		if (r->max_ms || r->silence_ms)
+			put(s, "/%u/%u", r->max_ms / 1000,
+			    r->silence_ms / 1000);
+		(void)snprintf(s->recording, SID_SIZE, "%s", r->sid);
+	}
+}
+
 static void put_media(struct script *s, const struct cmd_media *media)
 {
 	static const char *const marks[] = {"", "/sendonly", "/recvonly",
@@ -71,18 +141,11 @@ static void put_media(struct script *s, const struct cmd_media *media)
 			put(s, "<%c", letter(s, leg->peer));
 		if (leg->source == SRC_TONE || leg->source == SRC_PROMPT)
 			put(s, "~%s", leg->play);
-		if (leg->source == SRC_PROMPT)
-			s->play_id = leg->play_id;
+		put_plays(s, leg);
 		put(s, "%s", marks[leg->direction]);
 	}
+	put_recordings(s, media);
 	put(s, ")");
-}
-
-static const char *path_of(const char *url)
-{
-	const char *path = strchr(strstr(url, "://") + 3, '/');
-
-	return path ? path : "/";
 }
 
 const char *script_param_of(const struct cmd_fetch *fetch, const char *name)
@@ -94,17 +157,35 @@ const char *script_param_of(const struct cmd_fetch *fetch, const char *name)
 	return NULL;
 }
 
+/* What is told of: the call, or its recording, … */
+static void put_notify(struct script *s, const struct cmd_fetch *fetch)
+{
+	static const char *const names[] = {
+		"RecordingStatus",   "AnsweredBy", "UnstableSpeechResult",
+		"TranscriptionText", "CallStatus",
+	};
+	const char *value = NULL;
+
+	for (size_t i = 0; i < N_OF(names) && !value; i++)
+		value = script_param_of(fetch, names[i]);
+	put(s, " tell:%s?%s", path_of(fetch->url), value);
+}
+
 static void put_timer(struct script *s, const struct command *cmd)
 {
-	static const char *const names[] = {"verb", "limit", "apology"};
+	static const char *const names[] = {"verb", "limit", "apology",
+	                                    "recording"};
+	char leg[16] = "";
 
-	if (cmd->timer.timer > TIMER_APOLOGY)
+	if (cmd->timer.timer > TIMER_RECORDING)
 		return;
+	if (cmd->leg)
+		(void)snprintf(leg, sizeof(leg), "%u:", cmd->leg);
 	if (cmd->type == CMD_TIMER_START)
-		put(s, " %s=%llu", names[cmd->timer.timer],
+		put(s, " %s%s=%llu", leg, names[cmd->timer.timer],
 		    (unsigned long long)cmd->timer.ms / 1000);
 	else
-		put(s, " -%s", names[cmd->timer.timer]);
+		put(s, " -%s%s", leg, names[cmd->timer.timer]);
 }
 
 static void put_dialog(struct script *s, const struct command *cmd)
@@ -142,9 +223,9 @@ void script_tell(struct script *s, const struct command *cmd)
 		s->fetch_id = cmd->fetch.id;
 		put(s, " %s:%s", cmd->fetch.method, path_of(cmd->fetch.url));
 		break;
-	case CMD_NOTIFY:
-		put(s, " tell:%s?%s", path_of(cmd->fetch.url),
-		    script_param_of(&cmd->fetch, "CallStatus"));
+	case CMD_NOTIFY: put_notify(s, &cmd->fetch); break;
+	case CMD_TRANSCRIBE:
+		put(s, " transcribe(%s)", cmd->transcribe.language);
 		break;
 	case CMD_RESOLVE:
 		put(s, " resolve(%c,%s)", letter(s, cmd->resolve.child),

@@ -105,9 +105,9 @@ static void set_resolved(struct script *s, struct event *ev,
 
 static void set_timer(struct event *ev, const struct words *w)
 {
-	static const char *const names[] = {"verb",  "limit",   "apology",
-	                                    "glare", "refresh", "expire",
-	                                    "guard"};
+	static const char *const names[] = {"verb",      "limit", "apology",
+	                                    "recording", "glare", "refresh",
+	                                    "expire",    "guard"};
 
 	ev->type = EV_TIMER;
 	ev->leg = w->n == 3 ? (unsigned)number(word(w, 1)) : 0;
@@ -216,6 +216,72 @@ static void restore(struct script *s)
 	free(f);
 }
 
+static const char *after(const char *text, size_t words)
+{
+	for (; words && *text; words--) {
+		text += strcspn(text, " ");
+		text += *text == ' ';
+	}
+	return text;
+}
+
+static void set_recorded(struct event *ev, const struct words *w)
+{
+	static const char *const ways[] = {"stopped", "silence", "length",
+	                                   "failed"};
+
+	ev->type = EV_RECORDING_ENDED;
+	ev->length_ms = (uint32_t)number(word(w, 1));
+	for (size_t i = 0; i < N_OF(ways); i++) {
+		if (strcmp(ways[i], word(w, 2)) == 0)
+			ev->ended_by = (enum ended_by)i;
+	}
+	ev->error_code = ev->ended_by == ENDED_FAILED ? 16001 : 0;
+}
+
+/* What speech and recordings tell. @return false when it is another event */
+static bool set_voice(struct script *s, struct event *ev, const char *text,
+                      const struct words *w)
+{
+	const char *what = word(w, 0);
+
+	if (strcmp(what, "word") == 0 || strcmp(what, "said") == 0) {
+		ev->type = EV_SPEECH;
+		ev->id = s->listen;
+		ev->text = after(text, 2);
+		ev->final = *what == 's';
+		ev->confidence = 875;
+	} else if (strcmp(what, "deaf") == 0) {
+		ev->type = EV_SPEECH_FAILED;
+		ev->id = s->listen;
+		ev->error_code = (uint32_t)number(word(w, 2));
+	} else if (strcmp(what, "machine") == 0) {
+		ev->type = EV_MACHINE;
+		ev->text = after(text, 2);
+	} else if (strcmp(what, "recording") == 0) {
+		ev->type = EV_RECORDING_STARTED;
+		ev->id = s->recording;
+	} else if (strcmp(what, "recorded") == 0) {
+		set_recorded(ev, w);
+		ev->id = s->recording;
+	} else if (strcmp(what, "transcribed") == 0) {
+		ev->type = EV_TRANSCRIBED;
+		ev->id = s->recording;
+		ev->error_code = (uint32_t)number(word(w, 1));
+		ev->text = after(text, 1);
+	} else if (strcmp(what, "unplayed") == 0) {
+		ev->type = EV_PLAY_FAILED;
+		ev->play_id = s->play_id;
+		ev->error_code = (uint32_t)number(word(w, 1));
+	} else {
+		return false;
+	}
+	if (ev->type == EV_SPEECH || ev->type == EV_SPEECH_FAILED ||
+	    ev->type == EV_MACHINE)
+		ev->sid = s->sids[word(w, 1)[0] - 'A'];
+	return true;
+}
+
 static void set_any(struct script *s, struct event *ev, const char *text,
                     const struct words *w)
 {
@@ -235,13 +301,19 @@ static void set_any(struct script *s, struct event *ev, const char *text,
 		if (strcmp(simple[i].name, what) != 0)
 			continue;
 		ev->type = simple[i].type;
-		ev->sid = w->n > 1 ? s->sids[word(w, 1)[0] - 'A'] : "";
+		ev->sid = w->n > 1 && word(w, 1)[0] >= 'A'
+		                  ? s->sids[word(w, 1)[0] - 'A']
+		                  : "";
 		ev->digit = word(w, 2)[0];
-		ev->play_id = s->play_id;
+		ev->play_id = *word(w, 1) > '0' && *word(w, 1) <= '9'
+		                      ? (uint64_t)number(word(w, 1))
+		                      : s->play_id;
 		if (ev->type == EV_RESTORED)
 			restore(s);
 		return;
 	}
+	if (set_voice(s, ev, text, w))
+		return;
 	if (strcmp(what, "doc") == 0) {
 		set_document(s, ev, text + 4);
 	} else if (strcmp(what, "fail") == 0) {

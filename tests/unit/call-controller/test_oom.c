@@ -32,6 +32,29 @@ static const char *const events[] = {
 	"1 bye",
 };
 
+static const char *const voice_events[] = {
+	"start",
+	"doc <Response><Start><Recording recordingStatusCallback='/r'/></Start>"
+	"<Say>Hello <break time='1s'/></Say><Play>a.wav</Play>"
+	"<Gather input='dtmf speech' hints='yes, no' "
+	"partialResultCallback='/p'><Say>Press</Say></Gather></Response>",
+	"ready",
+	"1 ack",
+	"recording",
+	"played",
+	"unplayed 13420",
+	"played",
+	"word A hel",
+	"said A hello",
+	"doc <Response><Record recordingStatusCallback='/r' transcribe='true' "
+	"transcribeCallback='/t'/></Response>",
+	"recorded 5000 silence",
+	"transcribed hello",
+	"doc <Response><Record/></Response>",
+	"1 bye",
+	"recorded 5000",
+};
+
 static void ends_with_cmd_end(const struct script *s)
 {
 	const struct command *last = &s->out->v[s->out->n - 1];
@@ -42,15 +65,15 @@ static void ends_with_cmd_end(const struct script *s)
 }
 
 /* Returns whether memory ran out on the way. */
-static bool run_with(long allocations)
+static bool run_with(long allocations, const char *const happen[], size_t n)
 {
 	struct script s;
 	bool refused = false;
 
 	script_open(&s, &script_phone);
 	oom_grant(allocations);
-	for (size_t i = 0; i < N_OF(events) && !refused; i++) {
-		(void)script_step(&s, events[i]);
+	for (size_t i = 0; i < n && !refused; i++) {
+		(void)script_step(&s, happen[i]);
 		refused = oom_refused();
 	}
 	oom_grant(-1);
@@ -65,7 +88,19 @@ static void a_call_without_memory_ends_cleanly(void **state)
 	long n = 0;
 
 	(void)state;
-	while (run_with(n)) {
+	while (run_with(n, events, N_OF(events))) {
+		n++;
+		assert_true(n < 2000);
+	}
+	assert_true(n > 20);
+}
+
+static void a_caller_who_speaks_without_memory_is_let_go(void **state)
+{
+	long n = 0;
+
+	(void)state;
+	while (run_with(n, voice_events, N_OF(voice_events))) {
 		n++;
 		assert_true(n < 2000);
 	}
@@ -107,12 +142,20 @@ static void a_call_is_saved_and_restored_whole_or_not_at_all(void **state)
 	OOM_EACH(call_save(s.call, f), fields_close(f));
 	assert_int_equal(0, call_save(s.call, f));
 	OOM_EACH(call_restore(&call, f, seed), call_free(call));
+	script_close(&s);
+	script_open(&s, &script_phone);
+	for (size_t i = 0; i < 9; i++)
+		(void)script_step(&s, voice_events[i]);
+	OOM_EACH(call_save(s.call, f), fields_close(f));
+	assert_int_equal(0, call_save(s.call, f));
+	OOM_EACH(call_restore(&call, f, seed), call_free(call));
 	fields_close(f);
 	free(f);
 	script_close(&s);
 }
 
 TEST_MAIN(cmocka_unit_test(a_call_without_memory_ends_cleanly),
+          cmocka_unit_test(a_caller_who_speaks_without_memory_is_let_go),
           cmocka_unit_test(a_call_is_made_whole_or_not_at_all),
           cmocka_unit_test(a_document_is_read_whole_or_not_at_all),
           cmocka_unit_test(a_call_is_saved_and_restored_whole_or_not_at_all))

@@ -16,7 +16,19 @@
 
 enum { STEPS = 200, LIVES = 400, DRAIN_MAX = 2000 };
 
+enum { GOOD_DOCUMENTS = 10 };
+
 static const char *const documents[] = {
+	"doc <Response><Start><Recording recordingStatusCallback='/r'/></Start>"
+	"<Say>One</Say><Play>two.wav</Play><Say>Three</Say>"
+	"<Dial>+14155550100</Dial></Response>",
+	"doc <Response><Gather input='dtmf speech' numDigits='2'>"
+	"<Say loop='2'>Press</Say><Pause/></Gather><Redirect/></Response>",
+	"doc <Response><Gather bargeIn='false' actionOnEmptyResult='true'>"
+	"<Say>Press</Say></Gather></Response>",
+	"doc <Response><Record transcribe='true' transcribeCallback='/t' "
+	"recordingStatusCallback='/r'/><Say>Nothing</Say></Response>",
+	"doc <Response><Play digits='12'/><Record/></Response>",
 	"doc <Response><Dial>+14155550100</Dial></Response>",
 	"doc <Response><Dial answerOnBridge='true' action='/next'>"
 	"<Sip>kate@example.test</Sip></Dial></Response>",
@@ -174,12 +186,16 @@ static void step_resolve(struct world *w)
 static void step_others(struct world *w)
 {
 	static const char *const events[] = {
-		"timer verb",     "timer limit",   "digit A *",
-		"silent A",       "silent B",      "lost",
-		"timer 1 glare",  "timer 2 glare", "timer 1 refresh",
-		"timer 2 refresh"};
+		"timer verb",      "timer limit",    "digit A *",
+		"silent A",        "silent B",       "lost",
+		"timer 1 glare",   "timer 2 glare",  "timer 1 refresh",
+		"timer 2 refresh", "digit A 1",      "digit B #",
+		"played",          "unplayed 12400", "word A hel",
+		"said A hello",    "deaf A 12400",   "recording",
+		"recorded 5000",   "recorded 0",     "timer recording",
+		"transcribed hi",  "machine B human"};
 
-	if (dice(w, 9) == 0)
+	if (dice(w, 4) == 0)
 		world_happen(w, events[dice(w, N_OF(events))]);
 }
 
@@ -246,7 +262,10 @@ static void step(struct world *w)
 	case 0:
 		if (w->fetching) {
 			w->fetching = false;
-			world_happen(w, documents[dice(w, dice(w, 9) ? 5 : 8)]);
+			world_happen(w,
+			             documents[dice(
+					     w, dice(w, 9) ? GOOD_DOCUMENTS
+							   : N_OF(documents))]);
 		}
 		return;
 	case 1:
@@ -271,6 +290,11 @@ static void drain(struct world *w)
 	world_happen(w, "end");
 	for (int i = 0; i < DRAIN_MAX && !w->ended; i++)
 		step_leg(w);
+	while (!w->ended) { /* recordings, one by one */
+		world_happen(w, "timer recording");
+		if (!w->ended)
+			world_happen(w, "transcribed hi");
+	}
 	assert_true(w->ended);
 	assert_true(call_ended(w->s.call));
 	(void)script_step(&w->s, "1 bye");

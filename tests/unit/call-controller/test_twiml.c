@@ -88,9 +88,7 @@ static void sizes_are_limited(void **state)
 	} rows[] = {
 		{"<Response>", "<a/>", "</Response>", TWIML_NODES_MAX - 1, 0},
 		{"<Response>", "<a/>", "</Response>", TWIML_NODES_MAX, 12100},
-		{"<Response>", "x", "</Response>", TWIML_ATTRIBUTE_MAX, 0},
-		{"<Response>", "x", "</Response>", TWIML_ATTRIBUTE_MAX + 1,
-	         12100},
+		{"<Response>", "x", "</Response>", TWIML_ATTRIBUTE_MAX + 1, 0},
 		{"<Response a='", "x", "'/>", TWIML_ATTRIBUTE_MAX, 0},
 		{"<Response a='", "x", "'/>", TWIML_ATTRIBUTE_MAX + 1, 12100},
 		{"<Response/>", " ", "", TWIML_SIZE_MAX - 11, 0},

@@ -107,9 +107,9 @@ static void without_a_document_comes_the_apology(void **state)
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"fail 11205",
-	 "alert11205 apology=15 media(A~apology)"},
+	 "alert11205 apology=15 media(A{say(sorry)})"},
 	{"ready",
-	 "1:200+PCMU A=in-progress media(A~apology)"},
+	 "1:200+PCMU A=in-progress media(A~say(sorry))"},
 	{"1 ack",
 	 ""},
 	{"played",
@@ -125,9 +125,9 @@ static void the_apology_does_not_last_for_ever(void **state)
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"doc <Response>",
-	 "alert12100 apology=15 media(A~apology)"},
+	 "alert12100 apology=15 media(A{say(sorry)})"},
 	{"ready",
-	 "1:200+PCMU A=in-progress media(A~apology)"},
+	 "1:200+PCMU A=in-progress media(A~say(sorry))"},
 	{"1 ack",
 	 ""},
 	{"timer apology",
@@ -143,7 +143,7 @@ static void a_wrong_root_is_no_document(void **state)
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"doc <Foo/>",
-	 "alert12102 apology=15 media(A~apology)"});
+	 "alert12102 apology=15 media(A{say(sorry)})"});
 }
 
 static void unknown_verbs_and_attributes_are_skipped_with_a_warning(void **state)
@@ -152,7 +152,7 @@ static void unknown_verbs_and_attributes_are_skipped_with_a_warning(void **state
 	SCRIPT(&script_phone,
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
-	{"doc <Response><Say>hi</Say><Dial record='true' foo='1' timeout='1000'><Client>x</Client><Number url='/w'>+14155550100</Number></Dial></Response>",
+	{"doc <Response><Enqueue>hi</Enqueue><Dial record='true' foo='1' timeout='1000'><Client>x</Client><Number url='/w'>+14155550100</Number></Dial></Response>",
 	 "alert12200 alert13212 alert12200 alert12200 alert12200 alert12200 B=queued resolve(B,+14155550100) verb=30 media(A~ringback-us)"});
 }
 

@@ -99,7 +99,7 @@ static void the_fallback_hears_what_failed(void **state)
 	CHECK(&s, {"ErrorCode", "11205"}, {"ErrorUrl", "http://app.test/voice"},
 	      {"CallStatus", "ringing"});
 	/* and when that fails too, the apology */
-	assert_string_equal("alert12100 apology=15 media(A~apology)",
+	assert_string_equal("alert12100 apology=15 media(A{say(sorry)})",
 	                    script_step(&s, "doc <broken"));
 	script_close(&s);
 }
@@ -301,7 +301,7 @@ static void fifty_documents_in_a_row_are_enough(void **state)
 		assert_string_equal(
 			"POST:/voice",
 			script_step(&s, DOC("<Redirect></Redirect>")));
-	assert_string_equal("alert14106 apology=15 media(A~apology)",
+	assert_string_equal("alert14106 apology=15 media(A{say(sorry)})",
 	                    script_step(&s, DOC("<Redirect></Redirect>")));
 	script_close(&s);
 }

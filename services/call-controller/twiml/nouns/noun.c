@@ -42,8 +42,8 @@ void noun_set_callback(struct noun *noun, const struct noun_callback *callback,
 	noun->status_method = callback->method;
 	if (*callback->url == '\0')
 		return;
-	noun->status_url =
-		url_resolve(&st->out->arena, call->interp.url, callback->url);
+	noun->status_url = url_resolve(&st->out->arena, st->program->interp.url,
+	                               callback->url);
 	if (!noun->status_url) {
 		noun->status_url = "";
 		verb_warn(call, st, 11100, node,

@@ -231,7 +231,7 @@ static enum verb_result finish(const struct verb_dial *verb, struct call *call,
 	call->dial_status = dial->status;
 	call->dial_sip = dial->sip;
 	if (*verb->action) {
-		call->next = action_of(verb, &p);
+		st->program->next = action_of(verb, &p);
 		result = VERB_FETCH;
 	}
 	call->dial = NULL;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "core/state.h"
+#include "twiml/prompt.h"
 
 enum { PAUSE_MAX_S = 14400 }; /* longest call */
 
@@ -29,26 +30,34 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 {
 	const struct pause *pause = state;
 
-	(void)node;
-	interp_waited(&call->interp);
-	step_timer_start(st, TIMER_VERB, 0, (uint64_t)pause->length * 1000,
-	                 &call->verb_at);
+	(void)node, (void)call;
+	interp_waited(&st->program->interp);
+	program_timer_start(st, (uint64_t)pause->length * 1000);
 	return VERB_WAIT;
 }
 
 static enum verb_result step(void *state, struct call *call, struct step *st)
 {
-	(void)state;
-	if (st->ev->type != EV_TIMER || st->ev->timer != TIMER_VERB)
-		return VERB_WAIT;
-	call->verb_at = NEVER;
-	return VERB_NEXT;
+	(void)state, (void)call;
+	return program_timer_ran(st) ? VERB_NEXT : VERB_WAIT;
 }
 
 static void stop(void *state, struct call *call, struct step *st)
 {
-	(void)state;
-	step_timer_stop(st, TIMER_VERB, 0, &call->verb_at);
+	(void)state, (void)call;
+	program_timer_stop(st);
+}
+
+static void prompt(const void *state, struct prompt *p,
+                   const struct twiml_node *node, struct call *call,
+                   struct step *st)
+{
+	const struct pause *pause = state;
+	struct play *play = prompt_add(p, PLAY_SILENCE);
+
+	(void)node, (void)call, (void)st;
+	if (play)
+		play->length_ms = (uint32_t)pause->length * 1000;
 }
 
 const struct verb verb_pause = {
@@ -58,4 +67,6 @@ const struct verb verb_pause = {
 	.start = start,
 	.step = step,
 	.stop = stop,
+	.prompt = prompt,
+	.nested = attrs,
 };

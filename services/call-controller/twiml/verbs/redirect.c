@@ -27,8 +27,8 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 {
 	const struct redirect *redirect = state;
 
-	(void)st;
-	call->next = (struct next){
+	(void)call;
+	st->program->next = (struct next){
 		.url = node->text,
 		.method = redirect->method,
 	};

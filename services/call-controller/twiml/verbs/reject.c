@@ -32,7 +32,7 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 		          "reason=\"%.60s\" is not a valid value, rejected is "
 		          "used",
 		          reject->reason);
-	call->next = (struct next){
+	st->program->next = (struct next){
 		.url = "", .method = "POST", .status = busy ? 486 : 404};
 	return VERB_REJECT;
 }

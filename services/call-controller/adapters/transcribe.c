@@ -1,0 +1,89 @@
+/*
+ * transcribe.c - a recording to text, by speech
+ */
+#include "transcribe.h"
+
+#include <stdio.h>
+
+#include "app.h"
+#include "ask.h"
+#include "bus/bus.h"
+#include "loop/loop.h"
+
+/* Two minutes of speech, on a machine that has other things to do */
+enum { TRANSCRIBE_MS = 300000 };
+enum { TRANSCRIPTION_FAILED = 13620 };
+
+struct transcribe {
+	struct ask ask;
+	char recording[SID_SIZE];
+};
+
+static void tell(struct transcribe *t, uint32_t code, const char *text)
+{
+	struct app *app = t->ask.app;
+	struct event ev = app_event(EV_TRANSCRIBED, 0);
+	char call_sid[SID_SIZE], recording[SID_SIZE];
+
+	(void)snprintf(call_sid, sizeof(call_sid), "%s", t->ask.call_sid);
+	(void)snprintf(recording, sizeof(recording), "%s", t->recording);
+	ask_free(&t->ask);
+	ev.id = recording;
+	ev.error_code = code;
+	ev.text = text;
+	app_step(app, call_sid, &ev);
+}
+
+static void on_reply(void *arg, int err, const Trestle__Envelope *reply)
+{
+	struct transcribe *t = arg;
+
+	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_TRANSCRIBE_REPLY)
+		tell(t, TRANSCRIPTION_FAILED, "speech does not answer");
+	else if (reply->transcribe_reply->error_code)
+		tell(t, reply->transcribe_reply->error_code,
+		     reply->transcribe_reply->error_text);
+	else
+		tell(t, 0, reply->transcribe_reply->text);
+}
+
+static void on_unsent(void *arg)
+{
+	tell(arg, TRANSCRIPTION_FAILED, "there is no speech");
+}
+
+static void send(struct transcribe *t, const struct cmd_transcribe *c)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__TranscribeRequest request = TRESTLE__TRANSCRIBE_REQUEST__INIT;
+	struct bus_req req = {
+		.service = "speech",
+		.key = t->recording,
+		.timeout_ms = TRANSCRIBE_MS,
+		.retry = true,
+	};
+
+	env.body_case = TRESTLE__ENVELOPE__BODY_TRANSCRIBE_REQUEST;
+	env.transcribe_request = &request;
+	env.call_sid = t->ask.call_sid;
+	env.key = t->recording;
+	request.recording = t->recording;
+	request.language = (char *)(uintptr_t)c->language;
+	if (bus_request(t->ask.app->bus, &req, &env, on_reply, t))
+		timer_start(t->ask.timer, 0);
+}
+
+void transcribe_ask(struct app *app, struct owned *o, const struct command *cmd)
+{
+	struct transcribe *t = ask_alloc(app, sizeof(*t), o->sid);
+
+	if (t && !timer_alloc(&t->ask.timer, app->loop, on_unsent, t)) {
+		(void)snprintf(t->recording, sizeof(t->recording), "%s",
+		               cmd->transcribe.recording);
+		send(t, &cmd->transcribe);
+		return;
+	}
+	log_error(&o->log, "out of memory: a transcription is lost");
+	if (t)
+		ask_free(&t->ask);
+}

@@ -1,0 +1,161 @@
+/*
+ * program.c - TwiML that runs on one leg: the document, what is fetched next,
+ * and what is heard meanwhile
+ *
+ * Pure.
+ */
+#include "program.h"
+
+#include <string.h>
+
+#include "child.h"
+#include "state.h"
+#include "twiml/twiml.h"
+
+void program_close(struct program *p)
+{
+	interp_close(&p->interp);
+	arena_close(&p->fetch.arena);
+	arena_close(&p->audio.arena);
+}
+
+static bool accepted(const char *type)
+{
+	static const char *const types[] = {"text/xml", "application/xml",
+	                                    "text/html", "text/plain"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool fail(struct call *call, struct step *st, uint32_t code,
+                 const char *text)
+{
+	struct arena *a = &st->out->arena;
+	struct cmd_alert alert = {
+		.code = code,
+		.error = true,
+		.call_sid = arena_str(a, program_sid(call, st->program)),
+		.text = text,
+		.url = arena_str(a, st->program->fetch.url),
+	};
+
+	call_alert_at(st, &alert);
+	return false;
+}
+
+static bool load(struct call *call, struct step *st, uint32_t *code)
+{
+	const struct event *ev = st->ev;
+	struct program *p = st->program;
+	const char *url = *ev->url ? ev->url : p->fetch.url;
+	struct twiml_error error;
+	int err = interp_load(&p->interp, url, ev->body, ev->body_len, &error);
+
+	if (err && !error.code) {
+		st->out->failed = true;
+		*code = 12400;
+		return false;
+	}
+	if (err) {
+		*code = error.code;
+		return fail(call, st, error.code,
+		            arena_printf(&st->out->arena, "line %u: %s",
+		                         error.line, error.text));
+	}
+	if (interp_loops(&p->interp)) {
+		*code = 14106;
+		return fail(call, st, 14106,
+		            "too many documents without media or waiting");
+	}
+	return true;
+}
+
+bool program_take(struct call *call, struct step *st, uint32_t *code)
+{
+	const struct event *ev = st->ev;
+	struct fetch *fetch = &st->program->fetch;
+
+	*code = 0;
+	if (!fetch->pending || ev->fetch_id != fetch->id)
+		return false;
+	fetch->pending = false;
+	if (ev->type == EV_FETCH_FAILED) {
+		*code = ev->error_code ? ev->error_code : 11200;
+		return fail(call, st, *code,
+		            arena_str(&st->out->arena, ev->text));
+	}
+	if (!accepted(ev->content_type)) {
+		*code = 12300;
+		return fail(call, st, *code,
+		            arena_printf(&st->out->arena,
+		                         "content type \"%.60s\" is not TwiML",
+		                         ev->content_type));
+	}
+	return load(call, st, code);
+}
+
+const char *program_sid(const struct call *call, const struct program *p)
+{
+	return p->child ? p->child->sid : call->facts.sid;
+}
+
+bool program_hears(const struct call *call, const struct step *st)
+{
+	return strcmp(st->ev->sid, program_sid(call, st->program)) == 0;
+}
+
+bool program_connected(const struct call *call, const struct program *p)
+{
+	const struct leg *leg =
+		p->child ? call_find_leg(call, p->child->leg) : call->parent;
+
+	return leg && leg->state == LEG_CONFIRMED && leg->media.remote_known;
+}
+
+void program_answer(struct call *call, struct step *st)
+{
+	if (!st->program->child)
+		call_answer_parent(call, st);
+	interp_waited(&st->program->interp);
+}
+
+static unsigned timer_leg(const struct program *p)
+{
+	return p->child ? p->child->leg : 0;
+}
+
+void program_timer_start(struct step *st, uint64_t ms)
+{
+	struct program *p = st->program;
+
+	step_timer_start(st, TIMER_VERB, timer_leg(p), ms, &p->verb_at);
+}
+
+void program_timer_stop(struct step *st)
+{
+	struct program *p = st->program;
+
+	step_timer_stop(st, TIMER_VERB, timer_leg(p), &p->verb_at);
+}
+
+bool program_timer_ran(struct step *st)
+{
+	struct program *p = st->program;
+
+	if (st->ev->type != EV_TIMER || st->ev->timer != TIMER_VERB ||
+	    st->ev->leg != timer_leg(p) || p->verb_at == NEVER)
+		return false;
+	p->verb_at = NEVER;
+	return true;
+}
+
+void program_timer_resume(struct step *st)
+{
+	struct program *p = st->program;
+
+	step_timer_resume(st, TIMER_VERB, timer_leg(p), p->verb_at);
+}

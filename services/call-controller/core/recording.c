@@ -1,0 +1,303 @@
+/*
+ * recording.c - the recordings of a call, from their wish to their end
+ *
+ * Pure.
+ */
+#include "recording.h"
+
+#include <string.h>
+
+#include "state.h"
+#include "webhook.h"
+
+enum { TRANSCRIBE_MIN_MS = 2000, TRANSCRIBE_MAX_MS = 120000 };
+
+void recordings_close(struct recordings *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		arena_close(&r->v[i].arena);
+	r->n = 0;
+}
+
+static const char *keep(struct arena *a, const char *s)
+{
+	return arena_str(a, s ? s : "");
+}
+
+const char *recording_start(struct call *call,
+                            const struct recording_spec *spec, struct step *st)
+{
+	struct recordings *r = &call->recordings;
+	struct recording *rec = &r->v[r->n];
+
+	if (r->n == RECORDINGS_MAX) {
+		call_alert(call, st, 12400, true,
+		           "too many recordings of one call at a time");
+		return "";
+	}
+	r->n++;
+	memset(rec, 0, sizeof(*rec));
+	rng_sid(st->rng, "RE", rec->sid);
+	rec->spec = *spec;
+	rec->spec.source = keep(&rec->arena, spec->source);
+	rec->spec.status_url = keep(&rec->arena, spec->status_url);
+	rec->spec.status_method = keep(&rec->arena, spec->status_method);
+	rec->spec.transcribe_url = keep(&rec->arena, spec->transcribe_url);
+	rec->action_url = rec->action_method = "";
+	if (rec->arena.failed)
+		st->out->failed = true;
+	return rec->sid;
+}
+
+struct recording *recording_find(struct call *call, const char *sid)
+{
+	for (size_t i = 0; i < call->recordings.n; i++) {
+		if (strcmp(call->recordings.v[i].sid, sid) == 0)
+			return &call->recordings.v[i];
+	}
+	return NULL;
+}
+
+static void notify(struct call *call, struct recording *rec, const char *status,
+                   unsigned event, struct step *st)
+{
+	if (*rec->spec.status_url && (rec->spec.events & event))
+		webhook_recording(call, rec, status, st);
+}
+
+static void transcribe(struct recording *rec, struct step *st)
+{
+	struct command *cmd = commands_add(st->out, CMD_TRANSCRIBE, 0);
+
+	rec->state = RECORDING_TRANSCRIBED;
+	cmd->transcribe.recording = arena_str(&st->out->arena, rec->sid);
+	cmd->transcribe.language = "en-US";
+}
+
+/* The call ended meanwhile; its action is told that the caller hung up. */
+static void tell_action(struct call *call, const struct recording *rec,
+                        struct step *st)
+{
+	struct params p;
+	struct next next = {
+		.url = arena_str(&st->out->arena, rec->action_url),
+		.method = arena_str(&st->out->arena, rec->action_method),
+	};
+
+	params_init(&p, st);
+	recording_params(call, rec->sid, &p);
+	params_add(&p, "RecordingDuration",
+	           recording_seconds(rec, &st->out->arena));
+	params_add(&p, "Digits", "hangup");
+	next.params = p.v;
+	next.n_params = p.n;
+	webhook_tell(call, &next, st);
+}
+
+static void on_ended(struct call *call, struct recording *rec, struct step *st)
+{
+	const struct event *ev = st->ev;
+	bool failed = ev->ended_by == ENDED_FAILED;
+
+	rec->state = RECORDING_ENDED;
+	rec->length_ms = ev->length_ms;
+	rec->error_code = failed ? ev->error_code : 0;
+	if (failed)
+		call_alert(call, st, ev->error_code ? ev->error_code : 12400,
+		           true, arena_str(&st->out->arena, ev->text));
+	if (!rec->length_ms) {
+		notify(call, rec, failed ? "failed" : "absent",
+		       failed ? RECORDED_COMPLETED : RECORDED_ABSENT, st);
+		return;
+	}
+	notify(call, rec, "completed", RECORDED_COMPLETED, st);
+	if (*rec->action_url)
+		tell_action(call, rec, st);
+	if (!*rec->spec.transcribe_url)
+		return;
+	if (rec->length_ms <= TRANSCRIBE_MIN_MS ||
+	    rec->length_ms >= TRANSCRIBE_MAX_MS)
+		call_alert(call, st, 13617, false,
+		           "only recordings of more than 2 and less than 120 "
+		           "seconds are transcribed");
+	else
+		transcribe(rec, st);
+}
+
+static void stop(struct call *call, struct recording *rec, struct step *st)
+{
+	if (rec->state == RECORDING_WANTED) {
+		rec->state = RECORDING_ENDED;
+		notify(call, rec, "absent", RECORDED_ABSENT, st);
+	} else if (rec->state < RECORDING_STOPPING) {
+		rec->state = RECORDING_STOPPING;
+		if (call->recordings.end_at == NEVER)
+			step_timer_start(st, TIMER_RECORDING, 0,
+			                 RECORDING_END_MS,
+			                 &call->recordings.end_at);
+	}
+}
+
+void recording_stop(struct call *call, const char *sid, struct step *st)
+{
+	struct recording *rec = recording_find(call, sid);
+
+	if (rec)
+		stop(call, rec, st);
+}
+
+void recordings_stop(struct call *call, struct step *st)
+{
+	for (size_t i = 0; i < call->recordings.n; i++)
+		stop(call, &call->recordings.v[i], st);
+}
+
+void recording_tell(struct call *call, const char *sid, const char *url,
+                    const char *method, struct step *st)
+{
+	struct recording *rec = recording_find(call, sid);
+
+	if (!rec)
+		return;
+	rec->action_url = arena_str(&rec->arena, url);
+	rec->action_method = arena_str(&rec->arena, method);
+	if (rec->arena.failed)
+		st->out->failed = true;
+}
+
+void recordings_step(struct call *call, struct step *st)
+{
+	struct recording *rec = recording_find(call, st->ev->id);
+
+	if (!rec)
+		return;
+	switch (st->ev->type) {
+	case EV_RECORDING_STARTED:
+		if (rec->state > RECORDING_PUT)
+			return;
+		rec->state = RECORDING_STARTED;
+		rec->start_ms = st->now;
+		notify(call, rec, "in-progress", RECORDED_STARTED, st);
+		return;
+	case EV_RECORDING_ENDED:
+		if (rec->state <= RECORDING_STOPPING)
+			on_ended(call, rec, st);
+		return;
+	case EV_TRANSCRIBED:
+		if (rec->state != RECORDING_TRANSCRIBED)
+			return;
+		rec->state = RECORDING_ENDED;
+		if (st->ev->error_code)
+			call_alert(call, st, st->ev->error_code, false,
+			           arena_str(&st->out->arena, st->ev->text));
+		webhook_transcription(call, rec, st);
+		return;
+	default: return;
+	}
+}
+
+void recordings_sweep(struct call *call, struct step *st)
+{
+	struct recordings *r = &call->recordings;
+	bool stopping = false;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->v[i].state == RECORDING_ENDED) {
+			arena_close(&r->v[i].arena);
+			continue;
+		}
+		stopping = stopping || r->v[i].state == RECORDING_STOPPING;
+		if (kept != i)
+			r->v[kept] = r->v[i];
+		kept++;
+	}
+	r->n = kept;
+	if (!stopping)
+		step_timer_stop(st, TIMER_RECORDING, 0, &r->end_at);
+}
+
+void recordings_give_up(struct call *call, struct step *st)
+{
+	call->recordings.end_at = NEVER;
+	for (size_t i = 0; i < call->recordings.n; i++) {
+		struct recording *rec = &call->recordings.v[i];
+
+		if (rec->state != RECORDING_STOPPING)
+			continue;
+		rec->state = RECORDING_ENDED;
+		rec->error_code = 12400;
+		call_alert(call, st, 12400, true,
+		           "the media-relay does not tell of the end of a "
+		           "recording");
+		notify(call, rec, "failed", RECORDED_COMPLETED, st);
+	}
+}
+
+void recordings_resume(struct call *call, struct step *st)
+{
+	for (size_t i = 0; i < call->recordings.n; i++) {
+		if (call->recordings.v[i].state == RECORDING_TRANSCRIBED)
+			transcribe(&call->recordings.v[i], st);
+	}
+	step_timer_resume(st, TIMER_RECORDING, 0, call->recordings.end_at);
+}
+
+bool recordings_busy(const struct call *call)
+{
+	return call->recordings.n > 0;
+}
+
+const struct media_recording *recordings_wanted(struct call *call,
+                                                struct arena *a, size_t *n)
+{
+	struct media_recording *list =
+		arena_alloc(a, RECORDINGS_MAX * sizeof(*list));
+
+	*n = 0;
+	if (!list || !program_connected(call, &call->program))
+		return NULL;
+	for (size_t i = 0; i < call->recordings.n; i++) {
+		struct recording *rec = &call->recordings.v[i];
+
+		if (rec->state >= RECORDING_STOPPING)
+			continue;
+		if (rec->state == RECORDING_WANTED)
+			rec->state = RECORDING_PUT;
+		list[(*n)++] = (struct media_recording){
+			.sid = arena_str(a, rec->sid),
+			.call_sid = call->facts.sid,
+			.leg = call->facts.sid,
+			.track = rec->spec.track,
+			.dual = rec->spec.dual,
+			.beep = rec->spec.beep,
+			.trim = rec->spec.trim,
+			.max_ms = rec->spec.max_ms,
+			.silence_ms = rec->spec.silence_ms,
+			.source = arena_str(a, rec->spec.source),
+		};
+	}
+	return list;
+}
+
+const char *recording_url(const struct call *call, const char *sid,
+                          struct arena *a)
+{
+	return arena_printf(a, "%s/2010-04-01/Accounts/%s/Recordings/%s",
+	                    call->facts.public_url, call->facts.account_sid,
+	                    sid);
+}
+
+const char *recording_seconds(const struct recording *rec, struct arena *a)
+{
+	return arena_printf(a, "%u", (rec->length_ms + 500) / 1000);
+}
+
+void recording_params(const struct call *call, const char *sid,
+                      struct params *p)
+{
+	if (!*sid)
+		return;
+	params_add(p, "RecordingUrl", recording_url(call, sid, p->arena));
+	params_add(p, "RecordingSid", arena_str(p->arena, sid));
+}
