@@ -238,7 +238,7 @@ static void resolve_uri(struct resolve *r)
 	else if (strcmp(d->account_sid, r->account_sid) != 0)
 		answer(r, RESOLVED_OTHER_TENANT, NULL, 0);
 	else if (uri.user[0] == 0)
-		answer(r, RESOLVED_NOT_FOUND, NULL, 0);
+		answer(r, RESOLVED_NO_USER, NULL, 0);
 	else
 		ask_registrar(r, &uri);
 }

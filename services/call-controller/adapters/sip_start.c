@@ -3,6 +3,7 @@
  */
 #include "sip_start.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include "base/strbuf.h"
+#include "core/forwarded.h"
 #include "store.h"
 #include "store/tenants.h"
 
@@ -44,9 +47,42 @@ bool sip_start_source(const sip_t *sip, struct start_source *out)
 char *sip_start_plain_uri(su_home_t *home, const url_t *url)
 {
 	const char *user = url->url_user;
+	char *uri =
+		su_sprintf(home, "sip:%s%s%s", user ? user : "",
+	                   user ? "@" : "", url->url_host ? url->url_host : "");
 
-	return su_sprintf(home, "sip:%s%s%s", user ? user : "", user ? "@" : "",
-	                  url->url_host ? url->url_host : "");
+	/* RFC 3261 19.1.4: hosts are the same in any case, users are not. */
+	for (char *s =
+	             uri ? uri + strlen(uri) -
+	                             strlen(url->url_host ? url->url_host : "")
+	                 : NULL;
+	     s && *s; s++)
+		*s = (char)tolower((unsigned char)*s);
+	return uri;
+}
+
+/* The values of all headers of that name, with commas between */
+static const char *join(struct strbuf *b, const sip_t *sip, const char *name)
+{
+	strbuf_reset(b);
+	for (const sip_unknown_t *u = sip->sip_unknown; u; u = u->un_next)
+		if (strcasecmp(u->un_name, name) == 0 && u->un_value)
+			strbuf_addf(b, "%s%s", b->len ? "," : "", u->un_value);
+	return strbuf_str(b);
+}
+
+/* Only a carrier is believed: a phone could say anything. */
+static void fill_forwarded(struct call_start *start, const sip_t *sip,
+                           char forwarded[FORWARDED_SIZE])
+{
+	struct strbuf diversion = {0}, history = {0};
+
+	if (start->carrier[0] &&
+	    forwarded_from(join(&diversion, sip, "Diversion"),
+	                   join(&history, sip, "History-Info"), forwarded))
+		start->forwarded_from = forwarded;
+	strbuf_close(&diversion);
+	strbuf_close(&history);
 }
 
 /* ---- facts --------------------------------------------------------------- */
@@ -170,7 +206,7 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	struct call_start start = {.sid = sid};
 	struct start_source source = {.ip = ""};
 	struct pairs headers;
-	char session[SID_SIZE];
+	char session[SID_SIZE], forwarded[FORWARDED_SIZE];
 
 	sid_make("MS", session);
 	if (getrandom(start.seed, sizeof(start.seed), 0) < 0)
@@ -178,6 +214,7 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	(void)sip_start_source(sip, &source);
 	sip_text_headers(sip, &headers);
 	fill_facts(&start, facts);
+	fill_forwarded(&start, sip, forwarded);
 	start.session = session;
 	start.public_url = app->settings->public_url;
 	start.from = facts->caller[0]

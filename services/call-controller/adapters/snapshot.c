@@ -34,10 +34,7 @@ static struct redis_script save_script = {
 		  "  if k > 1 then\n"
 		  "    redis.call('DEL', KEYS[k])\n"
 		  "  else\n" /* the record's own fields stay */
-		  "    local keep = {sid=1, parent_call_sid=1, account_sid=1,\n"
-		  "      direction=1, from=1, to=1, status=1, start_time=1,\n"
-		  "      answer_time=1, end_time=1, duration=1,\n"
-		  "      sip_status=1, carrier_sid=1, owner=1, epoch=1}\n"
+		  "    local keep = {" STORE_RECORD_FIELDS ", owner=1}\n"
 		  "    for j = i, i + 2 * n - 2, 2 do keep[ARGV[j]] = 1 end\n"
 		  "    for _, f in ipairs(redis.call('HKEYS', KEYS[k])) do\n"
 		  "      if not keep[f] then\n"

@@ -112,18 +112,35 @@ void store_begin(struct app *app, struct owned *o)
 		                    "ZADD calls:live %llu %s", now, o->sid);
 }
 
+/* What is left of a call is its record: no owner, so that nobody adopts it, and
+ * none of the words that call_save() needed. The epoch stays, so that a process
+ * that was asleep can not write them again. */
+static struct redis_script end_script = {
+	.source = "local keep = {" STORE_RECORD_FIELDS "}\n"
+		  "for _, f in ipairs(redis.call('HKEYS', KEYS[1])) do\n"
+		  "  if not keep[f] then redis.call('HDEL', KEYS[1], f) end\n"
+		  "end\n"
+		  "redis.call('DEL', KEYS[2], KEYS[3])\n"
+		  "return 1\n",
+};
+
+static void leave_record(struct app *app, const char *sid, const char *owner)
+{
+	char call[STORE_KEY_MAX], legs[STORE_KEY_MAX], twiml[STORE_KEY_MAX];
+	const char *keys[] = {call, legs, twiml};
+
+	(void)snprintf(call, sizeof(call), "call:{%s}", sid);
+	(void)snprintf(legs, sizeof(legs), "call:{%s}:legs", sid);
+	(void)snprintf(twiml, sizeof(twiml), "call:{%s}:twiml", sid);
+	(void)redis_command(app->redis, NULL, NULL,
+	                    "SREM controller:%s:calls %s", owner, sid);
+	not_live(app, sid);
+	(void)redis_eval(app->redis, &end_script, NULL, NULL, 3, 3, keys, NULL);
+}
+
 void store_end(struct app *app, struct owned *o)
 {
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "SREM controller:%s:calls %s",
-	                    service_instance(app->service), o->sid);
-	not_live(app, o->sid);
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "DEL call:{%s}:legs call:{%s}:twiml", o->sid,
-	                    o->sid);
-	/* Without an owner nobody adopts it. */
-	(void)redis_command(app->redis, NULL, NULL, "HDEL call:{%s} owner",
-	                    o->sid);
+	leave_record(app, o->sid, service_instance(app->service));
 }
 
 void store_quality(struct app *app, const Trestle__LegState *leg)
@@ -168,11 +185,7 @@ void store_abandon(struct app *app, const char *sid, const char *owner)
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "HSET call:{%s} status failed end_time %s", sid,
 	                    iso_time(loop_wall_ms(), end));
-	(void)redis_command(app->redis, NULL, NULL, "HDEL call:{%s} owner",
-	                    sid);
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "SREM controller:%s:calls %s", owner, sid);
-	not_live(app, sid);
+	leave_record(app, sid, owner);
 	(void)redis_command(app->redis, NULL, NULL, "EXPIRE call:{%s} %d", sid,
 	                    (int)STORE_KEEP_S);
 }

@@ -13,6 +13,16 @@ struct owned;
 enum { STORE_KEEP_S = 24 * 3600 }; /* a record stays after the call's end */
 enum { STORE_KEY_MAX = 160 };
 
+/** Fields of `call:{CA…}` that are the record of the call, as keys of a Lua
+ *  table; the others are for who adopts it, and go when it ends. */
+#define STORE_RECORD_FIELDS                                                    \
+	"sid=1, parent_call_sid=1, account_sid=1, direction=1, from=1, "       \
+	"to=1, status=1, start_time=1, answer_time=1, end_time=1, "            \
+	"duration=1, sip_status=1, carrier_sid=1, epoch=1, session=1, "        \
+	"sip_call_id=1, codec=1, packets_received=1, packets_sent=1, "         \
+	"packets_lost=1, packets_dropped=1, jitter_us=1, round_trip_us=1, "    \
+	"mos_x100=1, remote_packets_lost=1, remote_jitter_us=1"
+
 void store_status(struct app *app, struct owned *o, const struct command *cmd);
 
 void store_begin(struct app *app, struct owned *o); /**< the call is ours */

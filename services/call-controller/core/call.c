@@ -27,6 +27,7 @@ static const size_t strings[] = {
 	offsetof(struct call_start, status_callback_method),
 	offsetof(struct call_start, from),
 	offsetof(struct call_start, to),
+	offsetof(struct call_start, forwarded_from),
 	offsetof(struct call_start, domain),
 	offsetof(struct call_start, domain_sid),
 	offsetof(struct call_start, username),
@@ -110,8 +111,7 @@ int call_alloc(struct call **callp, const struct call_start *start)
 	call->parent->reliable = start->requires_100rel;
 	call->parent->any_source = start->any_media_source;
 	call->parent->loops = start->depth > 0;
-	call->parent->source_ip =
-		arena_str(&call->parent->arena, call->facts.source_ip);
+	leg_set_source(call->parent, call->facts.source_ip);
 	if (!call->arena.failed && !call->parent->arena.failed)
 		err = 0;
 out:

@@ -50,9 +50,10 @@ struct call_start {
 
 	const char *from; /**< "sip:user@domain", or the caller of a carrier  */
 	const char *to;   /**< "sip:user@domain", or +E.164                   */
-	const char *domain;     /**< SIP domain; "" = from a carrier   */
-	const char *domain_sid; /**< SD… or ""                         */
-	const char *username;   /**< that authenticated, or ""         */
+	const char *forwarded_from; /**< who diverted it to us, or ""  */
+	const char *domain;         /**< SIP domain; "" = from a carrier   */
+	const char *domain_sid;     /**< SD… or ""                         */
+	const char *username;       /**< that authenticated, or ""         */
 	const char *default_caller_id; /**< of the domain, or ""              */
 	const char *carrier;   /**< BY… or ""                         */
 	bool any_media_source; /**< of that carrier                   */

@@ -134,6 +134,7 @@ static const struct {
 } refusals[] = {
 	[RESOLVED_NOT_REGISTERED] = {32009, 480, "the user is not registered"},
 	[RESOLVED_NOT_FOUND] = {32009, 404, "there is no such user"},
+	[RESOLVED_NO_USER] = {32223, 404, "the URI has no user"},
 	[RESOLVED_OTHER_TENANT] = {32214, 403,
                                    "the domain belongs to another account"},
 	[RESOLVED_FORBIDDEN] = {13254, 403,
@@ -184,6 +185,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 		return CHILD_NOTHING;
 	case RESOLVED_NOT_REGISTERED:
 	case RESOLVED_NOT_FOUND:
+	case RESOLVED_NO_USER:
 	case RESOLVED_OTHER_TENANT:
 	case RESOLVED_FORBIDDEN:
 	case RESOLVED_NO_CARRIER:

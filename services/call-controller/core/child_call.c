@@ -147,7 +147,7 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 		return false;
 	leg->target = (unsigned)index;
 	leg->again = min_se != 0;
-	leg->source_ip = arena_str(&leg->arena, target->source_ip);
+	leg_set_source(leg, target->source_ip);
 	leg->any_source = target->any_media_source;
 	leg->loops = target->own_number;
 	offer_set_local(&leg->media, port->ip, port->port, port->rtcp_port);
@@ -164,23 +164,28 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 	invite.max_forwards = call->facts.max_forwards - 1;
 	invite.depth = target->own_number ? call->facts.depth + 1 : 0;
 	child->carrier = target->carrier;
+	child->callid = arena_str(&call->dial->arena, leg->callid);
 	if (call->parent && call->parent->media.remote_known)
 		like = &call->parent->media;
 	leg_invite(leg, &invite, like, min_se, st);
 	return true;
 }
 
-/* RFC 7332, and numbers whose application calls them again */
-static bool too_deep(const struct call *call, const struct target *target)
+/* RFC 7332, and numbers whose application calls them again: itself at once, or
+ * one by way of others. */
+static bool too_deep(const struct call *call, const struct child *child,
+                     const struct target *target)
 {
 	return call->facts.max_forwards <= 1 ||
-	       (target->own_number && call->facts.depth >= DEPTH_MAX);
+	       (target->own_number &&
+	        (call->facts.depth >= DEPTH_MAX ||
+	         strcmp(call->facts.to, child->noun.what) == 0));
 }
 
 bool child_too_deep(const struct call *call, const struct child *child)
 {
 	for (size_t i = 0; i < child->n_targets; i++) {
-		if (!too_deep(call, &child->targets[i]))
+		if (!too_deep(call, child, &child->targets[i]))
 			return false;
 	}
 	return true;
@@ -191,7 +196,7 @@ bool child_call_next(struct call *call, struct child *child, struct step *st)
 	while (child->next_target < child->n_targets) {
 		size_t index = child->next_target++;
 
-		if (!too_deep(call, &child->targets[index]))
+		if (!too_deep(call, child, &child->targets[index]))
 			return call_target(call, child, index, 0, st);
 	}
 	return false;

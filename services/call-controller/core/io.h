@@ -122,6 +122,7 @@ enum resolution {
 	RESOLVED_FAILOVER, /**< carriers, or a URI: one after the other       */
 	RESOLVED_NOT_REGISTERED, /**< our domain, nobody there       -> 32009 */
 	RESOLVED_NOT_FOUND,      /**< our domain, no such user       -> 32009 */
+	RESOLVED_NO_USER,        /**< our domain, without a user   -> 32223 */
 	RESOLVED_OTHER_TENANT,   /**< a domain of another account    -> 32214 */
 	RESOLVED_FORBIDDEN,      /**< private address or unresolvable-> 13254 */
 	RESOLVED_NO_CARRIER,     /**< no carrier takes the number    -> 13224 */

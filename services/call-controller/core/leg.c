@@ -37,6 +37,12 @@ void leg_free(struct leg *leg)
 	free(leg);
 }
 
+void leg_set_source(struct leg *leg, const char *ip)
+{
+	leg->source_ip = arena_str(&leg->arena, ip);
+	leg->media.only_ip4 = strchr(ip, '.') && !strchr(ip, ':');
+}
+
 const char *leg_state_name(enum leg_state state)
 {
 	static const char *const names[] = {

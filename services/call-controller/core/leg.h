@@ -74,6 +74,10 @@ struct leg *leg_alloc(unsigned id, const char *sid, bool uas,
                       const char *callid, uint64_t session_id);
 void leg_free(struct leg *leg);
 
+/** RTP may also come from @p ip, where its signalling comes from; "" = not
+ *  known. Copied. */
+void leg_set_source(struct leg *leg, const char *ip);
+
 const char *leg_state_name(enum leg_state state);
 
 /** Send the INVITE. @p invite: all but sid, callid, sdp and session timer;

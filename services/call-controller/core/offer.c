@@ -45,19 +45,22 @@ static const struct sdp_format *first_audio(const struct sdp_audio *audio)
 	return NULL;
 }
 
-static enum offer_result read(const char *text, size_t n, struct sdp *sdp)
+static enum offer_result read(const struct offer *o, const char *text, size_t n,
+                              struct sdp *sdp)
 {
 	if (!text || sdp_parse(text, n, sdp))
 		return OFFER_BAD;
 	if (sdp->audio_line < 0)
 		return sdp->secure ? OFFER_SECURE : OFFER_NO_CODEC;
+	if (o->only_ip4 && !sdp->audio.no_address && strchr(sdp->audio.ip, ':'))
+		return OFFER_BAD;
 	return first_audio(&sdp->audio) ? OFFER_OK : OFFER_NO_CODEC;
 }
 
 enum offer_result offer_receive(struct offer *o, const char *text, size_t n)
 {
 	struct sdp sdp;
-	enum offer_result result = read(text, n, &sdp);
+	enum offer_result result = read(o, text, n, &sdp);
 
 	if (result != OFFER_OK)
 		return result;
@@ -105,7 +108,7 @@ enum offer_result offer_receive_answer(struct offer *o, const char *text,
                                        size_t n)
 {
 	struct sdp sdp;
-	enum offer_result result = read(text, n, &sdp);
+	enum offer_result result = read(o, text, n, &sdp);
 
 	if (result != OFFER_OK)
 		return result;

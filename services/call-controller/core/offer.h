@@ -26,13 +26,15 @@ enum offer_state {
 
 enum offer_result {
 	OFFER_OK,
-	OFFER_BAD, /**< no description, or a broken one      -> 488, 32102 */
+	OFFER_BAD,      /**< no description, a broken one, or an address that
+	            *   our relays can not reach         -> 488, 32102 */
 	OFFER_NO_CODEC, /**< nothing that we can relay            -> 488        */
 	OFFER_SECURE /**< SRTP only                            -> 488, 32207 */
 };
 
 struct offer {
 	enum offer_state state;
+	bool only_ip4; /**< the peer is reached by IPv4 */
 	bool remote_known;
 	bool remote_answered; /**< `remote` is an answer: it may be able to do
 	                       *   more than it says */

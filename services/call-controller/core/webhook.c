@@ -82,6 +82,8 @@ static void add_parent(struct params *p, const struct call *call)
 	params_add(p, "CallStatus", status_name(call->status));
 	params_add(p, "ApiVersion", api_version);
 	params_add(p, "Direction", "inbound");
+	if (*facts->forwarded_from)
+		params_add(p, "ForwardedFrom", facts->forwarded_from);
 	if (*facts->domain == '\0')
 		return;
 	params_add(p, "SipDomain", facts->domain);

@@ -240,6 +240,18 @@ scenario('dial-sip-headers', 'X- headers travel: phone to webhook, TwiML to phon
 		await caller.finished();
 	});
 
+scenario('dial-host-case', 'the host of a dialled URI is the same in any case', {},
+	async (s) => {
+		dials(s, {}, 'bob');
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call(`sip:Bob@${s.domain.toUpperCase()}`);
+		const {params} = await s.app.request('voice');
+		assert.equal(params.To, `sip:Bob@${s.domain}`);
+		assert.equal(params.SipDomain, s.domain);
+		(await bob.nextCall()).reject(486);
+		await caller.finished();
+	});
+
 scenario('dial-callbacks', 'status callbacks of a child that is busy', {}, async (s) => {
 	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}).sip({
 		statusCallback: s.app.url('child'),

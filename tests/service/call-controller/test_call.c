@@ -13,6 +13,15 @@ static bool has_note(void *arg)
 	return p->n_notes > 0;
 }
 
+static void expect_gone(struct platform *p, const struct talk *d,
+                        const char *field)
+{
+	char words[128];
+
+	snprintf(words, sizeof(words), "HEXISTS call:{%s} %s", d->sid, field);
+	redis_cli(&p->redis_server, words, "0");
+}
+
 static void a_call_is_bridged_and_hung_up_by_the_caller(void **state)
 {
 	struct platform *p = *state;
@@ -30,6 +39,9 @@ static void a_call_is_bridged_and_hung_up_by_the_caller(void **state)
 	phone_answer(&p->edge, "200 OK", "", "");
 	talk_expect(p, &d, "status", "completed");
 	talk_expect(p, &d, "packets_received", "50");
+	expect_gone(p, &d, "call_status");
+	expect_gone(p, &d, "last_dial_status");
+	expect_gone(p, &d, "owner");
 	assert_true(run_until(p->loop, has_note, p, 5000));
 	assert_int_equal(1, p->fetches);
 	assert_int_equal(1, p->releases);

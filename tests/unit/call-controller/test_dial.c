@@ -166,6 +166,30 @@ static void not_found_is_told_to_the_caller(void **state)
 	 "alert32009 B=failed -verb 1:404 A=failed tell:/status?failed end"});
 }
 
+static void a_uri_of_ours_needs_a_user(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>sip:example.test</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:example.test) verb=30"},
+	{"resolve B no-user",
+	 "alert32223 B=failed -verb 1:404 A=failed tell:/status?failed end"});
+}
+
+static void a_number_does_not_call_itself(void **state)
+{
+	(void)state;
+	SCRIPT(&script_carrier,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+15559999999</Dial></Response>",
+	 "B=queued resolve(B,+15559999999) verb=30"},
+	{"resolve B own",
+	 "alert32006 B=failed -verb 1:503 A=failed tell:/status?failed end"});
+}
+
 static void not_registered_is_unavailable(void **state)
 {
 	(void)state;
@@ -299,6 +323,8 @@ TEST_MAIN(cmocka_unit_test(first_answer_wins),
           cmocka_unit_test(busy_beats_no_answer),
           cmocka_unit_test(decline_speaks_for_all_devices),
           cmocka_unit_test(not_found_is_told_to_the_caller),
+          cmocka_unit_test(a_uri_of_ours_needs_a_user),
+          cmocka_unit_test(a_number_does_not_call_itself),
           cmocka_unit_test(not_registered_is_unavailable),
           cmocka_unit_test(any_other_failure_is_503),
           cmocka_unit_test(timeout_is_no_answer),

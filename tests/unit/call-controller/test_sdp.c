@@ -250,6 +250,22 @@ static void what_can_not_be_relayed_is_refused(void **state)
 	assert_false(o.remote_known);
 }
 
+static void a_peer_of_ip4_can_not_have_media_of_ip6(void **state)
+{
+	static const char six[] =
+		"v=0\r\no=- 1 1 IN IP6 2001:db8::1\r\ns=-\r\n"
+		"c=IN IP6 2001:db8::1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
+	struct offer o = opened();
+
+	(void)state;
+	assert_int_equal(OFFER_OK, receive(&o, six));
+	o = opened();
+	o.only_ip4 = true;
+	assert_int_equal(OFFER_BAD, receive(&o, six));
+	assert_int_equal(OFFER_OK,
+	                 receive(&o, HEAD C4 T "m=audio 4000 RTP/AVP 0\r\n"));
+}
+
 static void an_offer_keeps_the_order_and_numbers_of_the_other(void **state)
 {
 	struct offer caller = opened(), callee = opened();
@@ -336,7 +352,8 @@ static void a_session_ends_before_its_interval_does(void **state)
 	assert_int_equal(900000, refresh_due_ms(&r));
 }
 
-TEST_MAIN(cmocka_unit_test(what_breaks_the_rules_is_refused),
+TEST_MAIN(cmocka_unit_test(a_peer_of_ip4_can_not_have_media_of_ip6),
+          cmocka_unit_test(what_breaks_the_rules_is_refused),
           cmocka_unit_test(sizes_are_limited),
           cmocka_unit_test(the_first_usable_audio_line_is_read),
           cmocka_unit_test(ptime_out_of_range_is_ignored),

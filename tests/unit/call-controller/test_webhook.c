@@ -135,6 +135,36 @@ static void an_action_hears_how_the_dial_ended(void **state)
 	script_close(&s);
 }
 
+static void an_unanswered_child_has_its_call_id_too(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start",
+	     DOC("<Dial action='/a' answerOnBridge='true'>"
+	         "<Sip>kate@example.test</Sip></Dial>"),
+	     "resolve B fork 1", "ready", "2 180", "timer verb");
+	CHECK(&s, {"DialCallStatus", "no-answer"});
+	assert_int_equal(32, strlen(script_param(&s, "DialSipCallId")));
+	script_close(&s);
+}
+
+static void a_diverted_call_says_by_whom(void **state)
+{
+	struct call_start start = script_carrier;
+	struct script s;
+
+	(void)state;
+	start.forwarded_from = "+15551230000";
+	script_open(&s, &start);
+	PLAY(&s, "start");
+	CHECK(&s, {"ForwardedFrom", "+15551230000"});
+	PLAY(&s, "restored");
+	CHECK(&s, {"ForwardedFrom", "+15551230000"});
+	script_close(&s);
+}
+
 static void an_action_of_a_number_has_no_sip_parameters(void **state)
 {
 	struct script s;
@@ -388,6 +418,8 @@ TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
           cmocka_unit_test(the_fallback_hears_what_failed),
           cmocka_unit_test(the_fallback_serves_later_documents_too),
           cmocka_unit_test(an_action_hears_how_the_dial_ended),
+          cmocka_unit_test(an_unanswered_child_has_its_call_id_too),
+          cmocka_unit_test(a_diverted_call_says_by_whom),
           cmocka_unit_test(an_action_of_a_number_has_no_sip_parameters),
           cmocka_unit_test(a_child_that_was_never_made_has_no_sid),
           cmocka_unit_test(the_status_callback_comes_once_at_the_end),
