@@ -44,6 +44,8 @@ static void on_request(void *arg, const struct bus_return *from,
 	ev->digit = m->digit[0];
 	ev->duration_ms = m->duration_ms;
 	ev->play_id = m->play_id;
+	ev->play_index = m->play_index;
+	(void)snprintf(ev->text, sizeof(ev->text), "%s", m->text);
 	ev->ended_by = m->ended_by;
 	ev->length_ms = m->length_ms;
 	ev->error = m->error_code;

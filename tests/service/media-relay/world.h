@@ -27,6 +27,8 @@ struct world_event {
 	char id[40];
 	Trestle__MediaEvent__EndedBy ended_by;
 	uint32_t length_ms, error;
+	uint32_t play_index;
+	char text[160];
 };
 
 struct world_leg {
