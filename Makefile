@@ -44,7 +44,7 @@ BUILD = -std=c11 -fPIE $(mode.$(MODE)) $(CFLAGS)
 LINK = -pie -Wl,--as-needed,-z,relro,-z,now $(mode.$(MODE)) $(LDFLAGS)
 WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
 
-common.pkgs := hiredis jansson libzmq libprotobuf-c libmicrohttpd libcrypto
+common.pkgs := hiredis jansson libczmq libzmq libprotobuf-c libmicrohttpd libcrypto
 common.loop := epoll
 su.pkgs := sofia-sip-ua
 pkg-cflags = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $1))

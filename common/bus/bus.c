@@ -211,8 +211,7 @@ int bus_connect(struct bus *bus, struct peer_node *node)
 	node->link.handler = on_dealer;
 	node->link.arg = bus;
 	node->greeted_at = 0;
-	return link_connect(&node->link, bus->context, bus->cfg.loop,
-	                    node->endpoint, &keys);
+	return link_connect(&node->link, bus->cfg.loop, node->endpoint, &keys);
 }
 
 const struct peers *bus_peers(const struct bus *bus)
@@ -232,7 +231,6 @@ static int bind_router(struct bus *bus)
 {
 	const struct bus_config *cfg = &bus->cfg;
 	struct link_keys keys = bus_keys(bus);
-	size_t size = sizeof(bus->endpoint);
 	bool v6 = strchr(cfg->address, ':') != NULL;
 	char port[12] = "*";
 	int err;
@@ -243,14 +241,11 @@ static int bind_router(struct bus *bus)
 	               v6 ? "[" : "", cfg->address, v6 ? "]" : "", port);
 	bus->router.handler = on_router;
 	bus->router.arg = bus;
-	err = link_bind(&bus->router, bus->context, cfg->loop, bus->endpoint,
-	                &keys);
+	err = link_bind(&bus->router, cfg->loop, bus->endpoint, &keys);
 	if (err)
 		return err;
-	if (zmq_getsockopt(bus->router.socket, ZMQ_LAST_ENDPOINT, bus->endpoint,
-	                   &size) != 0)
-		return errno;
-	return 0;
+	return link_endpoint(&bus->router, bus->endpoint,
+	                     sizeof(bus->endpoint));
 }
 
 static void add_metrics(struct bus_metrics *b, struct metrics *m,
@@ -287,15 +282,11 @@ static int open_all(struct bus *bus)
 	const struct bus_config *cfg = &bus->cfg;
 	int err;
 
-	bus->context = zmq_ctx_new();
-	if (!bus->context)
-		return ENOMEM;
-	(void)zmq_ctx_set(bus->context, ZMQ_MAX_SOCKETS, PEERS_MAX + 16);
 	if (cfg->curve_secret) {
-		err = zap_open(&bus->zap, bus->context, cfg->loop,
-		               cfg->curve_public, cfg->curve_secret);
+		err = zap_open(cfg->loop, cfg->curve_public, cfg->curve_secret);
 		if (err)
 			return err;
+		bus->zap = true;
 	}
 	err = bind_router(bus);
 	if (!err)
@@ -346,9 +337,8 @@ void bus_free(struct bus *bus)
 		link_close(&bus->peers.v[i]->link);
 	peers_close(&bus->peers);
 	link_close(&bus->router);
-	zap_close(&bus->zap);
+	if (bus->zap)
+		zap_close();
 	bus_arena_close(&bus->arena);
-	if (bus->context)
-		zmq_ctx_term(bus->context);
 	free(bus);
 }

@@ -62,9 +62,8 @@ struct bus {
 	char endpoint[PEER_ADDRESS_MAX];
 	char name[BUS_NAME_MAX]; /* "registrar:registrar-1" */
 	char started[32];
-	void *context; /* ZeroMQ's */
 	struct link router;
-	struct zap zap;
+	bool zap; /* is open for us */
 	struct peers peers;
 	struct bus_round round;
 	struct requests requests;

@@ -3,11 +3,8 @@
  */
 #include "bus/link.h"
 
+#include <czmq.h>
 #include <errno.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <sys/random.h>
 
 #include "bus/bus.h"
 #include "loop/loop.h"
@@ -18,68 +15,78 @@ enum {
 	RECONNECT_MS = 50,
 	RECONNECT_MAX_MS = 1000,
 	HANDSHAKE_MS = 5000,
-	LINGER_MS = 500, /* the last replies of a process that ends */
-	IDENTITY_BYTES = 16
+	LINGER_MS = 500 /* the last replies of a process that ends */
 };
 
-static int set_int(void *socket, int option, int value)
+zsock_t *link_socket(int type)
 {
-	return zmq_setsockopt(socket, option, &value, sizeof(value));
+	static bool begun;
+
+	if (!begun) {
+		/* Signals are ours, and so is what is said to people. */
+		zsys_handler_set(NULL);
+		zsys_set_logstream(NULL);
+		zsys_set_max_sockets(0); /* as many as there can be */
+	}
+	begun = true;
+	return zsock_new(type);
 }
 
-static int set_common(void *socket)
+static void set_common(zsock_t *sock)
 {
-	int64_t largest = BUS_MESSAGE_MAX;
-	int err = 0;
+	zsock_set_ipv6(sock, 1);
+	zsock_set_sndhwm(sock, QUEUE_MAX);
+	zsock_set_rcvhwm(sock, QUEUE_MAX);
+	zsock_set_handshake_ivl(sock, HANDSHAKE_MS);
+	zsock_set_maxmsgsize(sock, BUS_MESSAGE_MAX);
+}
 
-	err |= set_int(socket, ZMQ_IPV6, 1);
-	err |= set_int(socket, ZMQ_SNDHWM, QUEUE_MAX);
-	err |= set_int(socket, ZMQ_RCVHWM, QUEUE_MAX);
-	err |= set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
-	err |= zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest,
-	                      sizeof(largest));
-	return err;
+static void set_router(zsock_t *sock)
+{
+	zsock_set_linger(sock, LINGER_MS);
+	zsock_set_router_mandatory(sock, 1);
+	zsock_set_router_handover(sock, 1);
 }
 
 /* A connection that comes back has the name it had: answers to what it asked
  * before still find it. */
-static int set_router(void *socket)
+static int set_dealer(zsock_t *sock)
 {
-	return set_int(socket, ZMQ_LINGER, LINGER_MS) |
-	       set_int(socket, ZMQ_ROUTER_MANDATORY, 1) |
-	       set_int(socket, ZMQ_ROUTER_HANDOVER, 1);
+	zuuid_t *name = zuuid_new();
+
+	if (!name)
+		return ENOMEM;
+	zsock_set_identity(sock, zuuid_str(name));
+	zuuid_destroy(&name);
+	zsock_set_linger(sock, 0);
+	zsock_set_immediate(sock, 1);
+	zsock_set_reconnect_ivl(sock, RECONNECT_MS);
+	zsock_set_reconnect_ivl_max(sock, RECONNECT_MAX_MS);
+	return 0;
 }
 
-static int set_dealer(void *socket)
+static int set_keys(zsock_t *sock, bool router, const struct link_keys *keys)
 {
-	unsigned char name[IDENTITY_BYTES];
-
-	if (getrandom(name, sizeof(name), 0) != sizeof(name))
-		return -1;
-	name[0] |= 1; /* names that start with a zero byte are ZeroMQ's */
-	return zmq_setsockopt(socket, ZMQ_ROUTING_ID, name, sizeof(name)) |
-	       set_int(socket, ZMQ_LINGER, 0) |
-	       set_int(socket, ZMQ_IMMEDIATE, 1) |
-	       set_int(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS) |
-	       set_int(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS);
-}
-
-static int set_keys(void *socket, bool router, const struct link_keys *keys)
-{
-	int err = 0;
+	uint8_t public_key[LINK_KEY_BYTES], secret_key[LINK_KEY_BYTES];
+	zcert_t *cert;
 
 	if (!keys->secret_key)
 		return 0;
-	err |= zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys->secret_key,
-	                      strlen(keys->secret_key) + 1);
-	if (router)
-		return err | set_int(socket, ZMQ_CURVE_SERVER, 1) |
-		       zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, "trestle", 7);
-	err |= zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, keys->public_key,
-	                      strlen(keys->public_key) + 1);
-	err |= zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, keys->public_key,
-	                      strlen(keys->public_key) + 1);
-	return err;
+	if (!zmq_z85_decode(public_key, keys->public_key) ||
+	    !zmq_z85_decode(secret_key, keys->secret_key))
+		return EINVAL;
+	cert = zcert_new_from(public_key, secret_key);
+	if (!cert)
+		return ENOMEM;
+	zcert_apply(cert, sock);
+	zcert_destroy(&cert);
+	if (router) {
+		zsock_set_curve_server(sock, 1);
+		zsock_set_zap_domain(sock, keys->public_key);
+	} else {
+		zsock_set_curve_serverkey(sock, keys->public_key);
+	}
+	return 0;
 }
 
 /* --- receiving ----------------------------------------------------------- */
@@ -134,67 +141,73 @@ static void on_readable(void *arg, int events)
 
 static int attach(struct link *l, struct loop *loop)
 {
-	size_t size = sizeof(int);
-	int fd = -1, err;
+	int err = timer_alloc(&l->again, loop, take_all, l);
 
-	if (zmq_getsockopt(l->socket, ZMQ_FD, &fd, &size) != 0)
-		return errno;
-	err = timer_alloc(&l->again, loop, take_all, l);
 	if (err)
 		return err;
 	/* Its state was read before the descriptor was watched. */
 	timer_start(l->again, 0);
-	return watch_alloc(&l->watch, loop, fd, LOOP_READ, on_readable, l);
+	return watch_alloc(&l->watch, loop, zsock_fd(l->sock), LOOP_READ,
+	                   on_readable, l);
 }
 
-static int open_link(struct link *l, void *context, bool router,
-                     const struct link_keys *keys)
+/* @p attach_to is zmq_bind() or zmq_connect(): zsock_bind() would try one port
+ * after the other where the kernel knows a free one. */
+static int open_link(struct link *l, bool router, struct loop *loop,
+                     int (*attach_to)(void *socket, const char *endpoint),
+                     const char *endpoint, const struct link_keys *keys)
 {
+	int err = 0;
+
 	l->router = router;
-	l->socket = zmq_socket(context, router ? ZMQ_ROUTER : ZMQ_DEALER);
-	if (!l->socket)
+	l->sock = link_socket(router ? ZMQ_ROUTER : ZMQ_DEALER);
+	if (!l->sock)
 		return ENOMEM;
-	if (set_common(l->socket) != 0 ||
-	    (router ? set_router(l->socket) : set_dealer(l->socket)) != 0 ||
-	    set_keys(l->socket, router, keys) != 0)
-		return EINVAL;
+	l->socket = zsock_resolve(l->sock);
+	set_common(l->sock);
+	if (router)
+		set_router(l->sock);
+	else
+		err = set_dealer(l->sock);
+	if (!err)
+		err = set_keys(l->sock, router, keys);
+	if (!err && attach_to(l->socket, endpoint) != 0)
+		err = errno;
+	if (!err)
+		err = attach(l, loop);
+	if (err)
+		link_close(l);
+	return err;
+}
+
+int link_bind(struct link *l, struct loop *loop, const char *endpoint,
+              const struct link_keys *keys)
+{
+	return open_link(l, true, loop, zmq_bind, endpoint, keys);
+}
+
+int link_connect(struct link *l, struct loop *loop, const char *endpoint,
+                 const struct link_keys *keys)
+{
+	return open_link(l, false, loop, zmq_connect, endpoint, keys);
+}
+
+int link_endpoint(const struct link *l, char *out, size_t size)
+{
+	char *endpoint = zsock_last_endpoint(l->sock);
+
+	if (!endpoint)
+		return ENOMEM;
+	(void)snprintf(out, size, "%s", endpoint);
+	zstr_free(&endpoint);
 	return 0;
-}
-
-int link_bind(struct link *l, void *context, struct loop *loop,
-              const char *endpoint, const struct link_keys *keys)
-{
-	int err = open_link(l, context, true, keys);
-
-	if (!err && zmq_bind(l->socket, endpoint) != 0)
-		err = errno;
-	if (!err)
-		err = attach(l, loop);
-	if (err)
-		link_close(l);
-	return err;
-}
-
-int link_connect(struct link *l, void *context, struct loop *loop,
-                 const char *endpoint, const struct link_keys *keys)
-{
-	int err = open_link(l, context, false, keys);
-
-	if (!err && zmq_connect(l->socket, endpoint) != 0)
-		err = errno;
-	if (!err)
-		err = attach(l, loop);
-	if (err)
-		link_close(l);
-	return err;
 }
 
 void link_close(struct link *l)
 {
 	watch_free(l->watch);
 	timer_free(l->again);
-	if (l->socket)
-		zmq_close(l->socket);
+	zsock_destroy(&l->sock);
 	l->watch = NULL;
 	l->again = NULL;
 	l->socket = NULL;

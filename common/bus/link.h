@@ -24,7 +24,8 @@ typedef void link_h(void *arg, struct link *link, zmq_msg_t *identity,
                     zmq_msg_t *body);
 
 struct link {
-	void *socket; /* NULL: closed */
+	struct _zsock_t *sock; /* czmq's; its header redefines our LOG_INFO */
+	void *socket;          /* ZeroMQ's, of sock; NULL: closed */
 	bool router;
 	struct watch *watch;
 	struct timer *again;
@@ -32,11 +33,16 @@ struct link {
 	void *arg;
 };
 
-/** Key pair of the installation, Z85; NULL = the bus is open */
+enum { LINK_KEY_TEXT = 40, LINK_KEY_BYTES = 32 }; /* Z85, decoded */
+
+/** Key pair of the installation, Z85, valid; NULL = the bus is open */
 struct link_keys {
 	const char *public_key;
 	const char *secret_key;
 };
+
+/** A socket in the context of the process, which ends with it. */
+struct _zsock_t *link_socket(int type);
 
 /**
  * Bind a ROUTER.
@@ -44,14 +50,17 @@ struct link_keys {
  * @param endpoint "tcp://10.0.0.4:5555" or "tcp://10.0.0.4:*"
  * @return 0, EADDRINUSE, EADDRNOTAVAIL, EINVAL (a key) or ENOMEM
  */
-int link_bind(struct link *l, void *context, struct loop *loop,
-              const char *endpoint, const struct link_keys *keys);
+int link_bind(struct link *l, struct loop *loop, const char *endpoint,
+              const struct link_keys *keys);
 
 /** Connect a DEALER; the connection is made, and made again, by itself. */
-int link_connect(struct link *l, void *context, struct loop *loop,
-                 const char *endpoint, const struct link_keys *keys);
+int link_connect(struct link *l, struct loop *loop, const char *endpoint,
+                 const struct link_keys *keys);
 
 void link_close(struct link *l);
+
+/** Where a ROUTER is bound, with the port. @return 0 or ENOMEM */
+int link_endpoint(const struct link *l, char *out, size_t size);
 
 /**
  * Send; @p body is taken on success only.

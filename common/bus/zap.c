@@ -3,12 +3,12 @@
  */
 #include "bus/zap.h"
 
+#include <czmq.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include <zmq.h>
-
+#include "bus/link.h"
 #include "loop/loop.h"
 
 /* Frames of a request, RFC 27: version, request id, domain, address, identity,
@@ -21,6 +21,12 @@ struct frames {
 	size_t len[FRAMES];
 	int n;
 };
+
+static struct {
+	zsock_t *sock;
+	struct watch *watch;
+	int users;
+} zap;
 
 /* One whole request; frames that are too many or too long are cut, and then
  * do not compare equal. @return false: there is none */
@@ -73,56 +79,67 @@ static void answer(void *socket, const struct frames *f, bool welcome)
 		               ZMQ_DONTWAIT | (i < last ? ZMQ_SNDMORE : 0));
 }
 
-static void on_request(void *arg, int events)
+/* The key that the client has is the one that the domain names. */
+static bool is_welcome(const struct frames *f)
 {
-	struct zap *zap = arg;
-	struct frames f;
+	char domain[LINK_KEY_TEXT + 1] = "";
+	uint8_t key[LINK_KEY_BYTES];
 
-	(void)events;
-	while (receive(zap->socket, &f))
-		answer(zap->socket, &f,
-		       f.n == FRAMES && is(&f, VERSION, "1.0", 3) &&
-		               is(&f, MECHANISM, "CURVE", 5) &&
-		               is(&f, KEY, zap->public_key,
-		                  sizeof(zap->public_key)));
+	if (f->n != FRAMES || f->len[DOMAIN] != LINK_KEY_TEXT)
+		return false;
+	memcpy(domain, f->data[DOMAIN], LINK_KEY_TEXT);
+	return is(f, VERSION, "1.0", 3) && is(f, MECHANISM, "CURVE", 5) &&
+	       zmq_z85_decode(key, domain) && is(f, KEY, key, sizeof(key));
 }
 
-int zap_open(struct zap *zap, void *context, struct loop *loop,
-             const char *public_key, const char *secret_key)
+static void on_request(void *arg, int events)
 {
-	size_t size = sizeof(int);
-	char derived[41];
-	int fd = -1, err = 0;
+	struct frames f;
 
-	if (strlen(public_key) != 40 || strlen(secret_key) != 40 ||
-	    !zmq_z85_decode(zap->public_key, public_key) ||
-	    zmq_curve_public(derived, secret_key) != 0 ||
-	    strcmp(derived, public_key) != 0)
+	(void)arg;
+	(void)events;
+	while (receive(zsock_resolve(zap.sock), &f))
+		answer(zsock_resolve(zap.sock), &f, is_welcome(&f));
+}
+
+static bool is_pair(const char *public_key, const char *secret_key)
+{
+	char derived[LINK_KEY_TEXT + 1];
+	uint8_t key[LINK_KEY_BYTES];
+
+	return strlen(public_key) == LINK_KEY_TEXT &&
+	       strlen(secret_key) == LINK_KEY_TEXT &&
+	       zmq_z85_decode(key, public_key) &&
+	       zmq_curve_public(derived, secret_key) == 0 &&
+	       strcmp(derived, public_key) == 0;
+}
+
+int zap_open(struct loop *loop, const char *public_key, const char *secret_key)
+{
+	int err = 0;
+
+	if (!is_pair(public_key, secret_key))
 		return EINVAL;
-	zap->socket = zmq_socket(context, ZMQ_REP);
-	if (!zap->socket)
-		return ENOMEM;
-	if (zmq_bind(zap->socket, "inproc://zeromq.zap.01") != 0 ||
-	    zmq_getsockopt(zap->socket, ZMQ_FD, &fd, &size) != 0)
+	if (zap.users++ > 0)
+		return 0;
+	zap.sock = link_socket(ZMQ_REP);
+	if (!zap.sock)
+		err = ENOMEM;
+	else if (zsock_bind(zap.sock, "inproc://zeromq.zap.01") < 0)
 		err = errno;
 	if (!err)
-		err = watch_alloc(&zap->watch, loop, fd, LOOP_READ, on_request,
-		                  zap);
+		err = watch_alloc(&zap.watch, loop, zsock_fd(zap.sock),
+		                  LOOP_READ, on_request, NULL);
 	if (err)
-		zap_close(zap);
+		zap_close();
 	return err;
 }
 
-void zap_close(struct zap *zap)
+void zap_close(void)
 {
-	int none = 0;
-
-	watch_free(zap->watch);
-	if (zap->socket) {
-		(void)zmq_setsockopt(zap->socket, ZMQ_LINGER, &none,
-		                     sizeof(none));
-		zmq_close(zap->socket);
-	}
-	zap->watch = NULL;
-	zap->socket = NULL;
+	if (--zap.users > 0)
+		return;
+	watch_free(zap.watch);
+	zap.watch = NULL;
+	zsock_destroy(&zap.sock);
 }

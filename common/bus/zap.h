@@ -3,26 +3,19 @@
  *
  * CURVE alone lets in anybody who knows our public key; ZeroMQ asks this
  * handler (RFC 27/ZAP) whether the client's own key is that of the
- * installation.
+ * installation, which is also the ZAP domain of the ROUTER.
  */
 #ifndef BUS_ZAP_H
 #define BUS_ZAP_H
 
-#include <stdint.h>
-
 struct loop;
-struct watch;
 
-struct zap {
-	void *socket;
-	struct watch *watch;
-	uint8_t public_key[32];
-};
+/** Before a ROUTER with this key pair is bound. There is one handler in a
+ *  process: the first call opens it, on @p loop; others only check their keys.
+ *  @return 0 or an errno, EINVAL: not a key pair */
+int zap_open(struct loop *loop, const char *public_key, const char *secret_key);
 
-/** Before the ROUTER is bound, on the same context. @return 0 or an errno,
- *  EINVAL: not a key pair */
-int zap_open(struct zap *zap, void *context, struct loop *loop,
-             const char *public_key, const char *secret_key);
-void zap_close(struct zap *zap); /**< before the context ends */
+/** Once for each zap_open() that returned 0; the last one closes it. */
+void zap_close(void);
 
 #endif
