@@ -1,9 +1,10 @@
 /*
  * sip_in.c - a new INVITE: checked, authorised by a registrar, made a call
  *
- *   INVITE ─► 100 ─► AuthorizeRequest ─┬─► CHALLENGE, REJECT: stateless answer
- *                                      └─► USER, CARRIER: transaction, dialog,
- *                                          call_alloc(), EV_START
+ *   INVITE ─► AuthorizeRequest ─┬─► CHALLENGE, REJECT: stateless answer
+ *                               ├─► USER, CARRIER: transaction, dialog,
+ *                               │   call_alloc(), EV_START
+ *                               └─► after 150 ms 100
  *
  * Until it is authorised nothing is kept but the message itself.
  */
@@ -18,11 +19,13 @@
 
 #include "ask.h"
 #include "base/metrics.h"
+#include "loop/loop.h"
 #include "sip/credentials.h"
 #include "sip_start.h"
 #include "store/tenants.h"
 
 enum { AUTHORIZE_MS = 4000 };
+enum { TRYING_MS = 150 }; /* RFC 3261 17.2.1: no 100 when faster than 200 ms */
 enum { CREDENTIALS_MAX = 8 }; /* Authorization headers of one request */
 
 /* An INVITE that is being authorised */
@@ -30,8 +33,24 @@ struct arrival {
 	struct hash_entry entry;
 	struct sip *sip;
 	msg_t *msg;
+	struct timer *trying; /* 100, when there is no other answer by then */
 	uint64_t at_us;
 };
+
+static void arrival_free(struct arrival *a)
+{
+	timer_free(a->trying);
+	free(a);
+}
+
+static void on_trying(void *arg)
+{
+	const struct arrival *a = arg;
+
+	(void)nta_msg_treply(a->sip->agent, msg_ref_create(a->msg),
+	                     SIP_100_TRYING, NTATAG_TPORT(a->sip->tport),
+	                     TAG_END());
+}
 
 /* ---- checks that need nobody else -------------------------------------- */
 
@@ -170,7 +189,7 @@ static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 	uint64_t at_us = a->at_us;
 
 	hash_remove(&s->arrivals, &a->entry);
-	free(a);
+	arrival_free(a);
 	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY)
 		fail(s, msg, 503, "No registrar could authorise the call", 0);
 	else
@@ -274,13 +293,17 @@ static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
 	a->sip = s;
 	a->msg = msg;
 	a->at_us = ask_now_us();
-	err = ask(s, a, sip);
+	err = timer_alloc(&a->trying, s->app->loop, on_trying, a);
+	if (!err)
+		err = ask(s, a, sip);
 out:
 	if (!err) {
+		timer_start(a->trying, TRYING_MS);
 		hash_add(&s->arrivals, &a->entry, sip->sip_call_id->i_id);
 		return;
 	}
-	free(a);
+	if (a)
+		arrival_free(a);
 	fail(s, msg, err == EINVAL ? 400 : 503, NULL, 0);
 }
 
@@ -301,8 +324,6 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
 	}
 	if (refuse_format(s, msg, sip))
 		return;
-	(void)nta_msg_treply(s->agent, msg_ref_create(msg), SIP_100_TRYING,
-	                     NTATAG_TPORT(s->tport), TAG_END());
 	if (!sip_start_is_loop(sip))
 		authorize(s, msg, sip);
 	else if (sip_start_loop_facts(s->app, sip, &facts))
@@ -325,7 +346,7 @@ bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip)
 	hash_remove(&s->arrivals, &a->entry);
 	sip_refuse(s, msg, SIP_200_OK, "");
 	sip_refuse(s, a->msg, SIP_487_REQUEST_CANCELLED, "");
-	free(a);
+	arrival_free(a);
 	return true;
 }
 
@@ -339,7 +360,7 @@ void sip_in_close(struct sip *s)
 
 		hash_remove(&s->arrivals, e);
 		msg_destroy(a->msg);
-		free(a);
+		arrival_free(a);
 	}
 	hash_close(&s->arrivals);
 }

@@ -1,6 +1,8 @@
 /*
  * test_bus.c - what a call-controller asks: may it call, and where are they?
  */
+#include <unistd.h>
+
 #include "base/log.h"
 #include "bus/bus.h"
 #include "bus/peers.h"
@@ -325,6 +327,7 @@ static void a_look_up_finds_the_latest_device_first(void **state)
 	p.source = "203.0.113.3:5061;transport=tls";
 	assert_int_equal(200,
 	                 phone_register(&p, "Contact: <sip:b@192.0.2.1>\r\n"));
+	(void)usleep(2000); /* times in Redis are in milliseconds */
 	assert_int_equal(
 		200, phone_register(&p, "Contact: <sip:b@192.0.2.2>;q=0.5;"
 	                                "+sip.instance=\"<urn:uuid:5>\"\r\n"
