@@ -3,6 +3,7 @@
  */
 #include "base/settings.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -59,6 +60,13 @@ void settings_options(const struct service_description *d, int argc,
 	exit(strcmp(argv[1], "--help") == 0 ? 0 : 2);
 }
 
+static bool is_ipv4(const char *text)
+{
+	struct in_addr any;
+
+	return inet_pton(AF_INET, text, &any) == 1;
+}
+
 static void find_address(char out[INET_ADDRSTRLEN])
 {
 	struct ifaddrs *list = NULL;
@@ -110,6 +118,13 @@ int settings_read(struct settings *set, const struct service_description *d)
 	}
 	log_set_level(level);
 	name_instance(set, d->name);
+	if (*set->address && !is_ipv4(set->address)) {
+		fprintf(stderr,
+		        "trestle-%s: TRESTLE_ADDRESS is \"%s\": set it to an "
+		        "IPv4 address of this machine, or leave it empty\n",
+		        d->name, set->address);
+		return EINVAL;
+	}
 	if (*set->address)
 		(void)snprintf(set->own_address, sizeof(set->own_address), "%s",
 		               set->address);

@@ -11,10 +11,12 @@
 
 #include "base/strbuf.h"
 
+#include "adapters/bins.h"
 #include "adapters/store.h"
 #include "adapters/yaml.h"
 #include "core/check.h"
 #include "core/read.h"
+#include "core/value.h"
 
 struct file {
 	const char *path;
@@ -40,7 +42,7 @@ static int read_file(const char *path, struct strbuf *text)
 			err = ENOMEM;
 	}
 	if (ferror(f))
-		err = EIO;
+		err = errno ? errno : EIO;
 	if (f != stdin)
 		(void)fclose(f);
 	return err;
@@ -58,16 +60,20 @@ static int open_file(struct file *f)
 	int err = read_file(f->path, &text);
 
 	if (err) {
-		(void)fprintf(stderr, "trestle-cli: %s: %s\n", f->path,
-		              strerror(err));
+		(void)fprintf(stderr, "trestle-cli: %s: %s%s\n", f->path,
+		              strerror(err),
+		              err == EISDIR ? "; name the tenants file in it"
+		                            : "");
 		goto out;
 	}
 	err = yaml_load(&f->root, strbuf_str(&text), text.len, variable, NULL,
 	                &f->problems);
 	if (!err)
 		err = read_model(&f->model, f->root, &f->problems);
-	if (!err)
+	if (!err) {
 		check_model(&f->model, &f->problems);
+		err = bins_check(&f->model, &f->problems);
+	}
 	if (err == ENOMEM)
 		(void)fprintf(stderr, "trestle-cli: out of memory\n");
 	if (!err && f->problems.errors)
@@ -131,16 +137,42 @@ int load_check(const char *path)
 	return err ? 1 : 0;
 }
 
+/* Where bins are served: as we were told, else as webhook-fetcher has left it
+ * in Redis. A bin under another URL than its own it would ask the network for. */
+static int choose_url(struct store *store, const char *told, char *out,
+                      size_t size)
+{
+	redisReply *r = store_ask(store, "GET public-url");
+	const char *known;
+
+	if (!r)
+		return EIO;
+	known = r->type == REDIS_REPLY_STRING ? r->str : NULL;
+	if (told && known && strcmp(told, known) != 0)
+		(void)fprintf(stderr,
+		              "trestle-cli: warning: TRESTLE_PUBLIC_URL is %s, "
+		              "but webhook-fetcher has %s: give both the same, "
+		              "or bins are not found\n",
+		              told, known);
+	if (!told)
+		told = known ? known : "http://127.0.0.1:8080";
+	(void)snprintf(out, size, "%s", told);
+	freeReplyObject(r);
+	return 0;
+}
+
 static int write_redis(const struct file *f, const char *url,
                        const char *public_url)
 {
 	struct store *store = NULL;
 	long long version = 0;
-	char problem[512];
+	char problem[512], own[VALUE_URL_MAX];
 	int err = store_alloc(&store, url, problem, sizeof(problem));
 
 	if (!err) {
-		err = store_replace(store, &f->model, public_url, &version);
+		err = choose_url(store, public_url, own, sizeof(own));
+		if (!err)
+			err = store_replace(store, &f->model, own, &version);
 		if (err)
 			(void)snprintf(problem, sizeof(problem), "%s",
 			               store_problem(store));

@@ -10,7 +10,7 @@ enum { LOAD_FILE_MAX = 256 * 1024 * 1024 }; /* bytes of a tenants file */
 int load_check(const char *path);
 
 /** `load FILE`: check it; without errors write it to the Redis at @p redis_url.
- *  Bins are served under @p public_url.
+ *  Bins are served under @p public_url; NULL: where the processes say.
  *  @return 0, or 1 after saying why; then nothing has changed */
 int load_load(const char *path, const char *redis_url, const char *public_url);
 

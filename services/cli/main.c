@@ -28,7 +28,7 @@ static int run_check(const char *arg)
 
 static const char *public_url(void)
 {
-	return setting("TRESTLE_PUBLIC_URL", "http://127.0.0.1:8080");
+	return setting("TRESTLE_PUBLIC_URL", NULL);
 }
 
 static int run_load(const char *arg)
@@ -91,8 +91,8 @@ static int usage(FILE *out)
 		              commands[i].help);
 	(void)fprintf(out, "\nTRESTLE_REDIS says where Redis is "
 	                   "(redis://127.0.0.1:6379/0), TRESTLE_PUBLIC_URL\n"
-	                   "where the REST API serves TwiML Bins "
-	                   "(http://127.0.0.1:8080)\n");
+	                   "where the REST API serves TwiML Bins (what the "
+	                   "processes say, or\nhttp://127.0.0.1:8080)\n");
 	return out == stderr ? 2 : 0;
 }
 

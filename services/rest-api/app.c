@@ -22,10 +22,10 @@
 #include "base/service.h"
 #include "base/sid.h"
 #include "base/strbuf.h"
-#include "core/template.h"
 #include "core/variables.h"
 #include "http/server.h"
 #include "store/alert.h"
+#include "twiml_bin/template.h"
 
 static const char xml[] = "text/xml; charset=utf-8";
 static const char plain[] = "text/plain; charset=utf-8";

@@ -28,6 +28,7 @@
 #include "loop/loop.h"
 #include "media.h"
 #include "store/alert.h"
+#include "store/redis.h"
 #include "store/tenants.h"
 
 enum { SWEEP_MS = 200 };
@@ -273,6 +274,15 @@ static void add_metrics(struct app *app)
 	                      "Hosts that time out and are not asked");
 }
 
+/* For trestle-cli, which writes it into the URLs of bins */
+static void on_redis_up(void *arg)
+{
+	struct app *app = arg;
+
+	(void)redis_command(app->redis, NULL, NULL, "SET public-url %s",
+	                    app->settings->public_url);
+}
+
 static int read_settings(struct app *app)
 {
 	const struct settings *s = app->settings;
@@ -352,6 +362,7 @@ int app_init(struct app *app, struct service *service,
 		return 1;
 	}
 	app->bus = service_bus(service);
+	redis_on_up(app->redis, on_redis_up, app);
 	service_on_health(service, health, app);
 	service_on_drain(service, drained, app);
 	return 0;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "core/template.h"
 #include "core/variables.h"
+#include "twiml_bin/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,11 +4,16 @@
 #include "yaml.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <yaml.h>
 
 #include "base/strbuf.h"
+
+#define too_deep                                                               \
+	"the file is nested too deep or too large; write it without aliases "  \
+	"of aliases"
 
 struct loader {
 	yaml_document_t doc;
@@ -166,10 +171,7 @@ static int convert(struct loader *l, int index, unsigned depth,
 	int err;
 
 	if (depth == NODE_DEPTH_MAX || ++l->count > NODE_COUNT_MAX) {
-		problems_error(
-			l->p, line_of(y),
-			"the file is nested too deep or too large; write "
-			"it without aliases of aliases");
+		problems_error(l->p, line_of(y), too_deep);
 		return EINVAL;
 	}
 	if (y->type == YAML_SCALAR_NODE)
@@ -199,6 +201,71 @@ static int parse_error(const yaml_parser_t *y, struct problems *p)
 	return EINVAL;
 }
 
+static void begin(yaml_parser_t *parser, const char *text, size_t len)
+{
+	yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(parser, (const unsigned char *)text, len);
+}
+
+/* How one event changes the depth */
+static int step_of(yaml_event_type_t type)
+{
+	switch (type) {
+	case YAML_SEQUENCE_START_EVENT:
+	case YAML_MAPPING_START_EVENT: return 1;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT: return -1;
+	default: return 0;
+	}
+}
+
+/* One event of the survey. @return 0, or EINVAL after saying what is wrong */
+static int look_at(const yaml_event_t *e, int *depth, size_t *documents,
+                   struct problems *problems)
+{
+	unsigned line = (unsigned)e->start_mark.line + 1;
+
+	*depth += step_of(e->type);
+	*documents += e->type == YAML_DOCUMENT_START_EVENT;
+	if (*depth > NODE_DEPTH_MAX)
+		problems_error(problems, line, too_deep);
+	else if (*documents > 1)
+		problems_error(problems, line,
+		               "a second document begins here; remove the line "
+		               "`---`: one file is one document");
+	else
+		return 0;
+	return EINVAL;
+}
+
+/* Events only, before a tree is made: the library's work on nested brackets
+ * grows with the square of their depth, and a second document would not be
+ * read at all. */
+static int survey(const char *text, size_t len, struct problems *problems)
+{
+	yaml_parser_t parser;
+	size_t documents = 0;
+	int depth = 0, err = 0;
+	bool end = false;
+
+	if (!yaml_parser_initialize(&parser))
+		return ENOMEM;
+	begin(&parser, text, len);
+	while (!err && !end) {
+		yaml_event_t event;
+
+		if (!yaml_parser_parse(&parser, &event)) {
+			err = parse_error(&parser, problems);
+			break;
+		}
+		end = event.type == YAML_STREAM_END_EVENT;
+		err = look_at(&event, &depth, &documents, problems);
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return err;
+}
+
 int yaml_load(struct node **np, const char *text, size_t len,
               yaml_variable_h *variable, void *arg, struct problems *problems)
 {
@@ -206,12 +273,13 @@ int yaml_load(struct node **np, const char *text, size_t len,
 	size_t before = problems->errors;
 	yaml_parser_t parser;
 	struct node *root = NULL;
-	int err;
+	int err = survey(text, len, problems);
 
+	if (err)
+		return err;
 	if (!yaml_parser_initialize(&parser))
 		return ENOMEM;
-	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
+	begin(&parser, text, len);
 	if (!yaml_parser_load(&parser, &l.doc)) {
 		err = parse_error(&parser, problems);
 		goto out;

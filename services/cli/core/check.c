@@ -140,9 +140,42 @@ static void check_pair(const struct checker *c, const struct object *o)
 		               o->kind->word);
 }
 
+/* A call from there could be of either. */
+static void check_source(const struct checker *c, const struct object *o,
+                         const struct node *source)
+{
+	for (const struct object *i = c->m->first; i && i != o; i = i->next) {
+		const struct node *others =
+			i->id == KIND_CARRIER ? object_value(i, "sources")->node
+					      : NULL;
+
+		for (size_t n = 0; n < members(i, "sources"); n++) {
+			if (!value_same_cidr(others->values[n]->text,
+			                     source->text))
+				continue;
+			problems_error(c->p, source->line,
+			               "carrier \"%s\" has the source %s "
+			               "too; give it to one of them",
+			               object_name(i), source->text);
+			return;
+		}
+	}
+}
+
+static void check_sources(const struct checker *c, const struct object *o)
+{
+	const struct node *sources = object_value(o, "sources")->node;
+
+	for (size_t i = 0; i < members(o, "sources"); i++) {
+		if (sources->values[i]->type == NODE_TEXT)
+			check_source(c, o, sources->values[i]);
+	}
+}
+
 static void check_carrier(const struct checker *c, const struct object *o)
 {
 	check_pair(c, o);
+	check_sources(c, o);
 	if (given(o, "username") && !given(o, "realm"))
 		problems_error(c->p, o->line,
 		               "carrier \"%s\" signs in with a username; add "

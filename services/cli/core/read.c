@@ -330,7 +330,7 @@ static void read_objects(struct reader *r, const struct field *f,
 {
 	const struct kind *kind = kind_of(f->ref);
 
-	if (n->type == NODE_TEXT && !n->text[0])
+	if (n->type == NODE_TEXT && !n->text[0] && !f->required)
 		return;
 	if (n->type != NODE_LIST) {
 		problems_error(r->p, n->line,
@@ -344,6 +344,8 @@ static void read_objects(struct reader *r, const struct field *f,
 		               f->name, n->n, kind->max);
 		return;
 	}
+	if (n->n == 0 && f->required)
+		problems_error(r->p, n->line, "%s is empty; add one", f->name);
 	for (size_t i = 0; i < n->n && !r->err; i++)
 		read_object(r, f->ref, n->values[i], owner);
 }

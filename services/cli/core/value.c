@@ -5,10 +5,12 @@
  */
 #include "value.h"
 
-#include <arpa/inet.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+
+#include <arpa/inet.h>
+
+#include "store/cidr.h"
 
 #define DIGITS "0123456789"
 #define LOWER  "abcdefghijklmnopqrstuvwxyz"
@@ -209,6 +211,14 @@ const char *value_cidr(const char *s)
 		       "IPv6 0 "
 		       "to 128";
 	return NULL;
+}
+
+bool value_same_cidr(const char *a, const char *b)
+{
+	struct cidr x, y;
+
+	return cidr_parse(&x, a) == 0 && cidr_parse(&y, b) == 0 &&
+	       x.bits == y.bits && cidr_contains(&x, &y.address);
 }
 
 const char *value_sip_uri(const char *s)

@@ -7,6 +7,7 @@
 #ifndef CLI_CORE_VALUE_H
 #define CLI_CORE_VALUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { VALUE_NAME_MAX = 64 };     /* friendly names                      */
@@ -29,7 +30,8 @@ const char *value_prefix(const char *s);  /**< "+", "+1", "+4420" */
 const char *value_country(const char *s); /**< calling code, "1" "44" */
 const char *value_digits(const char *s);  /**< put before a number */
 const char *value_domain(const char *s);  /**< host name or IP address */
-const char *value_cidr(const char *s);    /**< address or address/length */
+bool value_same_cidr(const char *a, const char *b); /**< however written */
+const char *value_cidr(const char *s); /**< address or address/length */
 const char *value_sip_uri(const char *s);
 const char *value_twiml(const char *s);
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "base/strbuf.h"
-#include "template.h"
+#include "twiml_bin/template.h"
 
 enum { VARIABLES_MAX = 256 };
 

@@ -122,6 +122,31 @@ static void an_error_changes_nothing_and_names_the_line(void **state)
 	redis_cli(&redis, "EXISTS domain:192.0.2.5", "1");
 }
 
+static void what_is_no_file_is_told_with_its_remedy(void **state)
+{
+	(void)state;
+	assert_int_equal(1, cli("check", "/tmp"));
+	has("/tmp: Is a directory; name the tenants file in it");
+}
+
+/* Bins are found under the URL that the processes know as theirs. */
+static void another_public_url_than_the_processes_have_is_told(void **state)
+{
+	(void)state;
+	redis_cli(&redis, "SET public-url http://api.acme.test", "OK");
+	unsetenv("TRESTLE_PUBLIC_URL");
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	redis_cli(&redis, "HGET domain:192.0.2.5 sid", "SD");
+	redis_cli(&redis, "HVALS number:+15550100",
+	          "http://api.acme.test/twiml/EH");
+	setenv("TRESTLE_PUBLIC_URL", "http://elsewhere.test", 1);
+	assert_int_equal(0, cli("load", "deploy/example/tenants.yaml"));
+	has("warning: TRESTLE_PUBLIC_URL is http://elsewhere.test, but "
+	    "webhook-fetcher has http://api.acme.test");
+	unsetenv("TRESTLE_PUBLIC_URL");
+	redis_cli(&redis, "DEL public-url", "1");
+}
+
 static void seed_loads_only_where_nothing_is(void **state)
 {
 	(void)state;
@@ -177,6 +202,9 @@ int main(void)
 			the_example_loads_and_reloads_with_the_same_sids),
 		cmocka_unit_test(what_vanished_from_the_file_is_deleted),
 		cmocka_unit_test(an_error_changes_nothing_and_names_the_line),
+		cmocka_unit_test(what_is_no_file_is_told_with_its_remedy),
+		cmocka_unit_test(
+			another_public_url_than_the_processes_have_is_told),
 		cmocka_unit_test(seed_loads_only_where_nothing_is),
 		cmocka_unit_test(tables_show_registrations_calls_and_alerts),
 		cmocka_unit_test(without_redis_it_says_what_to_do),

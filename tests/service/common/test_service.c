@@ -242,6 +242,7 @@ static void wrong_settings_end_it_before_it_starts(void **state)
 		{"TRESTLE_HTTP_PORT", "x"},
 		{"TRESTLE_LOG", "loud"},
 		{"TRESTLE_ADDRESS", "203.0.113.1"}, /* not of this machine */
+		{"TRESTLE_ADDRESS", "nope"},
 		{"T_WORK", "-1"},
 	};
 

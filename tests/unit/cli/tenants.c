@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "adapters/bins.h"
 #include "adapters/yaml.h"
 #include "core/check.h"
 #include "core/read.h"
@@ -25,8 +26,10 @@ int tenants_open(struct tenants_file *f, const char *text)
 	                &f->problems);
 	if (!err)
 		err = read_model(&f->model, f->root, &f->problems);
-	if (!err)
+	if (!err) {
 		check_model(&f->model, &f->problems);
+		err = bins_check(&f->model, &f->problems);
+	}
 	problems_sort(&f->problems);
 	return !err && f->problems.errors ? EINVAL : err;
 }

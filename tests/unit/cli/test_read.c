@@ -1,6 +1,8 @@
 /*
  * test_read.c - a tenants file: what is wrong with it is said, line by line
  */
+#include <unistd.h>
+
 #include "unit/test.h"
 
 #include "tenants.h"
@@ -23,6 +25,30 @@ static const struct row rows[] = {
 	{"an empty file", "", 1, "the file is empty"},
 	{"a list at the top", "- a", 1, "begin with `accounts:`"},
 	{"no account", "carriers: []", 1, "the file has no accounts"},
+	{"an empty list of accounts", "accounts: []", 1,
+         "accounts is empty; add one"},
+	{"a second document", ACCOUNT "---\na: b\n", 4,
+         "a second document begins here"},
+	{"a bin whose XML does not end",
+         ACCOUNT "    bins:\n"
+                 "      - friendly_name: b\n"
+                 "        twiml: <Response><Hangup></Response>\n",
+         6, "bin \"b\" is no XML"},
+	{"a bin whose section does not end",
+         ACCOUNT "    bins:\n"
+                 "      - friendly_name: b\n"
+                 "        twiml: <Response>{{#e164}}{{To}}</Response>\n",
+         6, "bin \"b\", its line 1: "},
+	{"a bin that is another document",
+         ACCOUNT "    bins:\n"
+                 "      - friendly_name: b\n"
+                 "        twiml: <html/>\n",
+         6, "begins with <html>"},
+	{"two carriers at one address",
+         ACCOUNT "carriers:\n"
+                 "  - {friendly_name: c, sources: [192.0.2.1]}\n"
+                 "  - {friendly_name: d, sources: [192.0.2.1/32]}\n",
+         6, "carrier \"c\" has the source 192.0.2.1/32 too"},
 	{"a tab", "accounts:\n\t- a", 2, "not tabs"},
 	{"an alias of itself", "accounts: &a [*a]", 1, "aliases of aliases"},
 	{"a variable that is not set", "accounts: ${NOPE}", 1,
@@ -30,7 +56,7 @@ static const struct row rows[] = {
 	{"an escaped variable",
          ACCOUNT "    bins:\n"
                  "      - friendly_name: b\n"
-                 "        twiml: <a>$${NOPE}</a>\n",
+                 "        twiml: <Response>$${NOPE}</Response>\n",
          0, NULL},
 	{"a misspelt field", ACCOUNT "    domain: []\n", 4,
          "did you mean \"domains\"?"},
@@ -167,7 +193,23 @@ static void sids_are_the_same_each_time_and_differ_by_name(void **state)
 	tenants_close(&b);
 }
 
-TEST_MAIN(cmocka_unit_test(problems_name_line_and_remedy),
+/* The library would be busy for seconds. */
+static void brackets_without_end_are_refused_at_once(void **state)
+{
+	static char text[100001];
+	struct tenants_file f;
+
+	(void)state;
+	memset(text, '[', sizeof(text) - 1);
+	alarm(5);
+	assert_int_equal(EINVAL, tenants_open(&f, text));
+	alarm(0);
+	assert_non_null(strstr(f.problems.v[0].text, "nested too deep"));
+	tenants_close(&f);
+}
+
+TEST_MAIN(cmocka_unit_test(brackets_without_end_are_refused_at_once),
+          cmocka_unit_test(problems_name_line_and_remedy),
           cmocka_unit_test(all_problems_are_found_at_once_in_order),
           cmocka_unit_test(secrets_are_not_repeated_in_problems),
           cmocka_unit_test(sids_are_the_same_each_time_and_differ_by_name))

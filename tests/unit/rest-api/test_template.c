@@ -2,8 +2,8 @@
  * test_template.c - the language of TwiML Bins
  */
 #include "base/strbuf.h"
-#include "core/template.h"
 #include "core/variables.h"
+#include "twiml_bin/template.h"
 #include "unit/oom.h"
 #include "unit/test.h"
 

@@ -5,7 +5,7 @@
  * whatever the variables are; then the tags are rendered.
  * Pure: no I/O, no clock, no log.
  */
-#include "template.h"
+#include "twiml_bin/template.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "e164.h"
+#include "twiml_bin/sip_number.h"
 
 enum tag_kind {
 	TAG_VALUE,    /* {{x}}         */
@@ -320,7 +320,7 @@ static void shrink_to_number(struct strbuf *out, size_t begin)
 
 	if (out->failed || out->len == begin)
 		return;
-	n = e164_extract(out->s + begin, out->len - begin, &number);
+	n = sip_number(out->s + begin, out->len - begin, &number);
 	memmove(out->s + begin, number, n);
 	out->len = begin + n;
 	out->s[out->len] = '\0';

@@ -8,13 +8,13 @@
  *     {{.}}           the present item
  *     {{! … }}        nothing
  *     {{#e164}}…{{/e164}}  renders what is in it, then takes the phone number
- *                          out of a SIP URI (core/e164.h)
+ *                          out of a SIP URI (sip_number.h)
  *
  * A list is a name that ends with [] and comes several times, `Dest[]=…`; it is
  * used as {{#Dest}} or {{#Dest[]}}.
  */
-#ifndef API_CORE_TEMPLATE_H
-#define API_CORE_TEMPLATE_H
+#ifndef TWIML_BIN_TEMPLATE_H
+#define TWIML_BIN_TEMPLATE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
- * e164.h - the phone number in a SIP URI, for the template helper {{#e164}}
+ * sip_number.h - the phone number in a SIP URI, for the template helper {{#e164}}
  */
-#ifndef API_CORE_E164_H
-#define API_CORE_E164_H
+#ifndef TWIML_BIN_SIP_NUMBER_H
+#define TWIML_BIN_SIP_NUMBER_H
 
 #include <stddef.h>
 
@@ -14,6 +14,6 @@
  * @param out  where the result begins in @p s
  * @return its length
  */
-size_t e164_extract(const char *s, size_t n, const char **out);
+size_t sip_number(const char *s, size_t n, const char **out);
 
 #endif

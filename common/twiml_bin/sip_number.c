@@ -1,9 +1,9 @@
 /*
- * e164.c - the phone number in a SIP URI, for the template helper {{#e164}}
+ * sip_number.c - the phone number in a SIP URI, for the template helper {{#e164}}
  *
  * Pure: no I/O, no clock, no log.
  */
-#include "e164.h"
+#include "twiml_bin/sip_number.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -39,7 +39,7 @@ static size_t user_length(const char *s, size_t n)
 	return len;
 }
 
-size_t e164_extract(const char *s, size_t n, const char **out)
+size_t sip_number(const char *s, size_t n, const char **out)
 {
 	while (n && isspace((unsigned char)*s)) {
 		s++;
