@@ -96,6 +96,12 @@ static void on_event(void *arg, const struct plane_event *ev)
 	case PLANE_PLAYED: note(as, SESSION_PLAYED, &ev->fact); break;
 	case PLANE_UNPLAYED: note(as, SESSION_UNPLAYED, &ev->fact); break;
 	case PLANE_RECORDS: app_recordings_begun(as, ev->fact.file); return;
+	case PLANE_MACHINE:
+		log_info(&as->log_session, "leg %u is: %s", ev->fact.leg,
+		         ev->fact.why);
+		note(as, SESSION_MACHINE, &ev->fact);
+		break;
+	case PLANE_HEARD: app_listen_heard(as, ev); return;
 	case PLANE_RELEASED: app_session_released(as); return;
 	}
 	store_write(as);
@@ -314,6 +320,7 @@ static int start_plane(struct app *app, struct plane_config *cfg)
 	cfg->workers = worker_count(app->conf);
 	cfg->timeout_ms = app->conf->timeout_s * 1000;
 	cfg->batch_us = app->conf->batch_us;
+	cfg->inband_keys = app->conf->inband_keys;
 	cfg->on_event = on_event;
 	cfg->arg = app;
 	return plane_alloc(&app->plane, cfg);

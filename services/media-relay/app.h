@@ -12,6 +12,7 @@
 #include "core/session.h"
 
 struct clips;
+struct hearing;
 struct plays;
 struct takes;
 struct loop;
@@ -39,6 +40,7 @@ struct app_conf {
 	uint32_t batch_us;
 	uint32_t dscp;
 	uint32_t cache_mb; /**< of clips that nobody plays */
+	bool inband_keys;  /**< heard from phones that promised events, too */
 };
 
 /** A session and what hangs on it in this process */
@@ -60,6 +62,7 @@ struct app_session {
 	bool in_flight;
 	uint64_t in_flight_sequence;
 	uint32_t backoff_ms;
+	struct hearing *hearings; /* owned; app_listen.c */
 };
 
 struct app {
@@ -108,6 +111,7 @@ struct app_put {
 	const struct leg_spec *legs;
 	struct plays **plays;    /**< of each leg, or NULL; taken, then NULL */
 	struct plays **prefetch; /**< the same; stays the caller's */
+	struct listen_order **listens; /**< as `plays` */
 	size_t n;
 	const struct recording_spec *recordings;
 	size_t n_recordings;

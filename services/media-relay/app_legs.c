@@ -89,6 +89,10 @@ void app_legs_fill(struct app_session *as, struct session_leg *leg,
 	if (put->prefetch && put->prefetch[i])
 		app_plays_prefetch(as, spec, put->prefetch[i]);
 	leg->spec = *spec;
+	if (put->listens) {
+		app_listen_apply(as, leg, put->listens[i]);
+		put->listens[i] = NULL;
+	}
 	out->id = leg->id;
 	out->spec = *spec;
 }

@@ -2,6 +2,7 @@
  * app_reopen.c - a session of an earlier life of the process
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,19 @@ static void play_on(struct app_session *as, struct session_leg *leg,
 		list->skip_ms = now - leg->place_at_ms;
 }
 
+/* What was said before is lost. */
+static void stop_listening(struct app_session *as, struct session_leg *leg)
+{
+	struct session_event *ev;
+
+	if (leg->spec.listen.id[0] == '\0')
+		return;
+	ev = session_note(as->state, SESSION_SPEECH_FAILED, leg->spec.name);
+	memcpy(ev->id, leg->spec.listen.id, sizeof(ev->id));
+	(void)snprintf(ev->why, sizeof(ev->why), "the relay was restarted");
+	memset(&leg->spec.listen, 0, sizeof(leg->spec.listen));
+}
+
 static int reopen_leg(struct app_session *as, struct session_leg *leg,
                       uint64_t elapsed_us, struct plane_leg *out)
 {
@@ -47,6 +61,7 @@ static int reopen_leg(struct app_session *as, struct session_leg *leg,
 		return err;
 	}
 	leg->id = ++app->last_leg;
+	stop_listening(as, leg);
 	out->id = leg->id;
 	out->spec = leg->spec;
 	out->rtp = pair.rtp;

@@ -38,6 +38,7 @@ struct app_session *app_session_add(struct app *app, struct session *s)
 void app_session_free(struct app_session *as)
 {
 	hash_remove(&as->app->sessions, &as->hash);
+	app_listen_close(as);
 	app_recordings_forget(as);
 	outbox_close(as);
 	session_free(as->state);
@@ -63,9 +64,12 @@ static int apply(struct app_session *as, struct app_put *put)
 	for (size_t i = 0; i < put->n; i++)
 		app_legs_fill(as, session_find(s, put->legs[i].name), put, i,
 		              &legs[i]);
-	for (size_t i = 0; i < s->n; i++)
-		s->legs[i]->closed |=
-			!session_wanted(s->legs[i], put->legs, put->n);
+	for (size_t i = 0; i < s->n; i++) {
+		if (session_wanted(s->legs[i], put->legs, put->n))
+			continue;
+		s->legs[i]->closed = true;
+		app_listen_stop(as, s->legs[i]->id);
+	}
 	err = plane_apply(as->app->plane, as->plane, legs, put->n);
 out:
 	free(legs);
@@ -210,6 +214,7 @@ void app_session_released(struct app_session *as)
 {
 	struct session *s = as->state;
 
+	app_listen_close(as);
 	as->plane = NULL;
 	as->releasing = false;
 	as->released_at_ms = loop_now_ms();

@@ -51,4 +51,20 @@ void app_plays_prefetch(struct app_session *as, const struct leg_spec *spec,
 /** Is there a tone or prompt as SOURCE_RINGING and SOURCE_FILE name it? */
 bool app_plays_known(struct app *app, const struct leg_spec *spec);
 
+/* --- app_listen.c ---------------------------------------------------------- */
+
+/** What is said on a leg is understood from now on, as its spec says, or not
+ *  any more. Takes @p order over; NULL when nobody listens. */
+void app_listen_apply(struct app_session *as, const struct session_leg *leg,
+                      struct listen_order *order);
+
+/** The leg ends. */
+void app_listen_stop(struct app_session *as, uint32_t leg);
+
+/** The plane heard a part of it. */
+void app_listen_heard(struct app_session *as, const struct plane_event *ev);
+
+/** Nobody listens to the session any more. */
+void app_listen_close(struct app_session *as);
+
 #endif

@@ -24,6 +24,8 @@ static const struct conf_item items[] = {
 	 "seconds without RTP and RTCP, where media is expected, until the call is told"},
 	{"TRESTLE_RTP_BATCH_US", CONF_UINT, AT(batch_us), "500", 0, 5000,
 	 "under load, microseconds that packets are gathered before they are relayed; 0: never"},
+	{"TRESTLE_RTP_INBAND_KEYS", CONF_BOOL, AT(inband_keys), "0", 0, 0,
+	 "1: keys are heard as tones, too, from phones that negotiated telephone-event but never sent one; 0: only from those that did not"},
 	{"TRESTLE_RTP_DSCP", CONF_UINT, AT(dscp), "46", 0, 63,
 	 "DSCP of RTP and RTCP packets; 46: expedited forwarding"},
 	{"TRESTLE_PROMPTS", CONF_STRING, AT(prompts), "deploy/prompts", 0, 0,

@@ -77,6 +77,31 @@ static uint32_t read_ptime(uint32_t ptime)
 	return ptime / 10 * 10;
 }
 
+static const char *read_senses(struct leg_spec *spec,
+                               const Trestle__MediaLeg *m)
+{
+	const Trestle__Detect *d = m->detect;
+	const Trestle__Listen *l = m->listen;
+
+	if (d) {
+		spec->detects = true;
+		spec->detect =
+			(struct machine_spec){.until_end = d->until_end,
+		                              .timeout_ms = d->timeout_ms,
+		                              .speech_ms = d->speech_ms,
+		                              .speech_end_ms = d->speech_end_ms,
+		                              .silence_ms = d->silence_ms};
+	}
+	if (!l)
+		return NULL;
+	if (l->id[0] == '\0' ||
+	    !copy(spec->listen.id, sizeof(spec->listen.id), l->id))
+		return "the id of a listen is empty or too long";
+	spec->listen.silence_ms = l->silence_ms;
+	spec->listen.max_ms = l->max_ms;
+	return NULL;
+}
+
 static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 {
 	if (!copy(spec->name, sizeof(spec->name), m->leg) ||
@@ -98,7 +123,7 @@ static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 	spec->want_digits = m->want_digits;
 	spec->expect_media = m->expect_media;
 	spec->ptime_ms = read_ptime(m->ptime);
-	return NULL;
+	return read_senses(spec, m);
 }
 
 /* @param to set to a copy of the list; NULL when it is empty */
@@ -133,6 +158,13 @@ static const char *read_lists(struct app_put *put, size_t i,
 {
 	const char *why = NULL;
 
+	if (m->listen) {
+		put->listens[i] = listen_order_copy(
+			m->listen->language, m->listen->partial,
+			m->listen->hints, m->listen->n_hints);
+		if (!put->listens[i])
+			return "language or hints of a listen are too long";
+	}
 	/* of another source it is not needed */
 	if (m->source == TRESTLE__SOURCE__SOURCE_PLAYS)
 		why = read_plays(&put->plays[i], m->plays, m->n_plays);
@@ -179,7 +211,10 @@ static void free_put(struct app_put *put)
 			free(put->plays[i]);
 		if (put->prefetch)
 			free(put->prefetch[i]);
+		if (put->listens)
+			free(put->listens[i]);
 	}
+	free(put->listens);
 	free(put->plays);
 	free(put->prefetch);
 }
@@ -194,9 +229,11 @@ static enum app_result obey(struct app *app, struct app_put *put,
 
 	put->plays = calloc(m->n_legs + 1, sizeof(struct plays *));
 	put->prefetch = calloc(m->n_legs + 1, sizeof(struct plays *));
+	put->listens = calloc(m->n_legs + 1, sizeof(struct listen_order *));
 	put->legs = legs;
-	*why = legs && put->plays && put->prefetch ? read_put(put, m, legs)
-	                                           : "out of memory";
+	*why = legs && put->plays && put->prefetch && put->listens
+	               ? read_put(put, m, legs)
+	               : "out of memory";
 	put->recordings = recordings;
 	put->n_recordings = m->n_recordings;
 	if (!*why)

@@ -58,6 +58,23 @@ void events_tell(struct worker *w, struct plane_session *s,
 	queue_put(w->out, &ev->message);
 }
 
+void events_tell_heard(struct worker *w, struct plane_session *s,
+                       const struct plane_fact *fact, const int16_t *samples,
+                       size_t n)
+{
+	size_t size = n * sizeof(*samples);
+	struct plane_event *ev = calloc(1, sizeof(*ev) + size);
+
+	if (!ev)
+		return;
+	ev->fact = *fact;
+	ev->owner = s->owner;
+	ev->n_samples = n;
+	memcpy(ev->snapshots, samples, size);
+	ev->samples = (const int16_t *)(const void *)ev->snapshots;
+	queue_put(w->out, &ev->message);
+}
+
 void events_tell_closed(struct worker *w, struct plane_session *s,
                         struct worker_leg *wl)
 {

@@ -65,11 +65,13 @@ static void fill(Trestle__MediaEvent *m, const struct session *s,
 	m->duration_ms = ev->duration_ms;
 	m->play_id = ev->play_id;
 	m->play_index = ev->play;
-	m->id = (char *)(uintptr_t)ev->id;
 	m->ended_by = (Trestle__MediaEvent__EndedBy)ev->ended_by;
 	m->length_ms = ev->length_ms;
 	m->error_code = ev->error;
-	m->text = (char *)(uintptr_t)ev->why;
+	m->text = ev->speech ? ev->speech : (char *)(uintptr_t)ev->why;
+	m->id = (char *)(uintptr_t)ev->id;
+	m->confidence_x1000 = ev->confidence_x1000;
+	m->final = ev->final;
 }
 
 void outbox_send(struct app_session *as)

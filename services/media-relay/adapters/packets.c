@@ -102,8 +102,8 @@ static void forward(struct worker *w, struct worker_leg *from,
 		write_out(w, to, k);
 }
 
-static void tell_key(struct worker *w, struct worker_leg *wl,
-                     struct key_press key)
+void packets_tell_key(struct worker *w, struct worker_leg *wl,
+                      struct key_press key)
 {
 	if (key.digit == '\0' || !wl->leg.spec.want_digits)
 		return;
@@ -151,7 +151,7 @@ static bool receive_rtp(struct worker *w, struct worker_leg *wl,
 	}
 	if (d == DROP_TYPE)
 		skip(wl, in);
-	tell_key(w, wl, in->key);
+	packets_tell_key(w, wl, in->key);
 	if (d != DROP_NOT)
 		w->local.dropped[d]++;
 	else if (wl->audio)
@@ -279,7 +279,7 @@ void packets_report(struct worker *w, struct worker_leg *wl)
 	send_rtcp(w, wl, p,
 	          leg_rtcp_report(&wl->leg, p, w->now_us, worker_ntp(w),
 	                          worker_random(w)));
-	tell_key(w, wl, event_tick(&wl->leg.keys, w->now_us / 1000));
+	packets_tell_key(w, wl, event_tick(&wl->leg.keys, w->now_us / 1000));
 }
 
 void packets_bye(struct worker *w, struct worker_leg *wl)

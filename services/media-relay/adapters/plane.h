@@ -35,6 +35,8 @@ enum plane_type {
 	PLANE_PLAYED,   /**< a list ended, tones excepted                 */
 	PLANE_UNPLAYED, /**< an item of it is missing or broken          */
 	PLANE_RECORDS,  /**< the first frame of a recording came          */
+	PLANE_MACHINE,  /**< it is known who answered                    */
+	PLANE_HEARD,    /**< a part of an utterance: `samples`           */
 	PLANE_RELEASED  /**< the last event of a session: all legs closed */
 };
 
@@ -45,7 +47,10 @@ struct plane_fact {
 	uint64_t play_id;
 	uint32_t play, error; /**< of an UNPLAYED: its place in the list */
 	char why[CLIP_WHY_SIZE];
-	uint32_t file; /**< of RECORDS */
+	uint32_t file;               /**< of RECORDS */
+	char listen[LISTEN_ID_SIZE]; /**< of a HEARD */
+	uint32_t rate;               /**< of its samples [Hz] */
+	bool last;                   /**< the utterance is over */
 };
 
 struct plane_event {
@@ -53,6 +58,8 @@ struct plane_event {
 	struct plane_fact fact;
 	void *owner;       /**< as given to plane_open() */
 	uint64_t heard_ms; /**< newest of the legs below, monotonic */
+	size_t n_samples;
+	const int16_t *samples; /**< of a HEARD; in the same block */
 	size_t n;
 	struct plane_snapshot snapshots[];
 };
@@ -86,6 +93,7 @@ struct plane_config {
 	struct address_policy policy;
 	uint32_t timeout_ms; /**< of silence, for PLANE_SILENT */
 	uint32_t batch_us;   /**< under load, packets are gathered that long */
+	bool inband_keys;    /**< heard from phones that promised events, too */
 	/** Called in the main thread; @p ev is borrowed. */
 	void (*on_event)(void *arg, const struct plane_event *ev);
 	void *arg;

@@ -171,6 +171,7 @@ char *record_leg(const struct session_leg *leg)
 	(void)json_object_set_new(o, "latched_rtcp",
 	                          print_address(&leg->memory.rtcp_source));
 	(void)json_object_set_new(o, "codecs", print_formats(s));
+	(void)json_object_set_new(o, "listen", json_string(s->listen.id));
 	(void)json_object_set_new(o, "stream", print_memory(&leg->memory));
 	(void)json_object_set_new(o, "figures", print_figures(leg));
 	print_play(o, leg);
@@ -183,11 +184,14 @@ char *record_event(const struct session_event *ev)
 {
 	char digit[2] = {ev->digit, '\0'};
 	json_t *o = json_pack(
-		"{s:I, s:i, s:s, s:s, s:i, s:I, s:I, s:I, s:s}", "sequence",
-		(json_int_t)ev->sequence, "type", (int)ev->type, "leg", ev->leg,
-		"digit", digit, "duration_ms", (int)ev->duration_ms, "play_id",
-		(json_int_t)ev->play_id, "play_index", (json_int_t)ev->play,
-		"error", (json_int_t)ev->error, "text", ev->why);
+		"{s:I, s:i, s:s, s:s, s:i, s:I, s:I, s:I, s:s, s:s*, s:i, "
+		"s:b}",
+		"sequence", (json_int_t)ev->sequence, "type", (int)ev->type,
+		"leg", ev->leg, "digit", digit, "duration_ms",
+		(int)ev->duration_ms, "play_id", (json_int_t)ev->play_id,
+		"play_index", (json_int_t)ev->play, "error",
+		(json_int_t)ev->error, "text", ev->why, "speech", ev->speech,
+		"confidence", (int)ev->confidence_x1000, "final", ev->final);
 	char *text;
 
 	if (o && ev->id[0])
@@ -375,6 +379,8 @@ int record_read_leg(struct session *s, const char *json)
 	int err = EINVAL;
 
 	if (!json_is_object(o) || !read_spec(&spec, o) ||
+	    !copy(spec.listen.id, sizeof(spec.listen.id),
+	          string_of(o, "listen")) ||
 	    leg_spec_problem(&spec) || session_find(s, spec.name))
 		goto out;
 	err = ENOMEM;
@@ -425,6 +431,11 @@ int record_read_event(struct session *s, const char *json)
 	ev.ended_by = (enum recorder_end)(number_of(o, "ended_by") & 3);
 	ev.length_ms = (uint32_t)number_of(o, "length_ms");
 	(void)copy(ev.id, sizeof(ev.id), string_of(o, "id"));
+	if (ev.type == SESSION_SPEECH &&
+	    strlen(string_of(o, "speech")) <= SESSION_SPEECH_MAX)
+		ev.speech = strdup(string_of(o, "speech"));
+	ev.confidence_x1000 = (uint32_t)number_of(o, "confidence");
+	ev.final = flag_of(o, "final");
 	at = place_of(s, ev.sequence);
 	memmove(&s->events[at + 1], &s->events[at],
 	        (s->n_events - at) * sizeof(ev));

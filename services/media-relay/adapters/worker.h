@@ -19,6 +19,7 @@ enum { WORKER_TICK_MS = 100 };
 enum { WORKER_PLAY_MS = 5 };
 enum { WORKER_BUSY_PPS = 1000 }; /* packets a second that are worth batching */
 
+struct senses;
 struct transcoder;
 struct worker_leg;
 
@@ -39,6 +40,7 @@ struct worker_leg {
 	bool playing;
 	struct worker_leg *next_playing;
 	struct audio *audio;           /* NULL: nothing of it is decoded */
+	struct senses *senses;         /* NULL: nothing is understood of it */
 	struct transcoder *transcoder; /* NULL: what it hears is passed on */
 	struct worker_leg *next_tapped;
 };
@@ -129,6 +131,8 @@ void packets_play(struct worker *w);
 void packets_report(struct worker *w, struct worker_leg *wl);
 void packets_bye(struct worker *w, struct worker_leg *wl);
 void packets_aim(struct worker_leg *wl);
+void packets_tell_key(struct worker *w, struct worker_leg *wl,
+                      struct key_press key);
 void packets_send(struct worker *w, struct worker_leg *wl); /* outputs[0] */
 
 /* transcoder.c */
@@ -140,6 +144,9 @@ void transcoder_stop(struct worker_leg *to);
 /* events.c */
 void events_tell(struct worker *w, struct plane_session *s,
                  const struct plane_fact *fact);
+void events_tell_heard(struct worker *w, struct plane_session *s,
+                       const struct plane_fact *fact, const int16_t *samples,
+                       size_t n);
 void events_tell_closed(struct worker *w, struct plane_session *s,
                         struct worker_leg *wl);
 

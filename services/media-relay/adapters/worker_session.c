@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "adapters/recording.h"
+#include "adapters/senses.h"
 #include "adapters/worker.h"
 
 static void stop_playing(struct worker *w, struct worker_leg *wl)
@@ -38,6 +39,7 @@ static void close_leg(struct worker *w, struct worker_leg *wl)
 	while (wl->leg.listeners)
 		detach((struct worker_leg *)(void *)wl->leg.listeners);
 	stop_playing(w, wl);
+	senses_close(wl);
 	audio_close(w, wl);
 	player_start(&wl->leg.player, NULL);
 	close(wl->rtp.fd);
@@ -133,6 +135,7 @@ static void apply_leg(struct worker *w, struct plane_session *s,
 		            want->elapsed_us, w->now_us);
 	packets_aim(wl);
 	audio_apply(wl);
+	senses_apply(w, wl);
 	play(w, wl, want);
 }
 

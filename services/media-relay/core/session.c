@@ -33,6 +33,12 @@ static void free_leg(struct session_leg *leg)
 	free(leg);
 }
 
+static void forget_events(struct session *s)
+{
+	while (s->n_events > 0)
+		free(s->events[--s->n_events].speech);
+}
+
 void session_free(struct session *s)
 {
 	if (!s)
@@ -41,6 +47,7 @@ void session_free(struct session *s)
 		free_leg(s->legs[i]);
 	for (size_t i = 0; i < s->n_recordings; i++)
 		free(s->recordings[i]);
+	forget_events(s);
 	free(s->legs);
 	free(s);
 }
@@ -169,6 +176,7 @@ bool session_acked(struct session *s, uint64_t sequence)
 	for (size_t i = 0; i < s->n_events; i++) {
 		if (s->events[i].sequence != sequence)
 			continue;
+		free(s->events[i].speech);
 		memmove(&s->events[i], &s->events[i + 1],
 		        (s->n_events - i - 1) * sizeof(s->events[0]));
 		s->n_events--;
@@ -185,6 +193,8 @@ void session_keep_last_words(struct session *s)
 		if (s->events[i].type == SESSION_RECORDS ||
 		    s->events[i].type == SESSION_RECORDED)
 			s->events[kept++] = s->events[i];
+		else
+			free(s->events[i].speech);
 	}
 	s->n_events = kept;
 }

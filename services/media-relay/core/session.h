@@ -11,6 +11,7 @@
 
 enum { SESSION_ID_SIZE = 36 };
 enum { SESSION_INSTANCE_SIZE = 64 };
+enum { SESSION_SPEECH_MAX = 4096 };   /* bytes of what was said */
 enum { SESSION_EVENTS_MAX = 64 };     /* that wait to be acknowledged */
 enum { SESSION_WANTED_MAX = 16 };     /* recordings at once */
 enum { SESSION_RECORDINGS_MAX = 32 }; /* with those that are ending */
@@ -36,6 +37,9 @@ enum session_event_type { /* values of media.proto */
 	                  SESSION_PLAYED = 3,
 	                  SESSION_GONE = 4,
 	                  SESSION_UNPLAYED = 5,
+	                  SESSION_SPEECH = 6,
+	                  SESSION_SPEECH_FAILED = 7,
+	                  SESSION_MACHINE = 8,
 	                  SESSION_RECORDS = 9,
 	                  SESSION_RECORDED = 10
 };
@@ -51,7 +55,10 @@ struct session_event {
 	uint32_t play,
 		error; /**< of SESSION_UNPLAYED; contract 7.2, 0 = none */
 	char why[CLIP_WHY_SIZE];
-	char id[SESSION_ID_SIZE]; /**< of a recording */
+	char id[SESSION_ID_SIZE];  /**< of a recording or a listen */
+	char *speech;              /**< what was said; owned; NULL = nothing */
+	uint32_t confidence_x1000; /**< 0-1000 */
+	bool final;
 	enum recorder_end ended_by;
 	uint32_t length_ms;
 };

@@ -10,6 +10,8 @@
 
 #include "codec.h"
 #include "latch.h"
+#include "listen.h"
+#include "machine.h"
 
 enum { SESSION_LEGS_MAX = 128 }; /* ten nouns of ten devices, and the caller */
 enum { LEG_FORMATS_MAX = 16 };   /* payload types of a leg */
@@ -48,6 +50,9 @@ struct leg_spec {
 	/* of SOURCE_LIST: struct plays, which is kept elsewhere */
 	uint64_t play_id;
 	uint32_t ptime_ms; /**< PTIME_MIN_MS-PTIME_MAX_MS */
+	bool detects;      /**< who answered, as `detect` says */
+	struct machine_spec detect;
+	struct listen_spec listen; /**< speech of the leg is understood */
 	size_t n_formats;
 	struct format formats[LEG_FORMATS_MAX];
 };

@@ -45,12 +45,14 @@ static void on_request(void *arg, const struct bus_return *from,
 	ev->duration_ms = m->duration_ms;
 	ev->play_id = m->play_id;
 	ev->play_index = m->play_index;
-	(void)snprintf(ev->text, sizeof(ev->text), "%s", m->text);
 	ev->ended_by = m->ended_by;
 	ev->length_ms = m->length_ms;
 	ev->error = m->error_code;
-	(void)snprintf(ev->id, sizeof(ev->id), "%s", m->id);
+	ev->confidence = m->confidence_x1000;
+	ev->final = m->final;
 	(void)snprintf(ev->leg, sizeof(ev->leg), "%s", m->leg);
+	(void)snprintf(ev->id, sizeof(ev->id), "%s", m->id);
+	(void)snprintf(ev->text, sizeof(ev->text), "%s", m->text);
 	w->n_events++;
 	if (w->deaf > 0)
 		w->deaf--;

@@ -29,6 +29,8 @@ struct world_event {
 	uint32_t length_ms, error;
 	uint32_t play_index;
 	char text[160];
+	uint32_t confidence;
+	bool final;
 };
 
 struct world_leg {
