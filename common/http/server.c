@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <microhttpd.h>
 
@@ -169,21 +170,49 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c,
 	                   : MHD_NO;
 }
 
-void http_reply(struct http_request *r, unsigned status,
-                const char *content_type, const void *body, size_t len)
+static struct MHD_Response *make_response(const struct http_answer *a)
+{
+	struct MHD_Response *response;
+
+	if (!a->is_file)
+		return MHD_create_response_from_buffer(
+			a->len, (void *)(uintptr_t)a->body,
+			MHD_RESPMEM_MUST_COPY);
+	response = MHD_create_response_from_fd_at_offset64(a->length, a->fd,
+	                                                   a->from);
+	if (!response)
+		close(a->fd);
+	return response;
+}
+
+void http_answer(struct http_request *r, const struct http_answer *a)
 {
 	bool suspended = r->state == SUSPENDED;
+	const char *const *header = a->headers;
 
-	r->status = status;
-	r->response = MHD_create_response_from_buffer(
-		len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
-	if (r->response && content_type)
+	r->status = a->status;
+	r->response = make_response(a);
+	if (r->response && a->content_type)
 		(void)MHD_add_response_header(r->response,
 		                              MHD_HTTP_HEADER_CONTENT_TYPE,
-		                              content_type);
+		                              a->content_type);
+	for (; r->response && header && *header; header += 2)
+		(void)MHD_add_response_header(r->response, header[0],
+		                              header[1]);
 	r->state = ANSWERED;
 	if (suspended)
 		resume(r);
+}
+
+void http_reply(struct http_request *r, unsigned status,
+                const char *content_type, const void *body, size_t len)
+{
+	const struct http_answer answer = {.status = status,
+	                                   .content_type = content_type,
+	                                   .body = body,
+	                                   .len = len};
+
+	http_answer(r, &answer);
 }
 
 static int start_daemon(struct http_server *s, const struct sockaddr_in *at)

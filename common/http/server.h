@@ -4,6 +4,7 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,5 +45,19 @@ const char *http_request_body(const struct http_request *r, size_t *len);
 /** Copies @p body. @p content_type NULL = no body. */
 void http_reply(struct http_request *r, unsigned status,
                 const char *content_type, const void *body, size_t len);
+
+/** A reply with all that one can have */
+struct http_answer {
+	unsigned status;
+	const char *content_type;   /**< NULL = no body */
+	const char *const *headers; /**< name, value, name …, NULL; or NULL */
+	const void *body;           /**< copied; unless there is a file: */
+	size_t len;
+	bool is_file;
+	int fd;                /**< given away; read when the client takes it */
+	uint64_t from, length; /**< part of the file [bytes] */
+};
+
+void http_answer(struct http_request *r, const struct http_answer *a);
 
 #endif

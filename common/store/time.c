@@ -33,3 +33,12 @@ uint64_t time_parse(const char *text)
 	seconds = timegm(&tm);
 	return seconds < 0 ? 0 : (uint64_t)seconds * 1000 + ms;
 }
+
+void time_rfc2822(uint64_t ms, char out[TIME_TEXT_SIZE])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+
+	(void)gmtime_r(&seconds, &tm);
+	(void)strftime(out, TIME_TEXT_SIZE, "%a, %d %b %Y %H:%M:%S +0000", &tm);
+}

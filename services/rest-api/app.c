@@ -2,6 +2,7 @@
  * app.c - rest-api: requests from the HTTP port to their answers
  *
  *     GET, POST /twiml/EH…  a TwiML Bin, rendered with the request's parameters
+ *     /2010-04-01/Accounts/AC…/Recordings/RE…   app_recordings.c
  *
  * The same is served on two ports: the one that the world may reach, and the
  * internal one that is announced to other processes, where /healthz and
@@ -17,6 +18,8 @@
 #include <strings.h>
 
 #include "adapters/bins.h"
+#include "app_error.h"
+#include "app_recordings.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/service.h"
@@ -46,13 +49,8 @@ static void reply_text(struct http_request *r, unsigned status,
 
 static void reply_missing(struct app *app, struct http_request *r)
 {
-	static const char json[] =
-		"{\"code\":20404,\"message\":\"The requested resource was not "
-		"found\",\"more_info\":"
-		"\"https://www.twilio.com/docs/errors/20404\",\"status\":404}";
-
 	metric_add(app->missing, 1);
-	http_reply(r, 404, "application/json", json, sizeof(json) - 1);
+	app_error_reply(r, APP_ERROR_MISSING);
 }
 
 static bool is_form(const struct http_request *r)
@@ -164,6 +162,8 @@ static void on_request(void *arg, struct http_request *r)
 	const char *method = http_request_method(r);
 	const char *sid = path + sizeof(bins_path) - 1;
 
+	if (app_recordings_serve(app, r))
+		return;
 	if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
 		reply_text(r, 405, "Only GET and POST are served.\n");
 	else if (strncmp(path, bins_path, sizeof(bins_path) - 1) == 0 &&
@@ -206,7 +206,8 @@ int app_init(struct app *app, struct service *service,
 	app->log = service_log(service);
 	app->redis = service_redis(service);
 	add_metrics(app);
-	if (bins_alloc(&app->bins, app->redis)) {
+	if (bins_alloc(&app->bins, app->redis) ||
+	    app_recordings_init(app, settings)) {
 		log_error(app->log, "rest-api can not start");
 		return 1;
 	}
@@ -228,6 +229,7 @@ int app_init(struct app *app, struct service *service,
 
 void app_close(struct app *app)
 {
+	app_recordings_close(app);
 	bins_free(app->bins); /* answers what is open */
 	http_server_free(app->server);
 }

@@ -4,10 +4,13 @@
 #ifndef API_APP_H
 #define API_APP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct asked;
 struct bins;
+struct converter;
 struct http_server;
 struct log;
 struct metric;
@@ -17,6 +20,9 @@ struct service;
 struct settings {
 	const char *address;
 	uint32_t port;
+	const char *recordings;
+	uint32_t recordings_cache; /**< MB */
+	bool recordings_auth;
 };
 
 struct app {
@@ -26,7 +32,11 @@ struct app {
 
 	struct http_server *server;
 	struct bins *bins;
-	size_t n_open; /**< requests that wait for Redis */
+	size_t n_open;          /**< requests that wait for others */
+	const char *recordings; /**< directory; borrowed */
+	bool recordings_auth;
+	struct converter *converter;
+	struct asked *asked; /**< requests for recordings that wait */
 	struct metric *served, *missing, *failed;
 };
 

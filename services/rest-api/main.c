@@ -13,17 +13,27 @@ static const struct conf_item items[] = {
          "IP address on which the API is served"},
 	{"TRESTLE_API_PORT", CONF_UINT, AT(port), "8080", 0, 65535,
          "port on which the API is served; 0: any free one"},
+	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
+         "directory of the recordings, the same as media-relay's"},
+	{"TRESTLE_RECORDINGS_AUTH", CONF_BOOL, AT(recordings_auth), "false", 0,
+         0,
+         "is the account's token needed to hear a recording, too? Otherwise "
+         "who knows its URL may"},
+	{"TRESTLE_RECORDINGS_CACHE", CONF_UINT, AT(recordings_cache), "256", 1,
+         1000000,
+         "MB of recordings in MP3 and of mixed ones that are kept for the next "
+         "time"},
 	{0},
 };
 
-static const char *const wants[] = {NULL};
+static const char *const wants[] = {"media-relay", NULL};
 
 int main(int argc, char **argv)
 {
 	static struct settings settings;
 	const struct service_description description = {
 		.name = "rest-api",
-		.purpose = "serves TwiML Bins over HTTP",
+		.purpose = "serves TwiML Bins and recordings over HTTP",
 		.items = items,
 		.conf = &settings,
 		.wants = wants,

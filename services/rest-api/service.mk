@@ -1,2 +1,2 @@
-rest-api.pkgs :=
+rest-api.pkgs := sndfile jansson
 rest-api.loop := epoll

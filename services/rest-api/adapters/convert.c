@@ -1,0 +1,127 @@
+/*
+ * convert.c - one audio file to another, by libsndfile
+ */
+#include "adapters/convert.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sndfile.h>
+
+enum { PATH = 4096, FRAMES = 4096, CHANNELS = 2 };
+
+/* As recorder.c of media-relay mixes */
+static void mix(short *samples, sf_count_t frames)
+{
+	for (sf_count_t i = 0; i < frames; i++) {
+		int sum = samples[2 * i] + samples[2 * i + 1];
+
+		if (sum > INT16_MAX)
+			sum = INT16_MAX;
+		samples[i] = (short)(sum < INT16_MIN ? INT16_MIN : sum);
+	}
+}
+
+static int copy(SNDFILE *in, SNDFILE *out, bool mixed)
+{
+	short samples[FRAMES * CHANNELS];
+	sf_count_t n;
+
+	while ((n = sf_readf_short(in, samples, FRAMES)) > 0) {
+		if (mixed)
+			mix(samples, n);
+		if (sf_writef_short(out, samples, n) != n)
+			return errno ? errno : EIO;
+	}
+	return sf_error(in) ? EIO : 0;
+}
+
+static int write_to(SNDFILE *in, const SF_INFO *from, int fd, bool mp3,
+                    unsigned channels)
+{
+	SF_INFO to = {
+		.samplerate = from->samplerate,
+		.channels = (int)channels,
+		.format = mp3 ? SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
+	                      : SF_FORMAT_WAV | SF_FORMAT_PCM_16,
+	};
+	SNDFILE *out = sf_open_fd(fd, SFM_WRITE, &to, SF_FALSE);
+	int err;
+
+	if (!out)
+		return EIO;
+	err = copy(in, out, channels < (unsigned)from->channels);
+	if (sf_close(out) && !err)
+		err = EIO;
+	return err;
+}
+
+int convert(const char *from, const char *to, bool mp3, unsigned channels)
+{
+	SF_INFO info = {.format = 0};
+	SNDFILE *in = sf_open(from, SFM_READ, &info);
+	char temporary[PATH];
+	int err = EIO;
+	int fd = -1;
+
+	if (!in)
+		return ENOENT;
+	if (info.channels > CHANNELS || channels > (unsigned)info.channels ||
+	    (size_t)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", to) >=
+	            sizeof(temporary))
+		goto out;
+	fd = mkostemp(temporary, O_CLOEXEC);
+	err = fd < 0 ? errno : write_to(in, &info, fd, mp3, channels);
+	if (!err && (fchmod(fd, 0640) || rename(temporary, to)))
+		err = errno;
+	if (err && fd >= 0)
+		(void)unlink(temporary);
+out:
+	if (fd >= 0)
+		close(fd);
+	sf_close(in);
+	return err;
+}
+
+/* @return bytes in the directory; its oldest file */
+static uint64_t look(const char *directory, char oldest[PATH])
+{
+	DIR *d = opendir(directory);
+	struct timespec when = {0, 0};
+	struct dirent *e;
+	struct stat st;
+	uint64_t sum = 0;
+
+	oldest[0] = '\0';
+	while (d && (e = readdir(d))) {
+		if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, 0))
+			continue;
+		sum += (uint64_t)st.st_size;
+		if (oldest[0] && (st.st_mtim.tv_sec > when.tv_sec ||
+		                  (st.st_mtim.tv_sec == when.tv_sec &&
+		                   st.st_mtim.tv_nsec >= when.tv_nsec)))
+			continue;
+		when = st.st_mtim;
+		(void)snprintf(oldest, PATH, "%.3800s/%s", directory,
+		               e->d_name);
+	}
+	if (d)
+		(void)closedir(d);
+	return sum;
+}
+
+void convert_trim(const char *directory, uint64_t bytes)
+{
+	char oldest[PATH];
+
+	while (look(directory, oldest) > bytes && oldest[0]) {
+		if (unlink(oldest))
+			return;
+	}
+}
