@@ -29,7 +29,8 @@
 void authorizing_log(const struct authorizing *z, const char *what)
 {
 	struct log by_call = {z->app->log, "call_sid", z->from.call_sid};
-	struct log by_source = {&by_call, "source", z->req->source_ip};
+	struct log by_id = {&by_call, "call_id", z->req->call_id};
+	struct log by_source = {&by_id, "source", z->req->source_ip};
 
 	log_info(&by_source, "%s %s: %s", z->req->method, z->req->request_uri,
 	         what);

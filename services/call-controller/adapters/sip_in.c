@@ -35,6 +35,7 @@ struct arrival {
 	msg_t *msg;
 	struct timer *trying; /* 100, when there is no other answer by then */
 	uint64_t at_us;
+	char sid[SID_SIZE]; /**< of the call that it will be, if it may */
 };
 
 static void arrival_free(struct arrival *a)
@@ -110,6 +111,10 @@ static bool refuse_format(struct sip *s, msg_t *msg, const sip_t *sip)
 static void fail(struct sip *s, msg_t *msg, int status, const char *reason,
                  uint32_t code)
 {
+	const sip_t *sip = sip_object(msg);
+	struct log by_id = {&s->app->log, "call_id", sip->sip_call_id->i_id};
+
+	log_info(&by_id, "INVITE refused: %d %s", status, reason ? reason : "");
 	metric_add(s->app->refused, 1);
 	strbuf_reset(&s->text);
 	sip_text_add_error(&s->text, code, reason);
@@ -133,15 +138,13 @@ static void challenge(struct sip *s, msg_t *msg,
 
 /* Take over @p msg. */
 static void begin(struct sip *s, msg_t *msg, const struct start_facts *facts,
-                  uint64_t at_us)
+                  uint64_t at_us, const char *sid)
 {
 	struct app *app = s->app;
 	struct event ev = app_event(EV_START, 1);
 	struct owned *o = NULL;
-	char sid[SID_SIZE];
 	int err;
 
-	sid_make("CA", sid);
 	err = sip_start(s, msg, sid, facts, &o);
 	if (err) {
 		log_error(&app->log, "no call for an INVITE: %s",
@@ -155,7 +158,7 @@ static void begin(struct sip *s, msg_t *msg, const struct start_facts *facts,
 }
 
 static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
-                   uint64_t at_us)
+                   uint64_t at_us, const char *sid)
 {
 	struct start_facts facts;
 
@@ -163,7 +166,7 @@ static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__USER:
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER:
 		if (sip_start_facts(s->app, a, &facts))
-			begin(s, msg, &facts, at_us);
+			begin(s, msg, &facts, at_us, sid);
 		else
 			fail(s, msg, SIP_503_SERVICE_UNAVAILABLE, 0);
 		return;
@@ -187,13 +190,15 @@ static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 	struct sip *s = a->sip;
 	msg_t *msg = a->msg;
 	uint64_t at_us = a->at_us;
+	char sid[SID_SIZE];
 
+	memcpy(sid, a->sid, sizeof(sid));
 	hash_remove(&s->arrivals, &a->entry);
 	arrival_free(a);
 	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY)
 		fail(s, msg, 503, "No registrar could authorise the call", 0);
 	else
-		decide(s, msg, reply->authorize_reply, at_us);
+		decide(s, msg, reply->authorize_reply, at_us, sid);
 }
 
 /* ---- asking ------------------------------------------------------------- */
@@ -246,9 +251,11 @@ static int ask(struct sip *s, struct arrival *a, const sip_t *sip)
 
 	if (!sip_start_source(sip, &source))
 		return EINVAL;
+	env.call_sid = a->sid;
 	env.body_case = TRESTLE__ENVELOPE__BODY_AUTHORIZE_REQUEST;
 	env.authorize_request = &request;
 	request.method = (char *)"INVITE";
+	request.call_id = (char *)sip->sip_call_id->i_id;
 	request.request_uri = url_as_string(home, sip->sip_request->rq_url);
 	request.from_uri = sip_start_plain_uri(home, sip->sip_from->a_url);
 	request.source_ip = source.ip;
@@ -293,6 +300,7 @@ static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
 	a->sip = s;
 	a->msg = msg;
 	a->at_us = ask_now_us();
+	sid_make("CA", a->sid);
 	err = timer_alloc(&a->trying, s->app->loop, on_trying, a);
 	if (!err)
 		err = ask(s, a, sip);
@@ -311,6 +319,7 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
 {
 	struct hash_entry *e = hash_find(&s->arrivals, sip->sip_call_id->i_id);
 	struct start_facts facts;
+	char sid[SID_SIZE];
 	const char *why;
 
 	if (e) {
@@ -324,12 +333,14 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
 	}
 	if (refuse_format(s, msg, sip))
 		return;
-	if (!sip_start_is_loop(sip))
+	if (!sip_start_is_loop(sip)) {
 		authorize(s, msg, sip);
-	else if (sip_start_loop_facts(s->app, sip, &facts))
-		begin(s, msg, &facts, ask_now_us());
-	else
+	} else if (sip_start_loop_facts(s->app, sip, &facts)) {
+		sid_make("CA", sid);
+		begin(s, msg, &facts, ask_now_us(), sid);
+	} else {
 		fail(s, msg, SIP_404_NOT_FOUND, 0);
+	}
 }
 
 bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip)

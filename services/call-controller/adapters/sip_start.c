@@ -279,6 +279,17 @@ static int make_dialog(struct sip_leg *leg, msg_t *msg)
 	return 0;
 }
 
+/* The line that joins CallSid and Call-ID */
+static void tell(const struct sip_leg *leg, const sip_t *sip)
+{
+	struct log by_id = {&leg->owned->log, "call_id", leg->callid};
+	struct start_source source = {.ip = ""};
+
+	(void)sip_start_source(sip, &source);
+	log_info(&by_id, "INVITE of %s to %s from %s", leg->remote, leg->local,
+	         source.ip[0] ? source.ip : "ourselves");
+}
+
 int sip_start(struct sip *s, msg_t *msg, const char *sid,
               const struct start_facts *facts, struct owned **op)
 {
@@ -303,6 +314,7 @@ out:
 		if (o)
 			app_forget(s->app, o);
 	} else {
+		tell(leg, sip_object(msg));
 		store_begin(s->app, o);
 		msg_destroy(msg);
 		*op = o;

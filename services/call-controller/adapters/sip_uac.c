@@ -139,6 +139,14 @@ static bool invite(struct sip_leg *leg, const struct cmd_invite *c)
 	return send_invite(leg, msg, c->uri);
 }
 
+static void tell(const struct sip_leg *leg, const struct cmd_invite *c)
+{
+	struct log by_child = {&leg->owned->log, "child_call_sid", c->sid};
+	struct log by_id = {&by_child, "call_id", leg->callid};
+
+	log_info(&by_id, "INVITE of leg %u to %s", leg->number, c->uri);
+}
+
 void sip_invite(struct app *app, struct owned *o, const struct command *cmd)
 {
 	struct sip_leg *leg = sip_leg_alloc(app->sip, o, cmd->leg);
@@ -149,6 +157,7 @@ void sip_invite(struct app *app, struct owned *o, const struct command *cmd)
 		failed(o, cmd->leg, 503);
 		return;
 	}
+	tell(leg, &cmd->invite);
 	if (o->invited_us) {
 		metric_observe_us(app->child_invite,
 		                  ask_now_us() - o->invited_us);

@@ -240,6 +240,24 @@ scenario('dial-sip-headers', 'X- headers travel: phone to webhook, TwiML to phon
 		await caller.finished();
 	});
 
+scenario('log-call', 'CallSid and Call-ID of a call stand in one line of each process',
+	{}, async (s) => {
+		dials(s, {}, 'bob');
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		callee.reject(486);
+		await caller.finished();
+		const sid = (await s.app.request('voice')).params.CallSid;
+		const lines = (service) => [1, 2].flatMap((i) =>
+			s.stack.log(`${service}-${i}`).split('\n'));
+		for (const service of ['call-controller', 'registrar'])
+			assert.ok(lines(service).some((l) => l.includes(`call_sid=${sid}`)
+				&& l.includes(`call_id=${caller.id}`)), `${service}: INVITE`);
+		assert.ok(lines('call-controller').some((l) => l.includes(`call_sid=${sid}`)
+			&& l.includes(`call_id=${callee.id}`)), 'INVITE of the child');
+	});
+
 scenario('dial-host-case', 'the host of a dialled URI is the same in any case', {},
 	async (s) => {
 		dials(s, {}, 'bob');
