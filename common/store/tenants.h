@@ -23,6 +23,10 @@ struct tenants;
 
 enum { TENANT_LISTS_MAX = 100 }; /* lists mapped to one domain */
 
+/** Realm that carriers sign in with, whichever name or address of ours they
+ *  dial: their HA1 is made with it when the configuration is loaded. */
+#define TENANTS_CARRIER_REALM "carrier"
+
 struct account {
 	const char *realm;      /**< that its users sign for; "" = the domain */
 	const char *sid;        /**< AC… */
@@ -85,6 +89,7 @@ struct carrier {
 	const char *username; /**< inbound digest; "" = by address only */
 	const char *ha1_md5;  /**< of that user, hex; never logged */
 	const char *ha1_sha256;
+	bool md5_only; /**< SHA-256 is not offered where it may sign in */
 	bool any_media_source;
 	size_t n_targets;
 	const struct carrier_target *targets;

@@ -67,11 +67,23 @@ static void authorize_carrier(struct authorizing *z, const struct carrier *c)
 	authorizing_reply(z, &r, OUTCOME_OK);
 }
 
+/* Who will sign in is not known when it is asked to. */
+static bool any_md5_only(const struct tenants *t)
+{
+	const struct carrier *c;
+
+	for (size_t i = 0; (c = tenants_carrier_nth(t, i)); i++)
+		if (c->username[0] && c->md5_only)
+			return true;
+	return false;
+}
+
 static void on_carrier(void *arg, enum auth_result result, const char *username)
 {
 	struct authorizing *z = arg;
 	const struct carrier *c =
 		tenants_carrier(z->app->tenants, z->carrier_sid);
+	bool md5_only = any_md5_only(z->app->tenants);
 
 	(void)username;
 	if (!c) {
@@ -81,8 +93,8 @@ static void on_carrier(void *arg, enum auth_result result, const char *username)
 	switch (result) {
 	case AUTH_RIGHT:
 	case AUTH_RESENT: authorize_carrier(z, c); break;
-	case AUTH_CHALLENGE: authorizing_challenge(z, false, false); break;
-	case AUTH_STALE: authorizing_challenge(z, false, true); break;
+	case AUTH_CHALLENGE: authorizing_challenge(z, md5_only, false); break;
+	case AUTH_STALE: authorizing_challenge(z, md5_only, true); break;
 	case AUTH_WRONG: authorizing_reject(z, REJECT_WRONG, NULL); break;
 	case AUTH_BLOCKED: authorizing_reject(z, REJECT_BLOCKED, NULL); break;
 	case AUTH_SILENT: authorizing_drop(z, "wrong too often"); break;
@@ -102,7 +114,7 @@ static const struct carrier *carrier_that_signs_in(const struct authorizing *z)
 
 	for (size_t i = 0; i < z->req->n_credentials; i++)
 		if (digest_parse(&d, z->req->credentials[i]) == DIGEST_OK &&
-		    strcmp(d.realm, z->host) == 0)
+		    strcmp(d.realm, z->realm) == 0)
 			c = tenants_carrier_by_username(z->app->tenants,
 			                                d.username);
 	for (size_t i = 0; !c; i++) {
@@ -144,6 +156,7 @@ void authorizing_as_carrier(struct authorizing *z)
 		authorize_carrier(z, c);
 		return;
 	}
+	(void)snprintf(z->realm, sizeof(z->realm), "%s", TENANTS_CARRIER_REALM);
 	c = carrier_that_signs_in(z);
 	if (c)
 		authenticate_carrier(z, c);

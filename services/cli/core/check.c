@@ -176,11 +176,6 @@ static void check_carrier(const struct checker *c, const struct object *o)
 {
 	check_pair(c, o);
 	check_sources(c, o);
-	if (given(o, "username") && !given(o, "realm"))
-		problems_error(c->p, o->line,
-		               "carrier \"%s\" signs in with a username; add "
-		               "the realm that it is asked for",
-		               object_name(o));
 	if (!members(o, "sources") && !given(o, "username") &&
 	    !members(o, "targets"))
 		problems_error(c->p, o->line,

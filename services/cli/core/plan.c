@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 
 #include "ha1.h"
+#include "store/tenants.h"
 #include "value.h"
 
 /* A command under construction. Its words are kept here until it is given. */
@@ -171,7 +172,7 @@ static int carrier_pairs(struct plan *p, const struct object *o)
 
 	if (object_text(o, "username")[0])
 		err = ha1_make(&ha1, object_text(o, "username"),
-		               object_text(o, "realm"),
+		               TENANTS_CARRIER_REALM,
 		               object_text(o, "password"));
 	pair(p, "ha1_md5", ha1.md5);
 	pair(p, "ha1_sha256", ha1.sha256);

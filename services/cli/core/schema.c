@@ -112,7 +112,7 @@ static const struct field carrier[] = {
 	{.name = "host", .type = FIELD_DOMAIN},
 	{.name = "username", .type = FIELD_USERNAME},
 	{.name = "password", .type = FIELD_PASSWORD, .hidden = true},
-	{.name = "realm", .type = FIELD_DOMAIN, .hidden = true},
+	{.name = "md5_only", .type = FIELD_BOOL, .init = "false"},
 	{.name = "media_source", .type = FIELD_MEDIA, .init = "signalling"},
 	{.name = "targets", .type = FIELD_OBJECTS, .ref = KIND_TARGET},
 	{0},

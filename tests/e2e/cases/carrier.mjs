@@ -26,6 +26,22 @@ scenario('carrier-in', 'SIPp as the carrier calls a number of ours', {}, async (
 	await carrier.succeeds();
 });
 
+scenario('carrier-in-digest', 'SIPp signs in as a carrier and delivers a diverted call',
+	{carrier: {sources: [], username: 'trunk', password: 'Trunk-pass-77',
+		md5_only: true}}, async (s) => {
+		s.app.on('number', twiml((r) => r.reject({reason: 'busy'})));
+		const carrier = await s.sipp('carrier-in-digest', {port: 5081,
+			keys: {number: s.numbers[0], caller: '+12125550199',
+				diverted: '+12125550100'},
+			auth: {user: 'trunk', password: 'Trunk-pass-77'},
+			args: ['-auth_uri',
+				`${s.numbers[0]}@${s.stack.server.host}:${s.stack.server.port}`]});
+		const {params} = await s.app.request('number');
+		assert.equal(params.From, '+12125550199');
+		assert.equal(params.ForwardedFrom, '+12125550100');
+		await carrier.succeeds();
+	});
+
 scenario('carrier-in-national', 'a national number of the carrier becomes +E.164', {},
 	async (s) => {
 		s.app.on('number', twiml((r) => r.reject()));

@@ -89,7 +89,7 @@ void fixture_load(const struct fixture *f)
 	static const char *const users[] = {"alice", "bob", "carol", "dave"};
 	char text[1024], trunk[65];
 
-	ha1(trunk, EVP_md5(), "trunk", "sip.example");
+	ha1(trunk, EVP_md5(), "trunk", "carrier");
 	for (size_t i = 0; i < N_OF(users); i++)
 		fixture_add_user(f, users[i]);
 	for (size_t i = 0; i < N_OF(commands); i++) {

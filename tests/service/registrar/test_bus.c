@@ -298,6 +298,13 @@ static void a_carrier_may_sign_in_instead(void **state)
 
 	(void)state;
 	phone_open(&p, fixture.sip, "sip.example", "trunk");
+	p.realm = "carrier"; /* by whichever name of ours it calls */
+	authorize("sip:+14155550100@192.0.2.200", HERE, "udp", NULL);
+	assert_int_equal(CHALLENGE, seen.verdict);
+	sign(&p, "INVITE", "sip:+14155550100@192.0.2.200", credentials,
+	     sizeof(credentials));
+	authorize("sip:+14155550100@192.0.2.200", HERE, "udp", credentials);
+	assert_int_equal(CARRIER, seen.verdict);
 	authorize("sip:+14155550100@sip.example", HERE, "udp", NULL);
 	assert_int_equal(CHALLENGE, seen.verdict);
 	sign(&p, "INVITE", "sip:+14155550100@sip.example", credentials,
