@@ -63,9 +63,10 @@ static void on_bad(void *arg, const struct flow *flow, struct slice text)
 	step_bad(arg, flow, text);
 }
 
-static void on_undelivered(void *arg, struct slice text)
+static void on_undelivered(void *arg, const struct flow *flow,
+                           struct slice text)
 {
-	step_undelivered(arg, text);
+	step_undelivered(arg, flow, text);
 }
 
 static bool on_accept(void *arg, const struct address *peer)
@@ -295,7 +296,9 @@ static int make_parts(struct app *app)
 	if (!err)
 		err = sticky_alloc(&app->sticky);
 	if (!err)
-		err = resolver_alloc(&app->resolver, app->loop);
+		err = outages_alloc(&app->outages);
+	if (!err)
+		err = resolver_alloc(&app->resolver, app->loop, app->outages);
 	if (!err && conf->certificates[0])
 		err = tls_alloc(&app->tls, conf->certificates, app->log);
 	if (!err)
@@ -343,6 +346,7 @@ void app_close(struct app *app)
 	streams_free(app->streams);
 	tls_free(app->tls);
 	resolver_free(app->resolver);
+	outages_free(app->outages);
 	sticky_free(app->sticky);
 	tenants_free(app->tenants);
 	limiter_free(app->limiter);

@@ -8,6 +8,7 @@
 #include "adapters/streams.h"
 #include "adapters/udp.h"
 #include "core/limiter.h"
+#include "core/outages.h"
 #include "core/rewrite.h"
 #include "core/route.h"
 #include "core/sticky.h"
@@ -43,6 +44,7 @@ struct app {
 	struct tenants *tenants; /**< who is a carrier               */
 	struct limiter *limiter;
 	struct sticky *sticky;
+	struct outages *outages; /**< servers that do not answer     */
 	struct resolver *resolver;
 	struct tls *tls; /**< NULL = no TLS                  */
 	struct streams *streams;

@@ -1,5 +1,5 @@
 /*
- * send.c - messages leave: on a flow, to one of our processes, to a URI
+ * send.c - messages leave: on a flow, or to one of our processes
  */
 #include "send.h"
 
@@ -16,14 +16,6 @@
 
 enum { VALUE_SIZE = 512, TAG_SIZE = TOKEN_HASH + 1 };
 enum { RETRY_S = 5, RETRY_SIZE = 32 }; /* Retry-After: 5 to 10 s */
-
-/* A URI to be called: the message waits for the name server */
-struct waiting {
-	struct app *app;
-	struct flow from;
-	size_t n;
-	char text[];
-};
 
 struct values {
 	char via[VALUE_SIZE];
@@ -82,8 +74,8 @@ void send_answer(struct app *app, const struct message *m,
 	stats_answered(app->stats, a.status);
 }
 
-static void refuse(struct app *app, const struct message *m,
-                   const struct flow *from, unsigned status, const char *phrase)
+void send_refuse(struct app *app, const struct message *m,
+                 const struct flow *from, unsigned status, const char *phrase)
 {
 	struct answer a = {.status = status, .phrase = phrase};
 
@@ -180,7 +172,7 @@ void send_inside(struct app *app, const struct message *m,
 	w.trestle_source = slice_str(v.source);
 	n = rewrite_request(buffer, sizeof(buffer), m, &w);
 	if (n == 0) {
-		refuse(app, m, from, 513, "Message Too Large");
+		send_refuse(app, m, from, 513, "Message Too Large");
 		return;
 	}
 	if (udp_send(app->internal, to, (struct slice){buffer, n}) == 0)
@@ -189,10 +181,9 @@ void send_inside(struct app *app, const struct message *m,
 		stats_dropped(app->stats, DROP_SEND, to);
 }
 
-/* The text that leaves for the outside. @return its length, 0: too large */
-static size_t print_outward(struct app *app, const struct message *m,
-                            const struct flow *from, const struct route *r,
-                            enum transport transport, const struct flow *flow)
+struct slice send_print(struct app *app, const struct message *m,
+                        const struct flow *from, const struct route *r,
+                        enum transport transport, const struct flow *flow)
 {
 	struct values v;
 	struct rewrite w = {
@@ -203,186 +194,24 @@ static size_t print_outward(struct app *app, const struct message *m,
 		w.record_route[0] = print_public(app, m, transport, v.public);
 		w.record_route[1] = print_internal(app, flow, v.internal);
 	}
-	return rewrite_request(buffer, sizeof(buffer), m, &w);
+	return (struct slice){buffer,
+	                      rewrite_request(buffer, sizeof(buffer), m, &w)};
 }
 
 void send_outside(struct app *app, const struct message *m,
                   const struct flow *from, const struct route *r)
 {
-	size_t n = print_outward(app, m, from, r, r->flow.transport, &r->flow);
+	struct slice text =
+		send_print(app, m, from, r, r->flow.transport, &r->flow);
 	int err;
 
-	if (n == 0) {
-		refuse(app, m, from, 513, "Message Too Large");
+	if (text.n == 0) {
+		send_refuse(app, m, from, 513, "Message Too Large");
 		return;
 	}
-	err = send_on_flow(app, &r->flow, (struct slice){buffer, n});
+	err = send_on_flow(app, &r->flow, text);
 	if (err == 0)
 		stats_passed(app->stats, PASSED_REQUEST_OUT);
 	else /* RFC 5626 5.3.1 */
-		refuse(app, m, from, 430, "Flow Failed");
-}
-
-static bool endpoint_is(const char *endpoint, const struct address *to)
-{
-	struct address a;
-	struct slice s = slice_str(endpoint);
-
-	if (slice_starts(s, SLICE("tcp://")))
-		s = slice_from(s, 6);
-	return address_parse(&a, s) && address_same(&a, to);
-}
-
-static bool peer_is(const struct peer *p, const struct address *to)
-{
-	return endpoint_is(p->endpoint, to) || endpoint_is(p->http, to) ||
-	       endpoint_is(p->sip, to);
-}
-
-/* A call must not reach what only we may speak to: SIP over TCP to the port of
- * Redis is a command to Redis. */
-static bool allowed(const struct app *app, const struct address *to)
-{
-	static const char *const services[] = {"registrar", "call-controller"};
-	const struct peers *peers = bus_peers(service_bus(app->service));
-
-	if (to->port == 0 || address_same(to, &app->self.internal))
-		return false;
-	if (!address_private(to))
-		return true;
-	if (!address_nets_have(&app->allow_private, to) ||
-	    to->port == app->redis_port)
-		return false;
-	for (size_t i = 0; i < 2; i++) {
-		const struct peer *p;
-
-		for (size_t n = 0; (p = peers_nth(peers, services[i], n));
-		     n++) {
-			if (peer_is(p, to))
-				return false;
-		}
-	}
-	return true;
-}
-
-static enum transport transport_of(const struct uri *uri)
-{
-	struct slice value;
-
-	if (uri->scheme == URI_SIPS)
-		return TRANSPORT_TLS;
-	if (!uri_param(uri->params, SLICE("transport"), &value))
-		return TRANSPORT_UDP;
-	if (slice_same(value, SLICE("tls")))
-		return TRANSPORT_TLS;
-	return slice_same(value, SLICE("tcp")) ? TRANSPORT_TCP : TRANSPORT_UDP;
-}
-
-static int send_udp_to(struct app *app, const struct address *to,
-                       struct slice text)
-{
-	for (size_t i = 0; i < app->n_public; i++) {
-		if (address_is_ipv4(udp_local(app->public[i])) ==
-		    address_is_ipv4(to))
-			return udp_send(app->public[i], to, text);
-	}
-	return EAFNOSUPPORT;
-}
-
-/* The target has an address now. */
-static void send_to_address(struct app *app, const struct message *m,
-                            const struct flow *from, const struct route *r,
-                            const struct address *to)
-{
-	enum transport transport = transport_of(&r->target);
-	char name[RESOLVE_NAME_MAX + 1];
-	struct slice text = {buffer, 0};
-	int err;
-
-	if (!allowed(app, to)) {
-		log_warn(app->log,
-		         "refused to call %.*s: the address is private; "
-		         "TRESTLE_SIP_ALLOW_PRIVATE permits networks",
-		         (int)r->target.host.n, r->target.host.p);
-		refuse(app, m, from, 403, "Forbidden Target");
-		return;
-	}
-	text.n = print_outward(app, m, from, r, transport, NULL);
-	if (text.n == 0) {
-		refuse(app, m, from, 513, "Message Too Large");
-		return;
-	}
-	(void)snprintf(name, sizeof(name), "%.*s",
-	               (int)(r->target.host.n & 0xff), r->target.host.p);
-	if (transport == TRANSPORT_UDP)
-		err = send_udp_to(app, to, text);
-	else
-		err = streams_send_to(app->streams, transport, to, name, text);
-	if (err == 0)
-		stats_passed(app->stats, PASSED_REQUEST_OUT);
-	else
-		refuse(app, m, from, 503, "Service Unavailable");
-}
-
-static void on_resolved(void *arg, int err, const struct address *to)
-{
-	struct waiting *w = arg;
-	struct message m;
-	struct route r;
-
-	(void)message_parse(&m, w->text, w->n);
-	route_inside(&r, &m, &w->app->self, w->app->key);
-	if (err)
-		refuse(w->app, &m, &w->from, 503, "No Such Host");
-	else
-		send_to_address(w->app, &m, &w->from, &r, to);
-	free(w);
-}
-
-static void resolve_first(struct app *app, const struct message *m,
-                          const struct flow *from, const struct route *r)
-{
-	struct resolve_req req = {
-		.name = r->target.host,
-		.port = r->target.port,
-		.transport = transport_of(&r->target),
-	};
-	size_t n = (size_t)(m->body.p + m->body.n - m->start_line.p);
-	struct waiting *w = malloc(sizeof(*w) + n);
-	int err = ENOMEM;
-
-	for (size_t i = 0; i < app->n_public; i++)
-		req.ipv6 =
-			req.ipv6 || !address_is_ipv4(udp_local(app->public[i]));
-	if (w) {
-		w->app = app;
-		w->from = *from;
-		w->n = n;
-		memcpy(w->text, m->start_line.p, n);
-		err = resolve(app->resolver, &req, on_resolved, w);
-	}
-	if (err) {
-		free(w);
-		refuse(app, m, from, 503, "Service Unavailable");
-	}
-}
-
-void send_to_uri(struct app *app, const struct message *m,
-                 const struct flow *from, const struct route *r)
-{
-	struct slice maddr;
-	struct address to;
-
-	if (uri_param(r->target.params, SLICE("maddr"), &maddr)) {
-		refuse(app, m, from, 400, "No Multicast Here");
-		return;
-	}
-	if (!address_parse_ip(&to, r->target.host)) {
-		resolve_first(app, m, from, r);
-		return;
-	}
-	to.port = r->target.port                              ? r->target.port
-	          : transport_of(&r->target) == TRANSPORT_TLS ? 5061
-	                                                      : 5060;
-	send_to_address(app, m, from, r, &to);
+		send_refuse(app, m, from, 430, "Flow Failed");
 }

@@ -26,4 +26,22 @@ void send_outside(struct app *app, const struct message *m,
 void send_to_uri(struct app *app, const struct message *m,
                  const struct flow *from, const struct route *r);
 
+/** A connection to @p failed could not be opened for our own message @p m: send
+ *  it to another server of its target, or step_undeliverable(). */
+void send_again(struct app *app, const struct message *m,
+                const struct flow *failed);
+
+/** What a transaction of ours with the outside is known by: of its branch. */
+uint64_t send_request_sum(struct slice branch);
+
+/** The text that leaves for the outside; n = 0: too large. It is borrowed until
+ *  the next message. */
+struct slice send_print(struct app *app, const struct message *m,
+                        const struct flow *from, const struct route *r,
+                        enum transport transport, const struct flow *flow);
+
+/** Answer it ourselves with this status. */
+void send_refuse(struct app *app, const struct message *m,
+                 const struct flow *from, unsigned status, const char *phrase);
+
 #endif

@@ -165,6 +165,7 @@ static void response_outside(struct app *app, const struct message *m,
 		stats_dropped(app->stats, DROP_FOREIGN, &from->peer);
 		return;
 	}
+	outages_answered(app->outages, send_request_sum(m->via.branch));
 	n = m->fault.status == 0 ? rewrite_response(text, sizeof(text), m) : 0;
 	if (n == 0) {
 		stats_dropped(app->stats, DROP_BAD_RESPONSE, &from->peer);
@@ -297,7 +298,16 @@ void step_bad(struct app *app, const struct flow *from, struct slice text)
 		stats_dropped(app->stats, DROP_JUNK, &from->peer);
 }
 
-void step_undelivered(struct app *app, struct slice text)
+void step_undelivered(struct app *app, const struct flow *flow,
+                      struct slice text)
+{
+	struct message m;
+
+	if (message_parse(&m, text.p, text.n) == MESSAGE_REQUEST)
+		send_again(app, &m, flow);
+}
+
+void step_undeliverable(struct app *app, struct slice text)
 {
 	static char answer[REWRITE_MAX]; /* one thread, not kept */
 	struct message m;

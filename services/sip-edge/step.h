@@ -19,6 +19,10 @@ void step_inside(struct app *app, const struct flow *from, struct slice text);
 void step_bad(struct app *app, const struct flow *from, struct slice text);
 
 /** A request of ours could not be sent: tell the process that it came from. */
-void step_undelivered(struct app *app, struct slice text);
+void step_undeliverable(struct app *app, struct slice text);
+
+/** No connection to @p flow could be opened for it: another server may be asked. */
+void step_undelivered(struct app *app, const struct flow *flow,
+                      struct slice text);
 
 #endif

@@ -51,7 +51,7 @@ static void give_back(struct connection *c)
 
 	while (framing_next(&f, c->wire.out.p + at, c->wire.out.n - at, &n) ==
 	       FRAMING_MESSAGE) {
-		c->handlers->undelivered(c->arg,
+		c->handlers->undelivered(c->arg, &c->flow,
 		                         (struct slice){c->wire.out.p + at, n});
 		at += n;
 		f = (struct framing){.scanned = 0};

@@ -50,7 +50,8 @@ struct streams_handlers {
 	/** What came can not be read on; after this nothing more is read. */
 	void (*bad)(void *arg, const struct flow *flow, struct slice text);
 	/** It was to be sent on a connection that could not be opened. */
-	void (*undelivered)(void *arg, struct slice text);
+	void (*undelivered)(void *arg, const struct flow *flow,
+	                    struct slice text);
 	/** May this peer have one more connection? */
 	bool (*accept)(void *arg, const struct address *peer);
 	void (*release)(void *arg, const struct address *peer);
