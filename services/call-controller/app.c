@@ -22,6 +22,7 @@
 #include "adapters/store.h"
 #include "adapters/timers.h"
 #include "adapters/transcribe.h"
+#include "adapters/uri.h"
 #include "base/metrics.h"
 #include "base/service.h"
 #include "loop/loop.h"
@@ -281,8 +282,14 @@ static int init_base(struct app *app)
 		return err;
 	app->out = calloc(1, sizeof(*app->out));
 	app->fields = calloc(1, sizeof(*app->fields));
-	if (!app->out || !app->fields)
+	app->allow_private = calloc(1, sizeof(*app->allow_private));
+	if (!app->out || !app->fields || !app->allow_private)
 		return ENOMEM;
+	if (!uri_nets_parse(app->allow_private, app->settings->allow_private)) {
+		log_error(&app->log, "TRESTLE_SIP_ALLOW_PRIVATE is not a list "
+		                     "of networks like 10.0.0.0/8");
+		return EINVAL;
+	}
 	commands_init(app->out);
 	fields_init(app->fields);
 	err = timer_alloc(&app->post_timer, app->loop, step_posted, app);
@@ -356,6 +363,7 @@ void app_close(struct app *app)
 		fields_close(app->fields);
 	if (app->out)
 		commands_close(app->out);
+	free(app->allow_private);
 	free(app->fields);
 	free(app->out);
 	hash_close(&app->calls);

@@ -37,13 +37,15 @@ struct sip;
 struct sip_leg;
 struct tenants;
 struct timer;
+struct uri_nets;
 
 enum { APP_CALLS_MAX = 100000 }; /* parent calls of one process */
 
 struct settings {
-	uint32_t sip_port;    /**< internal UDP port; 0 = any free one */
-	uint32_t calls_max;   /**< above it 503                        */
-	bool private_targets; /**< URIs with private addresses may be dialled */
+	uint32_t sip_port;         /**< internal UDP port; 0 = any free one */
+	uint32_t calls_max;        /**< above it 503                        */
+	const char *allow_private; /**< networks that may be dialled though
+	                            *   they are private              */
 	const char *public_url; /**< of rest-api, without a slash at its end */
 	const char *host;       /**< of From when a call has no domain   */
 };
@@ -77,6 +79,7 @@ struct app {
 	const struct settings *settings;
 	struct log log;
 	struct tenants *tenants;
+	struct uri_nets *allow_private; /**< of the settings */
 	struct sip *sip;
 	struct adopt *adopt;
 	struct awake *awake;

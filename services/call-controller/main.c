@@ -18,8 +18,9 @@ static const struct conf_item items[] = {
 	 "internal SIP port (UDP); 0 takes any free one"},
 	{"TRESTLE_CALLS_MAX", CONF_UINT, AT(calls_max), "5000", 1, APP_CALLS_MAX,
 	 "parent calls at a time; more get 503"},
-	{"TRESTLE_PRIVATE_TARGETS", CONF_BOOL, AT(private_targets), "false", 0, 0,
-	 "documents may dial URIs with private or loopback addresses"},
+	{"TRESTLE_SIP_ALLOW_PRIVATE", CONF_STRING, AT(allow_private), "", 0, 0,
+	 "networks (CIDR) that are private and may still be called; the same "
+	 "for edges, which look at what a name resolves to"},
 	{"TRESTLE_PUBLIC_URL", CONF_STRING, AT(public_url),
 	 "http://127.0.0.1:8080", 0, 0,
 	 "URL of the API from outside; RecordingUrl begins so"},

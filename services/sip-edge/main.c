@@ -26,7 +26,8 @@ static const struct conf_item items[] = {
          "internal UDP port; 0: any. Set it, so that phones stay reachable "
          "when the edge restarts"},
 	{"TRESTLE_SIP_ALLOW_PRIVATE", CONF_STRING, AT(allow_private), "", 0, 0,
-         "networks (CIDR) that are private and may still be called"},
+         "networks (CIDR) that are private and may still be called; the same "
+         "for call-controllers"},
 	{"TRESTLE_SIP_RATE", CONF_UINT, AT(rate), "50", 1, 1000000,
          "new requests in a second from one source; ten times that once a "
          "phone has registered from there"},

@@ -125,7 +125,6 @@ async function main() {
 		tenants: `${dir}/tenants.yaml`, settings: {
 			TRESTLE_ALLOW_PRIVATE: '127.0.8.0/24',
 			TRESTLE_SIP_ALLOW_PRIVATE: '127.0.0.0/8',
-			TRESTLE_PRIVATE_TARGETS: 'true',
 			TRESTLE_RTP_ALLOW_PRIVATE: '127.0.0.0/8'}});
 	const open = [];
 	try {

@@ -147,8 +147,7 @@ static void to_foreign(struct resolve *r, const struct uri *uri)
 	const char *routes[] = {edge};
 	struct target target = plain_target(r, r->what);
 
-	if (uri_is_private(uri->host) &&
-	    !r->ask.app->settings->private_targets) {
+	if (!uri_may_be_dialled(r->ask.app->allow_private, uri->host)) {
 		answer(r, RESOLVED_FORBIDDEN, NULL, 0);
 		return;
 	}

@@ -5,6 +5,9 @@
 #define CC_ADAPTERS_URI_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "store/cidr.h"
 
 /** A SIP URI taken apart; "" = absent */
 struct uri {
@@ -19,5 +22,20 @@ bool uri_parse(const char *text, struct uri *out);
 /** Is @p host an address that must not be reached from a document: private,
  *  loopback, link-local, multicast, or the name localhost? */
 bool uri_is_private(const char *host);
+
+enum { URI_NETS_MAX = 64 }; /* networks of TRESTLE_SIP_ALLOW_PRIVATE */
+
+/** Private networks that may be called all the same */
+struct uri_nets {
+	size_t n;
+	struct cidr v[URI_NETS_MAX];
+};
+
+/** Read "10.0.0.0/8 192.168.0.0/16". @return false when it is no such list */
+bool uri_nets_parse(struct uri_nets *nets, const char *text);
+
+/** May a document dial this host? Names other than localhost may be: the edge
+ *  looks at what they resolve to. */
+bool uri_may_be_dialled(const struct uri_nets *nets, const char *host);
 
 #endif

@@ -70,6 +70,33 @@ static void private_addresses_are_known(void **state)
 		assert_false(uri_is_private(public[i]));
 }
 
-TEST_MAIN(cmocka_unit_test(a_uri_is_taken_apart),
+static void private_networks_can_be_allowed(void **state)
+{
+	static const struct {
+		const char *nets, *host;
+		bool may;
+	} rows[] = {
+		{"", "10.0.0.1", false},
+		{"", "192.0.2.1", true},
+		{"", "phone.example", true},
+		{"", "localhost", false},
+		{"10.0.0.0/8, 127.0.0.1", "10.0.0.1", true},
+		{"10.0.0.0/8, 127.0.0.1", "localhost", true},
+		{"10.0.0.0/8, 127.0.0.1", "192.168.0.1", false},
+		{"fd00::/8", "fd00::1", true},
+	};
+	struct uri_nets nets;
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		assert_true(uri_nets_parse(&nets, rows[i].nets));
+		assert_int_equal(rows[i].may,
+		                 uri_may_be_dialled(&nets, rows[i].host));
+	}
+	assert_false(uri_nets_parse(&nets, "10.0.0.0/8 true"));
+}
+
+TEST_MAIN(cmocka_unit_test(private_networks_can_be_allowed),
+          cmocka_unit_test(a_uri_is_taken_apart),
           cmocka_unit_test(what_is_no_sip_uri_is_refused),
           cmocka_unit_test(private_addresses_are_known))
