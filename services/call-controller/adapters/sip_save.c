@@ -14,7 +14,7 @@
 
 #include <sofia-sip/msg_addr.h>
 
-#include "json_text.h"
+#include "base/json_text.h"
 
 enum { HEADER_MAX = 2048 }; /* bytes of one header that is saved */
 

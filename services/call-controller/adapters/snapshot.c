@@ -10,9 +10,9 @@
 
 #include "app.h"
 #include "ask.h"
+#include "base/json_text.h"
 #include "base/service.h"
 #include "base/strbuf.h"
-#include "json_text.h"
 #include "loop/loop.h"
 #include "media.h"
 #include "sip.h"

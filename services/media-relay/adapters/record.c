@@ -1,8 +1,7 @@
 /*
- * record.c - a leg and an event of a session as JSON, both ways
+ * record.c - a leg and an event of a session read from JSON
  *
- * Made to be read by people: addresses are "ip:port", names are those of
- * media.proto. What cannot be read is left out of the session, never guessed.
+ * What cannot be read is left out of the session, never guessed.
  */
 #include "record.h"
 
@@ -13,198 +12,8 @@
 
 #include <jansson.h>
 
+#include "adapters/record_names.h"
 #include "adapters/sockets.h"
-
-static const char *const directions[] = {
-	[DIRECTION_BOTH] = "sendrecv",
-	[DIRECTION_SEND] = "sendonly",
-	[DIRECTION_RECEIVE] = "recvonly",
-	[DIRECTION_NONE] = "inactive",
-};
-static const char *const sources[] = {
-	[SOURCE_NOTHING] = "silence", [SOURCE_LEG] = "peer",
-	[SOURCE_RINGING] = "tone",    [SOURCE_FILE] = "prompt",
-	[SOURCE_LIST] = "plays",
-};
-enum { SOURCES = sizeof(sources) / sizeof(sources[0]) };
-static const char *const kinds[] = {
-	[PLAY_SILENCE] = "silence", [PLAY_URL] = "url",
-	[PLAY_SPEECH] = "speech",   [PLAY_TONE] = "tone",
-	[PLAY_PROMPT] = "prompt",   [PLAY_DIGITS] = "digits",
-};
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
-
-/* --- writing --------------------------------------------------------------- */
-
-static json_t *print_address(const struct address *a)
-{
-	char text[ADDRESS_TEXT];
-
-	address_print(a, text);
-	return json_string(text);
-}
-
-static json_t *print_sources(const struct latch_offer *o)
-{
-	json_t *list = json_array();
-	char text[ADDRESS_TEXT];
-
-	for (size_t i = 0; i < o->n_sources; i++) {
-		address_print_ip(&o->sources[i], text);
-		(void)json_array_append_new(list, json_string(text));
-	}
-	return list;
-}
-
-static json_t *print_formats(const struct leg_spec *spec)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < spec->n_formats; i++) {
-		const struct format *f = &spec->formats[i];
-
-		(void)json_array_append_new(
-			list, json_pack("{s:i, s:s, s:i, s:i}", "type", f->type,
-		                        "name", f->name, "rate", (int)f->rate,
-		                        "channels", f->channels));
-	}
-	return list;
-}
-
-static json_t *print_figures(const struct session_leg *leg)
-{
-	struct figures f;
-
-	session_figures(leg, &f);
-	return json_pack(
-		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-		"received", (json_int_t)f.received, "sent", (json_int_t)f.sent,
-		"expected", (json_int_t)f.expected, "lost", (json_int_t)f.lost,
-		"dropped", (json_int_t)f.dropped, "octets_received",
-		(json_int_t)f.octets_received, "octets_sent",
-		(json_int_t)f.octets_sent, "remote_lost",
-		(json_int_t)f.remote_lost, "jitter_us", (json_int_t)f.jitter_us,
-		"remote_jitter_us", (json_int_t)f.remote_jitter_us,
-		"round_trip_us", (json_int_t)f.round_trip_us, "mos_x100",
-		(json_int_t)f.mos_x100);
-}
-
-static json_t *print_memory(const struct leg_memory *m)
-{
-	json_t *o = json_pack("{s:I, s:i, s:I, s:b}", "ssrc",
-	                      (json_int_t)m->ssrc, "seq", m->seq, "ts",
-	                      (json_int_t)m->ts, "used", m->sent);
-
-	if (m->pressed)
-		(void)json_object_set_new(o, "key",
-		                          json_pack("{s:I, s:I, s:i}", "ssrc",
-		                                    (json_int_t)m->press.ssrc,
-		                                    "ts",
-		                                    (json_int_t)m->press.ts,
-		                                    "code", m->press.code));
-	return o;
-}
-
-static json_t *print_plays(const struct plays *plays)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < plays->n; i++) {
-		const struct play *p = &plays->items[i];
-
-		(void)json_array_append_new(
-			list,
-			json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "kind",
-		                  kinds[p->kind], "what", p->what, "voice",
-		                  p->voice, "language", p->language,
-		                  "length_ms", (json_int_t)p->length_ms,
-		                  "times", (json_int_t)p->times));
-	}
-	return list;
-}
-
-/* Where it is in the list, for the next life of the process */
-static json_t *print_place(const struct session_leg *leg)
-{
-	const struct leg_memory *m = &leg->memory;
-
-	return json_pack(
-		"{s:I, s:I, s:I, s:I, s:I}", "play_id", (json_int_t)m->play_id,
-		"item", (json_int_t)m->place.item, "round",
-		(json_int_t)m->place.round, "ms", (json_int_t)m->place.ms,
-		"at_ms", (json_int_t)leg->place_at_ms);
-}
-
-static void print_play(json_t *o, const struct session_leg *leg)
-{
-	if (leg->spec.source == SOURCE_LIST && leg->plays)
-		(void)json_object_set_new(o, "plays", print_plays(leg->plays));
-	if (leg->memory.playing)
-		(void)json_object_set_new(o, "place", print_place(leg));
-	(void)json_object_set_new(o, "play", json_string(leg->spec.play));
-	(void)json_object_set_new(o, "play_id",
-	                          json_integer((json_int_t)leg->spec.play_id));
-	(void)json_object_set_new(o, "played", json_boolean(leg->played));
-}
-
-char *record_leg(const struct session_leg *leg)
-{
-	const struct leg_spec *s = &leg->spec;
-	json_t *o = json_pack(
-		"{s:s, s:b, s:i, s:i, s:b, s:b, s:b, s:s, s:s, s:s, s:b, s:b, "
-		"s:i}",
-		"leg", s->name, "closed", leg->closed, "port", leg->port,
-		"rtcp_port", s->rtcp_port, "rtcp_mux", s->rtcp_mux,
-		"any_source", s->offer.any, "loops", s->offer.loops,
-		"direction", directions[s->direction], "source",
-		sources[s->source], "peer", s->peer, "want_digits",
-		s->want_digits, "expect_media", s->expect_media, "ptime",
-		(int)s->ptime_ms);
-	char *text;
-
-	if (!o)
-		return NULL;
-	(void)json_object_set_new(o, "remote", print_address(&s->offer.sdp));
-	(void)json_object_set_new(o, "allowed", print_sources(&s->offer));
-	(void)json_object_set_new(o, "latched",
-	                          print_address(&leg->memory.source));
-	(void)json_object_set_new(o, "latched_rtcp",
-	                          print_address(&leg->memory.rtcp_source));
-	(void)json_object_set_new(o, "codecs", print_formats(s));
-	(void)json_object_set_new(o, "listen", json_string(s->listen.id));
-	(void)json_object_set_new(o, "stream", print_memory(&leg->memory));
-	(void)json_object_set_new(o, "figures", print_figures(leg));
-	print_play(o, leg);
-	text = json_dumps(o, JSON_COMPACT);
-	json_decref(o);
-	return text;
-}
-
-char *record_event(const struct session_event *ev)
-{
-	char digit[2] = {ev->digit, '\0'};
-	json_t *o = json_pack(
-		"{s:I, s:i, s:s, s:s, s:i, s:I, s:I, s:I, s:s, s:s*, s:i, "
-		"s:b}",
-		"sequence", (json_int_t)ev->sequence, "type", (int)ev->type,
-		"leg", ev->leg, "digit", digit, "duration_ms",
-		(int)ev->duration_ms, "play_id", (json_int_t)ev->play_id,
-		"play_index", (json_int_t)ev->play, "error",
-		(json_int_t)ev->error, "text", ev->why, "speech", ev->speech,
-		"confidence", (int)ev->confidence_x1000, "final", ev->final);
-	char *text;
-
-	if (o && ev->id[0])
-		(void)json_object_update_new(
-			o, json_pack("{s:s, s:i, s:I}", "id", ev->id,
-		                     "ended_by", (int)ev->ended_by, "length_ms",
-		                     (json_int_t)ev->length_ms));
-	text = o ? json_dumps(o, JSON_COMPACT) : NULL;
-	json_decref(o);
-	return text;
-}
-
-/* --- reading --------------------------------------------------------------- */
 
 static const char *string_of(const json_t *o, const char *name)
 {
@@ -287,10 +96,10 @@ static bool read_spec(struct leg_spec *spec, const json_t *o)
 	spec->rtcp_mux = flag_of(o, "rtcp_mux");
 	spec->want_digits = flag_of(o, "want_digits");
 	spec->expect_media = flag_of(o, "expect_media");
-	spec->direction = (enum direction)index_of(directions, 4,
-	                                           string_of(o, "direction"));
-	spec->source =
-		(enum source)index_of(sources, SOURCES, string_of(o, "source"));
+	spec->direction = (enum direction)index_of(
+		record_directions, DIRECTIONS, string_of(o, "direction"));
+	spec->source = (enum source)index_of(record_sources, SOURCES,
+	                                     string_of(o, "source"));
 	spec->play_id = number_of(o, "play_id");
 	spec->ptime_ms = ptime >= PTIME_MIN_MS && ptime <= PTIME_MAX_MS
 	                         ? (uint32_t)ptime
@@ -343,7 +152,7 @@ static struct plays *read_plays(const json_t *list)
 		const json_t *o = json_array_get(list, i);
 
 		items[i] = (struct play){
-			.kind = (enum play_kind)index_of(kinds, KINDS,
+			.kind = (enum play_kind)index_of(record_kinds, KINDS,
 		                                         string_of(o, "kind")),
 			.what = string_of(o, "what"),
 			.voice = string_of(o, "voice"),

@@ -1,8 +1,11 @@
 /*
  * test_base.c - strings, forms, identifiers, the hash table
  */
+#include <jansson.h>
+
 #include "base/form.h"
 #include "base/hash.h"
+#include "base/json_text.h"
 #include "base/sid.h"
 #include "base/strbuf.h"
 
@@ -232,6 +235,64 @@ static void the_hash_is_fnv_1a(void **state)
 	assert_true(hash_bytes("foobar", 6, 0) == 0x85944171f73967e8U);
 }
 
+/* --- JSON ---------------------------------------------------------------- */
+
+static void json_is_readable_whatever_the_text_is(void **state)
+{
+	const char *texts[] = {
+		"plain",
+		"a \"quote\" and \\",
+		"tab\tline\n",
+		"gr\xc3\xbc\xc3\x9f",
+		"\xf0\x9f\x98\x80",
+		"latin \xe9",
+		"\xed\xa0\x80",
+		"\xc0\x80",
+		"cut \xe2\x82",
+		"\xf4\x90\x80\x80",
+		"\xff\xfe",
+	};
+	const char *read[] = {
+		"plain",
+		"a \"quote\" and \\",
+		"tab\tline\n",
+		"gr\xc3\xbc\xc3\x9f",
+		"\xf0\x9f\x98\x80",
+		"latin \xc3\xa9",
+		NULL,
+		NULL,
+		NULL,
+		NULL,
+		NULL,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct strbuf b = {0};
+		json_t *o;
+
+		strbuf_addc(&b, '{');
+		json_text_member(&b, "text", texts[i]);
+		json_text_number(&b, "most", UINT64_MAX / 2);
+		json_text_number(&b, "none", 0);
+		json_text_bool(&b, "yes", 1);
+		strbuf_addc(&b, '}');
+		o = json_loads(strbuf_str(&b), 0, NULL);
+		assert_non_null(o);
+		if (read[i])
+			assert_string_equal(
+				read[i],
+				json_string_value(json_object_get(o, "text")));
+		assert_int_equal(INT64_MAX, json_integer_value(json_object_get(
+						    o, "most")));
+		assert_int_equal(
+			0, json_integer_value(json_object_get(o, "none")));
+		assert_true(json_is_true(json_object_get(o, "yes")));
+		json_decref(o);
+		strbuf_close(&b);
+	}
+}
+
 TEST_MAIN(cmocka_unit_test(strbuf_builds_text_of_any_length),
           cmocka_unit_test(strbuf_take_of_nothing_is_an_empty_text),
           cmocka_unit_test(strbuf_says_so_when_memory_runs_out),
@@ -242,4 +303,5 @@ TEST_MAIN(cmocka_unit_test(strbuf_builds_text_of_any_length),
           cmocka_unit_test(a_hash_finds_each_of_many_entries),
           cmocka_unit_test(entries_may_be_removed_while_iterating),
           cmocka_unit_test(a_hash_works_on_when_it_can_not_grow),
-          cmocka_unit_test(the_hash_is_fnv_1a))
+          cmocka_unit_test(the_hash_is_fnv_1a),
+          cmocka_unit_test(json_is_readable_whatever_the_text_is))
