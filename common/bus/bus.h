@@ -20,7 +20,7 @@ struct redis;
 enum { BUS_VERSION = 1 };
 /* bytes; larger ones are not read: 256 KiB of audio, and what is around it */
 enum { BUS_MESSAGE_MAX = 320 * 1024 };
-enum { BUS_IN_FLIGHT_MAX = 20000 };    /* requests without a reply */
+enum { BUS_IN_FLIGHT_MAX = 20000 }; /* requests without a reply */
 
 /** Room for a copy of a bus_from. */
 struct bus_return {
