@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/control_plays.h"
 #include "adapters/control_recordings.h"
 #include "adapters/sockets.h"
 #include "base/service.h"
@@ -126,52 +127,6 @@ static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 	return read_senses(spec, m);
 }
 
-/* @param to set to a copy of the list; NULL when it is empty */
-static const char *read_plays(struct plays **to, Trestle__Play *const *list,
-                              size_t n)
-{
-	struct play items[PLAYS_MAX];
-	const char *why;
-
-	if (n == 0)
-		return NULL;
-	if (n > PLAYS_MAX)
-		return "too many plays";
-	for (size_t i = 0; i < n; i++)
-		items[i] = (struct play){
-			.kind = (enum play_kind)list[i]->kind,
-			.what = list[i]->what,
-			.voice = list[i]->voice,
-			.language = list[i]->language,
-			.length_ms = list[i]->length_ms,
-			.times = list[i]->times,
-		};
-	why = plays_problem(items, n);
-	if (why)
-		return why;
-	*to = plays_copy(items, n);
-	return *to ? NULL : "out of memory";
-}
-
-static const char *read_lists(struct app_put *put, size_t i,
-                              const Trestle__MediaLeg *m)
-{
-	const char *why = NULL;
-
-	if (m->listen) {
-		put->listens[i] = listen_order_copy(
-			m->listen->language, m->listen->partial,
-			m->listen->hints, m->listen->n_hints);
-		if (!put->listens[i])
-			return "language or hints of a listen are too long";
-	}
-	/* of another source it is not needed */
-	if (m->source == TRESTLE__SOURCE__SOURCE_PLAYS)
-		why = read_plays(&put->plays[i], m->plays, m->n_plays);
-	return why ? why
-	           : read_plays(&put->prefetch[i], m->prefetch, m->n_prefetch);
-}
-
 static const char *read_put(struct app_put *put, const Trestle__SessionPut *m,
                             struct leg_spec *legs)
 {
@@ -185,7 +140,7 @@ static const char *read_put(struct app_put *put, const Trestle__SessionPut *m,
 		const char *why = read_leg(&legs[i], m->legs[i]);
 
 		if (!why)
-			why = read_lists(put, i, m->legs[i]);
+			why = control_read_plays(put, i, m->legs[i]);
 		if (why)
 			return why;
 	}
@@ -202,21 +157,6 @@ static reason_t reason_of(enum app_result result)
 	case APP_LATER: break;
 	}
 	return TRESTLE__REFUSAL__REASON__UNKNOWN;
-}
-
-static void free_put(struct app_put *put)
-{
-	for (size_t i = 0; i < put->n; i++) {
-		if (put->plays)
-			free(put->plays[i]);
-		if (put->prefetch)
-			free(put->prefetch[i]);
-		if (put->listens)
-			free(put->listens[i]);
-	}
-	free(put->listens);
-	free(put->plays);
-	free(put->prefetch);
 }
 
 static enum app_result obey(struct app *app, struct app_put *put,
@@ -240,7 +180,7 @@ static enum app_result obey(struct app *app, struct app_put *put,
 		*why = control_read_recordings(m, recordings);
 	if (!*why)
 		result = app_put(app, put, as, why);
-	free_put(put);
+	control_free_plays(put);
 	free(legs);
 	return result;
 }

@@ -7,14 +7,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "adapters/takes.h"
 #include "app.h"
 #include "base/metrics.h"
 
 struct app_metrics {
 	struct metric *sessions, *legs, *recordings, *ports, *ports_total;
 	struct metric *received, *sent, *dropped[DROP_REASONS];
+	struct metric *clips, *clip_bytes, *loading, *hits, *misses;
 	struct plane_counters before;
+	struct takes_figures takes_before;
 };
+
+static void add_takes(struct app_metrics *g, struct metrics *m)
+{
+	g->clips = metrics_gauge(m, "trestle_media_clips", NULL,
+	                         "Clips from URLs and speech in memory");
+	g->clip_bytes = metrics_gauge(m, "trestle_media_clip_bytes", NULL,
+	                              "Bytes of encoded audio in them");
+	g->loading = metrics_gauge(m, "trestle_media_clips_loading", NULL,
+	                           "Clips that are being fetched");
+	g->hits = metrics_counter(m, "trestle_media_clip_requests_total",
+	                          "result=\"kept\"", "Clips that were wanted");
+	g->misses =
+		metrics_counter(m, "trestle_media_clip_requests_total",
+	                        "result=\"fetched\"", "Clips that were wanted");
+}
 
 int gauges_alloc(struct app_metrics **gp, struct metrics *m)
 {
@@ -45,6 +63,7 @@ int gauges_alloc(struct app_metrics **gp, struct metrics *m)
 			m, "trestle_media_packets_dropped_total", labels,
 			"Packets that were not relayed");
 	}
+	add_takes(g, m);
 	*gp = g;
 	return 0;
 }
@@ -69,6 +88,20 @@ static void count_legs(const struct app *app, size_t *sessions, size_t *legs)
 	}
 }
 
+static void update_takes(struct app *app)
+{
+	struct app_metrics *g = app->metrics;
+	struct takes_figures now;
+
+	takes_figures(app->takes, &now);
+	metric_set(g->clips, (double)now.n);
+	metric_set(g->clip_bytes, (double)now.bytes);
+	metric_set(g->loading, (double)now.loading);
+	metric_add(g->hits, now.hits - g->takes_before.hits);
+	metric_add(g->misses, now.misses - g->takes_before.misses);
+	g->takes_before = now;
+}
+
 void gauges_update(struct app *app)
 {
 	struct app_metrics *g = app->metrics;
@@ -89,4 +122,5 @@ void gauges_update(struct app *app)
 		metric_add(g->dropped[d],
 		           now.dropped[d] - g->before.dropped[d]);
 	g->before = now;
+	update_takes(app);
 }

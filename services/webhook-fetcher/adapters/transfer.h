@@ -53,6 +53,9 @@ void transfer_free(struct transfer *t);
 /** Set it up for a request. @return 0 or ENOMEM */
 int transfer_prepare(struct transfer *t, const struct client_req *req);
 
+/** Take a header line of the response. */
+void transfer_header(struct transfer *t, const char *line, size_t n);
+
 /** Tell its handler how it ended. */
 void transfer_report(struct transfer *t, CURLcode code);
 

@@ -210,17 +210,15 @@ static void take(struct heard *h, const struct phone *p)
 		h->first_ts = p->got.ts;
 		h->first_us = now;
 	} else {
-		int64_t due =
-			(int64_t)h->first_us + (int64_t)h->packets * 20000;
-		unsigned off = (unsigned)llabs((int64_t)now - due);
-
 		h->gaps += p->got.seq != (uint16_t)(seq + 1);
 		h->jumps += !event && p->got.ts != ts + 160;
 		h->markers += p->got.marker && !event;
-		h->worst_us = off > h->worst_us ? off : h->worst_us;
 	}
 	seq = p->got.seq;
 	ts = h->packets && event ? ts + 160 : p->got.ts;
+	if (h->packets < STAGE_PACKETS_MAX)
+		h->off_us[h->packets] = (int64_t)(now - h->first_us) -
+		                        (int64_t)h->packets * 20000;
 	h->last_us = now;
 	h->packets++;
 	if (event)

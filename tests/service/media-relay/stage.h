@@ -8,6 +8,7 @@
 #include "fixture.h"
 
 enum { STAGE_SAMPLES_MAX = 70 * 8000, STAGE_PLAYS_MAX = 8 };
+enum { STAGE_PACKETS_MAX = 70 * 50 };
 enum { STAGE_SPEECH_HZ = 660 }; /* what speech sounds like */
 
 /** What a phone heard, of PCMU */
@@ -19,9 +20,9 @@ struct heard {
 	unsigned jumps;   /* whose timestamp does not */
 	unsigned markers; /* but the first */
 	uint32_t first_ts;
-	uint64_t first_us, last_us; /* when packets came, monotonic */
-	unsigned worst_us;          /* most that one came off the clock */
-	char keys[32];              /* telephone-events */
+	uint64_t first_us, last_us;        /* when packets came, monotonic */
+	int64_t off_us[STAGE_PACKETS_MAX]; /* the clock, each packet */
+	char keys[32];                     /* telephone-events */
 };
 
 struct stage {

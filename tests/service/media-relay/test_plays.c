@@ -101,7 +101,8 @@ static void a_list_follows_another_without_a_gap(void **state)
 	stage_listen(&h, QUIET_MS);
 	assert_int_equal(60, h.packets);
 	assert_int_equal(0, h.gaps);
-	assert_true(h.last_us - h.first_us < 59 * 20000 + 60000);
+	/* the controller, which is this test, may be late for one or two */
+	assert_true(h.last_us - h.first_us < 59 * 20000 + 150000);
 	stage_end();
 }
 

@@ -52,14 +52,14 @@ static void headers_say_how_long(void **state)
 		{"Cache-Control: max-age=-1\n", 0, false},
 		{"Cache-Control: max-age=abc\n", 0, false},
 		{"Cache-Control: max-age=99999999999999999999\n",
-		 FRESHNESS_MAX_MS, false},
+	         FRESHNESS_MAX_MS, false},
 		{"Cache-Control: max-age=60, no-cache\n", 0, false},
 		{"Cache-Control: no-cache=\"set-cookie, x\", max-age=60\n", 0,
-		 false},
+	         false},
 		{"Cache-Control: x=\"no-store\", max-age=60\n", 60000, false},
 		{"Cache-Control: no-store\n", 0, true},
 		{"Cache-Control: max-age=60\nCache-Control: no-store\n", 0,
-		 true},
+	         true},
 		/* a private cache: s-maxage is not for it */
 		{"Cache-Control: s-maxage=60\n", 0, false},
 		{"Cache-Control: max-agex=60\n", 0, false},
@@ -67,11 +67,11 @@ static void headers_say_how_long(void **state)
 		{"Vary: Accept\nCache-Control: max-age=60\n", 60000, false},
 		{"Expires: Sun, 06 Nov 1994 08:50:37 GMT\n", 60000, false},
 		{"Expires: Sun, 06 Nov 1994 08:50:37 GMT\n"
-		 "Date: Sun, 06 Nov 1994 08:50:27 GMT\n",
-		 10000, false},
+	         "Date: Sun, 06 Nov 1994 08:50:27 GMT\n",
+	         10000, false},
 		{"Expires: Sun, 06 Nov 1994 08:50:37 GMT\n"
-		 "Cache-Control: max-age=5\n",
-		 5000, false},
+	         "Cache-Control: max-age=5\n",
+	         5000, false},
 		{"Expires: 0\n", 0, false},
 		{"no colon\n", 0, false},
 	};
