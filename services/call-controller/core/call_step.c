@@ -298,7 +298,7 @@ static void settle(struct call *call, struct step *st)
 	if (call->dial)
 		dial_settle(call, st);
 	sweep(call);
-	if (call->state >= CALL_ENDING)
+	if (call->state >= CALL_ENDING && !recordings_busy(call))
 		leave_silent(call);
 	if (call->state < CALL_ENDING) {
 		plan_settle(call, st);

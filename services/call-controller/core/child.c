@@ -9,14 +9,15 @@
 
 #include "child_priv.h"
 #include "dial.h"
+#include "screen.h"
 #include "state.h"
 #include "webhook.h"
 
 bool child_live(const struct child *child)
 {
 	/* A child that follows a 3xx keeps its leg at the relay. */
-	return child->state == CHILD_READY || child->state == CHILD_CALLING ||
-	       child->state == CHILD_ANSWERED ||
+	return (child->state >= CHILD_READY &&
+	        child->state <= CHILD_ANSWERED) ||
 	       (child->state == CHILD_RESOLVING && child->redirects > 0);
 }
 
@@ -225,14 +226,18 @@ void child_hangup_others(struct call *call, struct child *child,
 static enum child_outcome on_answered(struct call *call, struct child *child,
                                       struct step *st)
 {
-	child->state = CHILD_ANSWERED;
 	child->leg = st->leg->id;
 	child->sip = 200;
 	child->answer_ms = st->now;
 	remember(call, child, st->leg);
 	child_hangup_others(call, child, st->leg, st);
 	set_status(call, child, STATUS_IN_PROGRESS, st);
-	return CHILD_WON;
+	child->detecting = child->noun.detect.wanted;
+	child->state = CHILD_ANSWERED;
+	if (!screen_wanted(child))
+		return CHILD_WON;
+	child->state = CHILD_SCREENING;
+	return screen_begin(call, child, st);
 }
 
 static enum child_outcome on_progress(struct call *call, struct child *child,
@@ -280,8 +285,10 @@ enum child_outcome child_on_leg(struct call *call, struct child *child,
 		if (st->leg->id != child->leg)
 			return CHILD_NOTHING;
 		remember(call, child, st->leg);
+		child->screened_out = child->state == CHILD_SCREENING;
+		screen_end(call, child, st);
 		(void)child_over(call, child, STATUS_COMPLETED, st);
-		return CHILD_GONE;
+		return child->screened_out ? CHILD_FAILED : CHILD_GONE;
 	case LEG_MEDIA:
 		return st->leg->id == child->leg ? CHILD_MEDIA : CHILD_NOTHING;
 	case LEG_NOTHING: break;
@@ -302,7 +309,8 @@ void child_stop(struct call *call, struct child *child, enum call_status status,
 		child->status = status;
 		return;
 	}
-	if (child->state == CHILD_ANSWERED)
+	screen_end(call, child, st);
+	if (child->answer_ms)
 		status = STATUS_COMPLETED;
 	if (rang && status_better(487, child->sip))
 		child->sip = 487;

@@ -1,8 +1,8 @@
 /*
  * child.h - one child call: from a noun of a Dial to the leg that answered
  *
- *     WAITING ─► RESOLVING ─► READY ─► CALLING ─► ANSWERED ─► DONE
- *        └───────────┴──────────┴─────────┴──────────────────►┘
+ *     WAITING ─► RESOLVING ─► READY ─► CALLING ─► SCREENING ─► ANSWERED ─► DONE
+ *        └───────────┴──────────┴─────────┴───────────┴───────────────────►┘
  *
  * One noun is one child call. A user of one of our domains rings on all its
  * devices at once (one leg each); carriers are tried one after the other.
@@ -38,7 +38,11 @@ struct noun {
 	size_t n_headers;
 	const char *username, *password;
 	const char *status_url, *status_method;
-	unsigned events;  /**< NOTIFY_* */
+	unsigned events;          /**< NOTIFY_* */
+	const char *url, *method; /**< run on its leg before the bridge */
+	const char *send_digits;  /**< keys for it before that */
+	struct detect detect;     /**< a person or a machine? */
+	const char *amd_url, *amd_method; /**< is told */
 	unsigned refused; /**< SIP status when it can not be called; 0 = ok */
 };
 
@@ -47,6 +51,7 @@ enum child_state {
 	CHILD_RESOLVING,
 	CHILD_READY, /**< knows its targets, waits for the media */
 	CHILD_CALLING,
+	CHILD_SCREENING, /**< answered, but not bridged yet: see screen.h */
 	CHILD_ANSWERED,
 	CHILD_DONE
 };
@@ -79,11 +84,16 @@ struct child {
 	const char *callid;         /**< of the last leg, or of the winner */
 	const struct pair *headers; /**< X- of its last response or BYE */
 	size_t n_headers;
-	unsigned notified; /**< SequenceNumber of the next callback */
+	struct program *program; /**< while SCREENING, else NULL */
+	bool screened_out;       /**< did not get through its screening */
+	bool detecting;          /**< the relay finds out who answered */
+	char answered_by[24]; /**< … "human", "machine_start"; "" unknown */
+	unsigned notified;    /**< SequenceNumber of the next callback */
 	uint64_t start_ms, answer_ms, end_ms;
 };
 
 struct call;
+struct program;
 
 void child_start(struct call *call, struct child *child, struct step *st);
 

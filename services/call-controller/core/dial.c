@@ -5,73 +5,14 @@
  */
 #include "dial.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "align.h"
 #include "caller.h"
+#include "screen.h"
 #include "state.h"
-
-static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
-{
-	struct pair *headers =
-		arena_alloc(a, (from->n_headers + 1) * sizeof(*headers));
-
-	*to = *from;
-	to->what = arena_str(a, from->what);
-	to->username = arena_str(a, from->username);
-	to->password = arena_str(a, from->password);
-	to->status_url = arena_str(a, from->status_url);
-	to->status_method = arena_str(a, from->status_method);
-	for (size_t i = 0; headers && i < from->n_headers; i++) {
-		headers[i].name = arena_str(a, from->headers[i].name);
-		headers[i].value = arena_str(a, from->headers[i].value);
-	}
-	to->headers = headers;
-	to->n_headers = headers ? from->n_headers : 0;
-}
-
-struct dial *dial_alloc(const struct dial_spec *spec)
-{
-	struct dial *dial = calloc(1, sizeof(*dial));
-
-	if (!dial)
-		return NULL;
-	dial->spec = *spec;
-	dial->spec.caller_id = arena_str(&dial->arena, spec->caller_id);
-	dial->spec.ring_tone = arena_str(&dial->arena, spec->ring_tone);
-	dial->n_children = spec->n_nouns;
-	for (size_t i = 0; i < spec->n_nouns; i++) {
-		struct child *child = &dial->children[i];
-
-		copy_noun(&dial->arena, &child->noun, &spec->nouns[i]);
-		child->caller = child->caller_else = "";
-		child->carrier = child->callid = "";
-		child->status = STATUS_QUEUED;
-	}
-	if (dial->arena.failed) {
-		dial_free(dial);
-		return NULL;
-	}
-	return dial;
-}
-
-void dial_free(struct dial *dial)
-{
-	if (!dial)
-		return;
-	arena_close(&dial->arena);
-	free(dial);
-}
-
-struct child *dial_child(struct dial *dial, const char *sid)
-{
-	for (size_t i = 0; dial && i < dial->n_children; i++) {
-		if (strcmp(dial->children[i].sid, sid) == 0)
-			return &dial->children[i];
-	}
-	return NULL;
-}
+#include "webhook.h"
 
 const struct leg *dial_early_leg(const struct call *call)
 {
@@ -130,6 +71,21 @@ static bool pending(const struct dial *dial)
 	return false;
 }
 
+static bool screening(const struct dial *dial)
+{
+	for (size_t i = 0; i < dial->n_children; i++) {
+		if (dial->children[i].state == CHILD_SCREENING)
+			return true;
+	}
+	return false;
+}
+
+/* Who answered but did not get through the screening has not answered. */
+static unsigned result_of(const struct child *child)
+{
+	return child->screened_out ? 480 : child->sip;
+}
+
 /* Of children that all failed: the one whose result is the Dial's. */
 static const struct child *best(const struct dial *dial)
 {
@@ -138,7 +94,8 @@ static const struct child *best(const struct dial *dial)
 	for (size_t i = 0; i < dial->n_children; i++) {
 		const struct child *child = &dial->children[i];
 
-		if (!result || status_better(child->sip, result->sip) ||
+		if (!result ||
+		    status_better(result_of(child), result_of(result)) ||
 		    (child->sip == result->sip && child->sip == 0))
 			result = child;
 	}
@@ -152,11 +109,14 @@ static enum dial_state over(struct call *call, struct step *st)
 
 	step_timer_stop(st, TIMER_VERB, 0, &call->program.verb_at);
 	step_timer_stop(st, TIMER_LIMIT, 0, &call->limit_at);
+	recording_stop(call, dial->recording, st);
 	dial->state = DIAL_OVER;
 	dial->status = child ? child->status : STATUS_FAILED;
 	if (dial->canceled && !dial->winner)
 		dial->status = STATUS_CANCELED;
-	dial->sip = child ? child->sip : 0;
+	if (child && child->screened_out)
+		dial->status = STATUS_NO_ANSWER;
+	dial->sip = child ? result_of(child) : 0;
 	dial->shown = child && !child->noun.refused ? child : NULL;
 	return DIAL_OVER;
 }
@@ -172,10 +132,21 @@ static void stop_children(struct call *call, const struct child *except,
 	}
 }
 
+static void record(struct call *call, enum dial_record when, struct step *st)
+{
+	struct dial *dial = call->dial;
+
+	if (dial->spec.record == when)
+		(void)snprintf(
+			dial->recording, sizeof(dial->recording), "%s",
+			recording_start(call, &dial->spec.recording, st));
+}
+
 enum dial_state dial_start(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
 
+	record(call, RECORD_FROM_RINGING, st);
 	if (dial->spec.sequential)
 		return start_next(call, st) ? DIAL_RINGING : over(call, st);
 	for (size_t i = 0; i < dial->n_children; i++)
@@ -200,6 +171,7 @@ static enum dial_state on_answered(struct call *call, struct child *child,
 	step_timer_start(st, TIMER_LIMIT, 0, dial->spec.time_limit_s * 1000ULL,
 	                 &call->limit_at);
 	dial->align_wanted = true;
+	record(call, RECORD_FROM_ANSWER, st);
 	call_answer_parent(call, st);
 	return DIAL_BRIDGED;
 }
@@ -208,7 +180,7 @@ static enum dial_state on_failed(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
 
-	if (dial->spec.sequential && start_next(call, st))
+	if (screening(dial) || (dial->spec.sequential && start_next(call, st)))
 		return DIAL_RINGING;
 	return pending(dial) ? DIAL_RINGING : over(call, st);
 }
@@ -233,10 +205,28 @@ static enum dial_state on_child(struct call *call, struct child *child,
 	case CHILD_WON: return on_answered(call, child, st);
 	case CHILD_FAILED: return on_failed(call, st);
 	case CHILD_GONE: return over(call, st);
-	case CHILD_MEDIA: align(call, st); break;
+	case CHILD_MEDIA:
+		if (call->dial->state == DIAL_BRIDGED)
+			align(call, st);
+		break;
 	case CHILD_NOTHING: break;
 	}
 	return call->dial->state;
+}
+
+/* End who has not answered; those whose turn has not come may be kept. */
+static void stop_ringing(bool keep_waiting, enum call_status status,
+                         struct call *call, struct step *st)
+{
+	struct dial *dial = call->dial;
+
+	for (size_t i = 0; i < dial->n_children; i++) {
+		struct child *child = &dial->children[i];
+
+		if (child->state != CHILD_SCREENING &&
+		    (child->state != CHILD_WAITING || !keep_waiting))
+			child_stop(call, child, status, st);
+	}
 }
 
 static enum dial_state on_ring_timeout(struct call *call, struct step *st)
@@ -247,17 +237,8 @@ static enum dial_state on_ring_timeout(struct call *call, struct step *st)
 	if (dial->state != DIAL_RINGING)
 		return dial->state;
 	interp_waited(&call->program.interp);
-	if (dial->spec.sequential) {
-		for (size_t i = 0; i < dial->n_children; i++) {
-			struct child *child = &dial->children[i];
-
-			if (child->state != CHILD_WAITING)
-				child_stop(call, child, STATUS_NO_ANSWER, st);
-		}
-		return on_failed(call, st);
-	}
-	stop_children(call, NULL, STATUS_NO_ANSWER, st);
-	return over(call, st);
+	stop_ringing(dial->spec.sequential, STATUS_NO_ANSWER, call, st);
+	return on_failed(call, st);
 }
 
 static enum dial_state end_bridge(struct call *call, struct step *st)
@@ -291,46 +272,80 @@ static enum dial_state on_bridged(struct call *call, struct step *st)
 	return dial->state;
 }
 
-/* After an adoption: who was ringing has lost its transaction. */
-static enum dial_state on_restored(struct call *call, struct step *st)
+/* Whose answer it is that the documents of callees wait for, they know. */
+static enum dial_state step_screenings(struct call *call, struct step *st)
 {
 	struct dial *dial = call->dial;
 
-	if (dial->state != DIAL_RINGING)
-		return dial->state;
 	for (size_t i = 0; i < dial->n_children; i++) {
 		struct child *child = &dial->children[i];
+		enum child_outcome outcome;
 
-		if (child->state != CHILD_WAITING)
-			child_stop(call, child, STATUS_FAILED, st);
+		if (child->state != CHILD_SCREENING)
+			continue;
+		outcome = screen_step(call, child, st);
+		if (outcome != CHILD_NOTHING)
+			return on_child(call, child, outcome, st);
 	}
+	return dial->state;
+}
+
+/* After an adoption: who was ringing has lost its transaction. */
+static enum dial_state on_restored(struct call *call, struct step *st)
+{
+	if (call->dial->state != DIAL_RINGING)
+		return call->dial->state;
+	stop_ringing(true, STATUS_FAILED, call, st);
+	if (screening(call->dial))
+		return step_screenings(call, st);
 	return on_failed(call, st);
+}
+
+static void on_machine(struct call *call, struct child *child, struct step *st)
+{
+	if (!child->detecting)
+		return;
+	child->detecting = false;
+	(void)snprintf(child->answered_by, sizeof(child->answered_by), "%s",
+	               st->ev->text);
+	webhook_machine(call, child, st);
+}
+
+/* The child that an event is about, or NULL */
+static struct child *child_of(struct call *call, struct step *st)
+{
+	const struct event *ev = st->ev;
+
+	if (ev->type == EV_RESOLVED)
+		return dial_child(call->dial, ev->child);
+	if (ev->type == EV_MACHINE)
+		return dial_child(call->dial, ev->sid);
+	if (st->leg && st->leg != call->parent &&
+	    (ev->type != EV_TIMER || ev->timer != TIMER_VERB))
+		return dial_child(call->dial, st->leg->sid);
+	return NULL;
 }
 
 enum dial_state dial_step(struct call *call, struct step *st)
 {
+	const struct event *ev = st->ev;
 	struct dial *dial = call->dial;
-	struct child *child = NULL;
-	enum child_outcome outcome;
+	struct child *child = child_of(call, st);
 
-	if (st->ev->type == EV_TIMER && st->ev->timer == TIMER_VERB)
+	if (ev->type == EV_TIMER && ev->timer == TIMER_VERB && !ev->leg)
 		return on_ring_timeout(call, st);
-	if (st->ev->type == EV_RESTORED)
+	if (ev->type == EV_RESTORED)
 		return on_restored(call, st);
-	if (st->ev->type == EV_RESOLVED) {
-		child = dial_child(dial, st->ev->child);
-		if (!child)
-			return dial->state;
-		outcome = child_on_resolved(call, child, st);
-		return on_child(call, child, outcome, st);
-	}
-	if (st->leg && st->leg != call->parent)
-		child = dial_child(dial, st->leg->sid);
-	if (child && child->state != CHILD_DONE) {
-		outcome = child_on_leg(call, child, st);
-		return on_child(call, child, outcome, st);
-	}
-	return dial->state == DIAL_BRIDGED ? on_bridged(call, st) : dial->state;
+	if (ev->type == EV_RESOLVED)
+		return child ? on_child(call, child,
+		                        child_on_resolved(call, child, st), st)
+		             : dial->state;
+	if (ev->type == EV_MACHINE && child)
+		on_machine(call, child, st);
+	else if (child && child->state != CHILD_DONE)
+		return on_child(call, child, child_on_leg(call, child, st), st);
+	return dial->state == DIAL_BRIDGED ? on_bridged(call, st)
+	                                   : step_screenings(call, st);
 }
 
 void dial_stop(struct call *call, struct step *st)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "child.h"
+#include "recording.h"
 #include "step.h"
 
 enum { DIAL_NOUNS_MAX = 10 }; /* TwiML: at most ten nouns in a <Dial> */
@@ -21,6 +22,8 @@ enum { DIAL_NOUNS_MAX = 10 }; /* TwiML: at most ten nouns in a <Dial> */
 struct call;
 
 enum dial_state { DIAL_RINGING, DIAL_BRIDGED, DIAL_OVER };
+
+enum dial_record { RECORD_NOT, RECORD_FROM_RINGING, RECORD_FROM_ANSWER };
 
 struct dial_spec {
 	unsigned timeout_s;    /**< ringing */
@@ -30,6 +33,8 @@ struct dial_spec {
 	bool answer_on_bridge;
 	bool hangup_on_star;
 	bool sequential;
+	enum dial_record record;
+	struct recording_spec recording;
 	bool refused; /**< callerId is bad: nothing is called */
 	size_t n_nouns;
 	struct noun nouns[DIAL_NOUNS_MAX];
@@ -41,16 +46,17 @@ struct dial {
 	struct dial_spec spec;
 	size_t n_children;
 	struct child children[DIAL_NOUNS_MAX];
-	struct child *winner;    /**< borrowed: one of children; or NULL */
-	unsigned early;          /**< leg whose early media is heard; 0 none */
-	bool early_tried;        /**< there was one: no second is taken */
-	bool align_wanted;       /**< codecs, once the parent is answered */
-	bool asked_caller;       /**< … was offered the callee's codec */
-	bool asked_callee;       /**< … was offered the caller's codec */
-	uint64_t bridged_ms;     /**< 0 = never */
-	bool canceled;           /**< the caller went away */
-	enum call_status status; /**< DialCallStatus, when OVER */
-	unsigned sip;            /**< best final response; 0 = none */
+	struct child *winner;     /**< borrowed: one of children; or NULL */
+	unsigned early;           /**< leg whose early media is heard; 0 none */
+	bool early_tried;         /**< there was one: no second is taken */
+	bool align_wanted;        /**< codecs, once the parent is answered */
+	bool asked_caller;        /**< … was offered the callee's codec */
+	bool asked_callee;        /**< … was offered the caller's codec */
+	uint64_t bridged_ms;      /**< 0 = never */
+	char recording[SID_SIZE]; /**< RE… or "" */
+	bool canceled;            /**< the caller went away */
+	enum call_status status;  /**< DialCallStatus, when OVER */
+	unsigned sip;             /**< best final response; 0 = none */
 	const struct child *shown; /**< borrowed: child of DialCallSid; NULL */
 };
 

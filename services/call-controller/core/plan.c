@@ -198,6 +198,10 @@ static void plan_child(const struct call *call, const struct child *child,
 		from = early;
 	if (from)
 		describe(leg, from, a);
+	if (child->program)
+		perform(call, child->program, leg, a);
+	if (child->detecting)
+		leg->detect = child->noun.detect;
 	if (child == call->dial->winner && call->parent)
 		hear(leg, call->facts.sid, a);
 }

@@ -80,7 +80,8 @@ bool program_take(struct call *call, struct step *st, uint32_t *code)
 	struct fetch *fetch = &st->program->fetch;
 
 	*code = 0;
-	if (!fetch->pending || ev->fetch_id != fetch->id)
+	if ((ev->type != EV_DOCUMENT && ev->type != EV_FETCH_FAILED) ||
+	    !fetch->pending || ev->fetch_id != fetch->id)
 		return false;
 	fetch->pending = false;
 	if (ev->type == EV_FETCH_FAILED) {

@@ -418,6 +418,30 @@ static int restore_twiml(struct call *call, const struct fields *f)
 	return err;
 }
 
+/* The documents that run on callees' legs */
+static int restore_screenings(struct call *call, const struct fields *f)
+{
+	struct dial *dial = call->dial;
+	int err = 0;
+
+	for (size_t i = 0; dial && i < dial->n_children && !err; i++) {
+		struct child *child = &dial->children[i];
+
+		if (child->state != CHILD_SCREENING)
+			continue;
+		if (!call_find_leg(call, child->leg))
+			return EINVAL;
+		child->program = calloc(1, sizeof(*child->program));
+		if (!child->program)
+			return ENOMEM;
+		child->program->child = child;
+		err = restore_program(
+			call, child->program, f,
+			arena_printf(&call->arena, "child.%zu.", i + 1));
+	}
+	return err;
+}
+
 static bool agreed_codec_is_one(const struct offer *o)
 {
 	if (!o->agreed)
@@ -495,6 +519,8 @@ int call_restore(struct call **callp, const struct fields *f,
 	}
 	if (!err)
 		err = restore_twiml(call, f);
+	if (!err)
+		err = restore_screenings(call, f);
 	if (!err)
 		err = check(call);
 	if (!err && call->arena.failed)

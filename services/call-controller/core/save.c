@@ -83,20 +83,6 @@ static void save_pairs(struct fields *f, enum field_group group,
 		                       pairs[i].value));
 }
 
-static void save_dial(struct fields *f, const struct dial *dial)
-{
-	struct field where = {.group = FIELD_TWIML, .key = ""};
-	struct arena *a = &f->arena;
-
-	saved_put(f, saved_dial, dial, &where, "dial.");
-	if (dial->winner)
-		saved_add(f, FIELD_TWIML, "", "dial.winner",
-		          arena_str(a, dial->winner->sid));
-	for (size_t i = 0; i < dial->n_children; i++)
-		saved_put(f, saved_child, &dial->children[i], &where,
-		          arena_printf(a, "child.%zu.", i + 1));
-}
-
 /* The running verb: which, and what it knows. */
 static void save_verb(struct fields *f, const struct interp *in,
                       const char *prefix)
@@ -131,6 +117,25 @@ static void save_program(struct fields *f, const struct program *p,
 	          arena_strn(a, in->body, in->body_len));
 	if (in->verb)
 		save_verb(f, in, prefix);
+}
+
+static void save_dial(struct fields *f, const struct dial *dial)
+{
+	struct field where = {.group = FIELD_TWIML, .key = ""};
+	struct arena *a = &f->arena;
+
+	saved_put(f, saved_dial, dial, &where, "dial.");
+	if (dial->winner)
+		saved_add(f, FIELD_TWIML, "", "dial.winner",
+		          arena_str(a, dial->winner->sid));
+	for (size_t i = 0; i < dial->n_children; i++) {
+		const struct child *child = &dial->children[i];
+		const char *prefix = arena_printf(a, "child.%zu.", i + 1);
+
+		saved_put(f, saved_child, child, &where, prefix);
+		if (child->program)
+			save_program(f, child->program, prefix);
+	}
 }
 
 static void save_twiml(struct fields *f, const struct call *call)

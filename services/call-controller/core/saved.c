@@ -167,6 +167,7 @@ const struct saved saved_recording[] = {
 const struct saved saved_dial[] = {
 	ROW("state", SAVED_U32, DIAL_BRIDGED, dial, state),
 	DIAL("bridged_ms",   SAVED_U64,  bridged_ms),
+	DIAL("recording",    SAVED_CHARS, recording),
 	DIAL("align_wanted", SAVED_BOOL, align_wanted),
 	END_OF_TABLE
 };
@@ -181,6 +182,9 @@ const struct saved saved_child[] = {
 	CHILD("carrier",    SAVED_STRING, carrier),
 	CHILD("sip_call_id", SAVED_STRING, callid),
 	CHILD("notified",   SAVED_U32,    notified),
+	CHILD("screened_out", SAVED_BOOL, screened_out),
+	CHILD("detecting",  SAVED_BOOL,   detecting),
+	CHILD("answered_by", SAVED_CHARS, answered_by),
 	CHILD("start_ms",   SAVED_U64,    start_ms),
 	CHILD("answer_ms",  SAVED_U64,    answer_ms),
 	CHILD("end_ms",     SAVED_U64,    end_ms),

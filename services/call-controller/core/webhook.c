@@ -110,6 +110,9 @@ static void add_child(struct params *p, const struct call *call,
 	params_add(p, "CallStatus", status_name(child->status));
 	params_add(p, "ApiVersion", api_version);
 	params_add(p, "Direction", "outbound-dial");
+	if (*child->answered_by)
+		params_add(p, "AnsweredBy",
+		           arena_str(p->arena, child->answered_by));
 }
 
 /* Of the call whose program asks */
@@ -381,4 +384,24 @@ void webhook_transcription(struct call *call, const struct recording *rec,
 	cmd = request(call, CMD_NOTIFY, &p, st);
 	cmd->url = arena_str(p.arena, rec->spec.transcribe_url);
 	cmd->method = "POST";
+}
+
+void webhook_machine(struct call *call, const struct child *child,
+                     struct step *st)
+{
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	if (!*child->noun.amd_url)
+		return;
+	params_init(&p, st);
+	params_add(&p, "CallSid", arena_str(p.arena, child->sid));
+	params_add(&p, "AccountSid", call->facts.account_sid);
+	params_add(&p, "AnsweredBy", arena_str(p.arena, child->answered_by));
+	params_add(&p, "MachineDetectionDuration",
+	           number(&p, st->now - child->answer_ms));
+	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd->call_sid = arena_str(p.arena, child->sid);
+	cmd->url = arena_str(p.arena, child->noun.amd_url);
+	cmd->method = arena_str(p.arena, child->noun.amd_method);
 }

@@ -64,6 +64,10 @@ void webhook_recording(struct call *call, const struct recording *rec,
 void webhook_transcription(struct call *call, const struct recording *rec,
                            struct step *st);
 
+/** amdStatusCallback: who answered was found out */
+void webhook_machine(struct call *call, const struct child *child,
+                     struct step *st);
+
 /** Status callback of a noun, when it asked for this event. */
 void webhook_child(struct call *call, struct child *child, struct step *st);
 

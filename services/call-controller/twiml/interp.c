@@ -86,6 +86,19 @@ static void check_children(struct interp *in, struct call *call,
 	}
 }
 
+/* What screens a call can not make or record one. */
+static void refuse_on_callee(struct interp *in, struct call *call,
+                             struct step *st)
+{
+	bool dial = strcmp(in->verb->name, "Dial") == 0;
+
+	verb_alert(call, st, dial ? 13201 : 12200, dial,
+	           arena_printf(&st->out->arena,
+	                        "line %u, <%s>: not before the bridge: skipped",
+	                        in->node->line, in->node->name));
+	in->verb = NULL;
+}
+
 static enum verb_result start(struct interp *in, struct call *call,
                               struct step *st)
 {
@@ -93,6 +106,10 @@ static enum verb_result start(struct interp *in, struct call *call,
 	if (!in->verb) {
 		verb_warn(call, st, 12200, in->node,
 		          "this verb is not supported: skipped");
+		return VERB_NEXT;
+	}
+	if (st->program->child && !in->verb->callee) {
+		refuse_on_callee(in, call, st);
 		return VERB_NEXT;
 	}
 	assert(in->verb->state_size <= VERB_STATE_SIZE);

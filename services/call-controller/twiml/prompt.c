@@ -131,6 +131,27 @@ void prompt_restore_children(const struct twiml_node *node, struct call *call,
 	prompt_restore(NULL, node, call, st);
 }
 
+void prompt_restore_digits(const char *digits, struct call *call,
+                           struct step *st)
+{
+	struct audio *audio = &st->program->audio;
+	struct prompt p = {.arena = &audio->arena};
+	struct play *play = prompt_add(&p, PLAY_DIGITS);
+
+	(void)call;
+	play->what = arena_str(&audio->arena, digits);
+	audio->plays = copy(&audio->arena, &p, p.n);
+	audio->n_plays = audio->plays ? p.n : 0;
+	if (audio->arena.failed)
+		st->out->failed = true;
+}
+
+void prompt_start_digits(const char *digits, struct call *call, struct step *st)
+{
+	prompt_restore_digits(digits, call, st);
+	st->program->audio.play_id = ++call->plan.play_id;
+}
+
 bool prompt_plays(const struct step *st)
 {
 	return st->program->audio.play_id != 0;

@@ -50,6 +50,12 @@ void prompt_restore(const void *state, const struct twiml_node *node,
 void prompt_restore_children(const struct twiml_node *node, struct call *call,
                              struct step *st);
 
+/** The same for keys alone, outside of any document. */
+void prompt_start_digits(const char *digits, struct call *call,
+                         struct step *st);
+void prompt_restore_digits(const char *digits, struct call *call,
+                           struct step *st);
+
 /** Is it being heard? */
 bool prompt_plays(const struct step *st);
 

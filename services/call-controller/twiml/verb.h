@@ -61,7 +61,8 @@ struct verb {
 	const struct attr *attrs;
 	const char *const *children; /**< elements allowed inside; or NULL */
 	uint32_t child_code; /**< of the warning about others; 0: 12200 */
-	bool own_children;   /**< it looks at them itself */
+	bool callee; /**< may run on a leg before the bridge: see screen.h */
+	bool own_children; /**< it looks at them itself */
 	size_t state_size;
 	const struct saved
 		*saved; /**< fields that an adoption needs; or NULL */

@@ -55,6 +55,25 @@ static const char *const voice_events[] = {
 	"recorded 5000",
 };
 
+static const char *const screen_events[] = {
+	"start",
+	"doc <Response><Dial record='record-from-ringing' action='/next'>"
+	"<Sip url='/screen' sendDigits='1' machineDetection='Enable' "
+	"amdStatusCallback='/amd'>kate@example.test</Sip></Dial></Response>",
+	"resolve B fork 1",
+	"ready",
+	"1 ack",
+	"2 200 PCMU",
+	"played",
+	"doc <Response><Gather numDigits='1'><Say>Press</Say></Gather>"
+	"<Hangup/></Response>",
+	"machine B human",
+	"digit B 1",
+	"doc <Response/>",
+	"1 bye",
+	"recorded 5000",
+};
+
 static void ends_with_cmd_end(const struct script *s)
 {
 	const struct command *last = &s->out->v[s->out->n - 1];
@@ -107,6 +126,18 @@ static void a_caller_who_speaks_without_memory_is_let_go(void **state)
 	assert_true(n > 20);
 }
 
+static void a_callee_is_screened_whole_or_not_at_all(void **state)
+{
+	long n = 0;
+
+	(void)state;
+	while (run_with(n, screen_events, N_OF(screen_events))) {
+		n++;
+		assert_true(n < 2000);
+	}
+	assert_true(n > 20);
+}
+
 static void a_call_is_made_whole_or_not_at_all(void **state)
 {
 	struct call *call;
@@ -149,6 +180,13 @@ static void a_call_is_saved_and_restored_whole_or_not_at_all(void **state)
 	OOM_EACH(call_save(s.call, f), fields_close(f));
 	assert_int_equal(0, call_save(s.call, f));
 	OOM_EACH(call_restore(&call, f, seed), call_free(call));
+	script_close(&s);
+	script_open(&s, &script_phone);
+	for (size_t i = 0; i < 9; i++)
+		(void)script_step(&s, screen_events[i]);
+	OOM_EACH(call_save(s.call, f), fields_close(f));
+	assert_int_equal(0, call_save(s.call, f));
+	OOM_EACH(call_restore(&call, f, seed), call_free(call));
 	fields_close(f);
 	free(f);
 	script_close(&s);
@@ -156,6 +194,7 @@ static void a_call_is_saved_and_restored_whole_or_not_at_all(void **state)
 
 TEST_MAIN(cmocka_unit_test(a_call_without_memory_ends_cleanly),
           cmocka_unit_test(a_caller_who_speaks_without_memory_is_let_go),
+          cmocka_unit_test(a_callee_is_screened_whole_or_not_at_all),
           cmocka_unit_test(a_call_is_made_whole_or_not_at_all),
           cmocka_unit_test(a_document_is_read_whole_or_not_at_all),
           cmocka_unit_test(a_call_is_saved_and_restored_whole_or_not_at_all))

@@ -16,9 +16,16 @@
 
 enum { STEPS = 200, LIVES = 400, DRAIN_MAX = 2000 };
 
-enum { GOOD_DOCUMENTS = 10 };
+enum { GOOD_DOCUMENTS = 12 };
 
 static const char *const documents[] = {
+	"doc <Response><Dial record='record-from-ringing-dual' action='/next'>"
+	"<Sip url='/screen' sendDigits='12'>kate@example.test</Sip>"
+	"<Number url='/screen' machineDetection='Enable' "
+	"amdStatusCallback='/amd'>+14155550100</Number></Dial></Response>",
+	"doc <Response><Dial sequential='true' record='true'>"
+	"<Sip url='/screen'>kate@example.test</Sip>"
+	"<Sip sendDigits='1'>joe@example.test</Sip></Dial><Pause/></Response>",
 	"doc <Response><Start><Recording recordingStatusCallback='/r'/></Start>"
 	"<Say>One</Say><Play>two.wav</Play><Say>Three</Say>"
 	"<Dial>+14155550100</Dial></Response>",
@@ -186,14 +193,15 @@ static void step_resolve(struct world *w)
 static void step_others(struct world *w)
 {
 	static const char *const events[] = {
-		"timer verb",      "timer limit",    "digit A *",
-		"silent A",        "silent B",       "lost",
-		"timer 1 glare",   "timer 2 glare",  "timer 1 refresh",
-		"timer 2 refresh", "digit A 1",      "digit B #",
-		"played",          "unplayed 12400", "word A hel",
-		"said A hello",    "deaf A 12400",   "recording",
-		"recorded 5000",   "recorded 0",     "timer recording",
-		"transcribed hi",  "machine B human"};
+		"timer verb",      "timer limit",     "digit A *",
+		"silent A",        "silent B",        "lost",
+		"timer 1 glare",   "timer 2 glare",   "timer 1 refresh",
+		"timer 2 refresh", "digit A 1",       "digit B #",
+		"played",          "unplayed 12400",  "word A hel",
+		"said A hello",    "deaf A 12400",    "recording",
+		"recorded 5000",   "recorded 0",      "timer recording",
+		"transcribed hi",  "machine B human", "timer 2 verb",
+		"timer 3 verb"};
 
 	if (dice(w, 4) == 0)
 		world_happen(w, events[dice(w, N_OF(events))]);

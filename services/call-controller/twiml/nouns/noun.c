@@ -9,6 +9,7 @@
 
 #include "core/state.h"
 #include "core/url.h"
+#include "twiml/callback.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
 
@@ -61,6 +62,25 @@ void noun_set_callback(struct noun *noun, const struct noun_callback *callback,
 		noun->events |= event;
 		s += n;
 	}
+}
+
+void noun_set_screen(struct noun *noun, const struct noun_screen *screen,
+                     const struct twiml_node *node, struct call *call,
+                     struct step *st)
+{
+	noun->url = callback_url(screen->url, 11100, node, call, st);
+	noun->method = screen->method;
+	noun->send_digits = screen->send_digits;
+	noun->amd_url = callback_url(screen->amd_url, 11100, node, call, st);
+	noun->amd_method = screen->amd_method;
+	noun->detect = (struct detect){
+		.wanted = screen->detection > 0,
+		.until_end = screen->detection == 2,
+		.timeout_ms = (uint32_t)screen->timeout * 1000,
+		.speech_ms = (uint32_t)screen->speech,
+		.speech_end_ms = (uint32_t)screen->speech_end,
+		.silence_ms = (uint32_t)screen->silence,
+	};
 }
 
 void noun_set_route(struct noun *noun, const struct route *route,

@@ -13,18 +13,14 @@
 
 struct number {
 	struct noun_callback callback;
+	struct noun_screen screen;
 };
 
 // clang-format off
 static const struct attr attrs[] = {
 	NOUN_CALLBACK_ATTRS(struct number, 13221),
-	LATER("url"),
-	LATER("method"),
-	LATER("sendDigits"),
+	NOUN_SCREEN_ATTRS(struct number, 13221, 13222),
 	LATER("byoc"),
-	LATER("machineDetection"),
-	LATER("amdStatusCallback"),
-	LATER("amdStatusCallbackMethod"),
 	{0},
 };
 // clang-format on
@@ -39,4 +35,5 @@ void noun_number(struct noun *noun, const struct twiml_node *node,
 	route_number(&st->out->arena, node->text, &route);
 	noun_set_route(noun, &route, node, call, st);
 	noun_set_callback(noun, &number.callback, node, call, st);
+	noun_set_screen(noun, &number.screen, node, call, st);
 }

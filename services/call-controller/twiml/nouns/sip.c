@@ -18,6 +18,7 @@ enum { CREDENTIAL_MAX = 255 }; /* bytes of a user name or password */
 
 struct sip {
 	struct noun_callback callback;
+	struct noun_screen screen;
 	const char *username, *password;
 };
 
@@ -30,9 +31,7 @@ static const struct attr attrs[] = {
 	NOUN_CALLBACK_ATTRS(struct sip, 13241),
 	{"username", ATTR_STRING, 0, offsetof(struct sip, username), "", 0, 0},
 	{"password", ATTR_STRING, 0, offsetof(struct sip, password), "", 0, 0},
-	LATER("url"),
-	LATER("method"),
-	LATER("machineDetection"),
+	NOUN_SCREEN_ATTRS(struct sip, 13241, 13242),
 	{0},
 };
 
@@ -83,4 +82,5 @@ void noun_sip(struct noun *noun, const struct twiml_node *node,
 	route_sip(&st->out->arena, uri ? uri->text : node->text, &route);
 	noun_set_route(noun, &route, node, call, st);
 	noun_set_callback(noun, &sip.callback, node, call, st);
+	noun_set_screen(noun, &sip.screen, node, call, st);
 }

@@ -15,6 +15,7 @@
 #include "core/e164.h"
 #include "core/state.h"
 #include "core/webhook.h"
+#include "twiml/callback.h"
 #include "twiml/nouns/noun.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
@@ -27,11 +28,18 @@ struct verb_dial {
 	const char *method;
 	const char *caller_id;
 	const char *ring_tone;
+	struct callback_attrs callback;
 	int timeout, time_limit;
+	int record, track, trim;
 	bool answer_on_bridge, hangup_on_star, sequential;
 };
 
 #define AT(field) offsetof(struct verb_dial, field)
+
+/* In the order of read_recording() */
+static const char record_modes[] =
+	"do-not-record false record-from-answer true record-from-ringing "
+	"record-from-answer-dual record-from-ringing-dual";
 
 // clang-format off
 static const struct attr attrs[] = {
@@ -45,12 +53,10 @@ static const struct attr attrs[] = {
 	{"sequential",     ATTR_BOOL,   13218, AT(sequential),       "false", 0, 0},
 	{"ringTone",       ATTR_STRING, 13220, AT(ring_tone),        "us",    0, 0},
 	LATER("callReason"),
-	LATER("record"),
-	LATER("recordingTrack"),
-	LATER("trim"),
-	LATER("recordingStatusCallback"),
-	LATER("recordingStatusCallbackMethod"),
-	LATER("recordingStatusCallbackEvent"),
+	{"record",         ATTR_WORD,   13217, AT(record),           record_modes, 0, 0},
+	{"recordingTrack", ATTR_WORD,   13622, AT(track),            "both inbound outbound", 0, 0},
+	{"trim",           ATTR_WORD,   13699, AT(trim),             "do-not-trim trim-silence", 0, 0},
+	CALLBACK_ATTRS(struct verb_dial, 13210),
 	LATER("referUrl"),
 	LATER("referMethod"),
 	LATER("events"),
@@ -99,6 +105,11 @@ static void add_text(struct dial_spec *spec, const struct twiml_node *node,
 		.password = "",
 		.status_url = "",
 		.status_method = "POST",
+		.url = "",
+		.method = "POST",
+		.send_digits = "",
+		.amd_url = "",
+		.amd_method = "POST",
 	};
 	route_number(&st->out->arena, node->text, &route);
 	noun_set_route(noun, &route, node, call, st);
@@ -155,6 +166,29 @@ static void set_ring_tone(struct dial_spec *spec, const char *tone,
 	spec->ring_tone = arena_printf(a, "ringback-%s", tone);
 }
 
+static void read_recording(struct dial_spec *spec, const struct verb_dial *verb,
+                           const struct twiml_node *node, struct call *call,
+                           struct step *st)
+{
+	static const struct {
+		enum dial_record from;
+		bool dual;
+	} modes[] = {
+		{RECORD_NOT, false},          {RECORD_NOT, false},
+		{RECORD_FROM_ANSWER, false},  {RECORD_FROM_ANSWER, false},
+		{RECORD_FROM_RINGING, false}, {RECORD_FROM_ANSWER, true},
+		{RECORD_FROM_RINGING, true},
+	};
+	struct recording_spec *recording = &spec->recording;
+
+	spec->record = modes[verb->record].from;
+	recording->track = (enum track)verb->track;
+	recording->dual =
+		modes[verb->record].dual && recording->track == TRACK_BOTH;
+	recording->trim = verb->trim == 1;
+	callback_read(&verb->callback, recording, node, call, st);
+}
+
 static void read_spec(struct dial_spec *spec, const struct verb_dial *verb,
                       const struct twiml_node *node, struct call *call,
                       struct step *st)
@@ -166,6 +200,7 @@ static void read_spec(struct dial_spec *spec, const struct verb_dial *verb,
 	set_ring_tone(spec, verb->ring_tone, node, call, st);
 	spec->hangup_on_star = verb->hangup_on_star;
 	spec->sequential = verb->sequential;
+	read_recording(spec, verb, node, call, st);
 	for (const struct twiml_node *n = node->children; n; n = n->next)
 		add_noun(spec, n, call, st);
 	if (!node->children)
@@ -189,14 +224,16 @@ static void add_sip_params(struct params *p, const struct child *child)
 	                   child->n_headers);
 }
 
-static void action_params(struct params *p, const struct dial *dial,
+static void action_params(struct params *p, const struct call *call,
                           struct step *st)
 {
+	const struct dial *dial = call->dial;
 	const struct child *child = dial->shown;
 
 	params_init(p, st);
 	params_add(p, "DialCallStatus", status_name(dial->status));
 	params_add(p, "DialBridged", dial->bridged_ms ? "true" : "false");
+	recording_params(call, dial->recording, p);
 	if (!child)
 		return;
 	params_add(p, "DialCallSid", arena_str(p->arena, child->sid));
@@ -226,7 +263,7 @@ static enum verb_result finish(const struct verb_dial *verb, struct call *call,
 	enum verb_result result = VERB_NEXT;
 	struct params p;
 
-	action_params(&p, dial, st);
+	action_params(&p, call, st);
 	call->dialed = true;
 	call->dial_status = dial->status;
 	call->dial_sip = dial->sip;
@@ -284,7 +321,7 @@ static void stop(void *state, struct call *call, struct step *st)
 	struct params p;
 
 	dial_stop(call, st);
-	action_params(&p, call->dial, st);
+	action_params(&p, call, st);
 	if (*verb->action) {
 		next = action_of(verb, &p);
 		webhook_tell(call, &next, st);

@@ -472,6 +472,7 @@ static void stop(void *state, struct call *call, struct step *st)
 const struct verb verb_gather = {
 	.name = "Gather",
 	.attrs = attrs,
+	.callee = true,
 	.children = children,
 	.child_code = 13320,
 	.state_size = sizeof(struct gather),

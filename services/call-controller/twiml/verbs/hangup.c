@@ -20,5 +20,6 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 const struct verb verb_hangup = {
 	.name = "Hangup",
 	.attrs = attrs,
+	.callee = true,
 	.start = start,
 };

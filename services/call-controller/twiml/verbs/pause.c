@@ -63,6 +63,7 @@ static void prompt(const void *state, struct prompt *p,
 const struct verb verb_pause = {
 	.name = "Pause",
 	.attrs = attrs,
+	.callee = true,
 	.state_size = sizeof(struct pause),
 	.start = start,
 	.step = step,

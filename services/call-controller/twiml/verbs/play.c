@@ -84,6 +84,7 @@ static void prompt(const void *state, struct prompt *p,
 const struct verb verb_play = {
 	.name = "Play",
 	.attrs = attrs,
+	.callee = true,
 	.nested = attrs,
 	.state_size = sizeof(struct play_verb),
 	.prompt = prompt,

@@ -38,6 +38,7 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 const struct verb verb_redirect = {
 	.name = "Redirect",
 	.attrs = attrs,
+	.callee = true,
 	.state_size = sizeof(struct redirect),
 	.start = start,
 };

@@ -74,6 +74,7 @@ static void prompt(const void *state, struct prompt *p,
 const struct verb verb_say = {
 	.name = "Say",
 	.attrs = attrs,
+	.callee = true,
 	.nested = nested,
 	.own_children = true,
 	.state_size = sizeof(struct say),
