@@ -30,8 +30,10 @@ struct decoder {
 	g722_decode_state_t *g722;
 	OpusDecoder *opus;
 	plc_state_t *plc;
-	struct resampler *resampler; /* NULL: the rates are the same */
-	int16_t before[NATURAL_MAX]; /* what goes into it */
+	bool concealed;                  /* what was given last was made up */
+	int16_t recent[PLC_HISTORY_LEN]; /* what was given before that */
+	struct resampler *resampler;     /* NULL: the rates are the same */
+	int16_t before[NATURAL_MAX];     /* what goes into it */
 };
 
 uint32_t decoder_rate(enum codec codec)
@@ -126,6 +128,39 @@ void decoder_free(struct decoder *d)
 	free(d);
 }
 
+/* spandsp 0.0.6 keeps its history with overlapping memcpy(), but when it comes
+ * in one piece: so it gets ours, when it is needed. */
+static void keep(struct decoder *d, int16_t *samples, size_t n)
+{
+	if (n == 0)
+		return;
+	if (d->concealed) /* it softens the step from what was made up */
+		(void)plc_rx(d->plc, samples, (int)n);
+	d->concealed = false;
+	if (n >= PLC_HISTORY_LEN) {
+		memcpy(d->recent, samples + n - PLC_HISTORY_LEN,
+		       sizeof(d->recent));
+		return;
+	}
+	memmove(d->recent, d->recent + n,
+	        (PLC_HISTORY_LEN - n) * sizeof(*samples));
+	memcpy(d->recent + PLC_HISTORY_LEN - n, samples, n * sizeof(*samples));
+}
+
+static size_t draw_out(struct decoder *d, int16_t *out, size_t n)
+{
+	int16_t history[PLC_HISTORY_LEN];
+
+	if (n == 0)
+		return 0;
+	if (!d->concealed) {
+		memcpy(history, d->recent, sizeof(history));
+		(void)plc_rx(d->plc, history, PLC_HISTORY_LEN);
+	}
+	d->concealed = true;
+	return (size_t)plc_fillin(d->plc, out, (int)n);
+}
+
 static size_t decode(struct decoder *d, const uint8_t *payload, size_t len,
                      int16_t *out, size_t max)
 {
@@ -146,8 +181,7 @@ static size_t decode(struct decoder *d, const uint8_t *payload, size_t len,
 	else
 		for (size_t i = 0; i < len; i++)
 			out[i] = d->g711[payload[i]];
-	/* it also softens the step from what was made up before */
-	(void)plc_rx(d->plc, out, n);
+	keep(d, out, (size_t)n);
 	return (size_t)n;
 }
 
@@ -169,8 +203,7 @@ static size_t conceal(struct decoder *d, size_t n, const uint8_t *payload,
 	int made;
 
 	if (!d->opus)
-		return (size_t)plc_fillin(d->plc, out,
-		                          (int)(n < max ? n : max));
+		return draw_out(d, out, n < max ? n : max);
 	n = (n + step - 1) / step * step;
 	if (n > max)
 		n = max / step * step;
