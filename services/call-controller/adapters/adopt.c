@@ -47,6 +47,7 @@ struct adoption {
 	struct ask ask;
 	char owner[64]; /**< before us */
 	unsigned tries;
+	int err; /**< of what was read so far */
 	struct restore restore;
 };
 
@@ -117,14 +118,16 @@ static void move_sets(struct adoption *ad)
 	                    "SADD controller:%s:calls %s", mine, sid);
 }
 
-static void on_twiml(void *arg, int err, const redisReply *reply)
+static void on_secret(void *arg, int err, const redisReply *reply)
 {
 	struct adoption *ad = arg;
 	struct app *app = ad->ask.app;
 	struct log log = {&app->log, "call_sid", ad->ask.call_sid};
 
 	if (!err)
-		err = restore_twiml(&ad->restore, reply);
+		err = ad->err;
+	if (!err)
+		err = restore_secret(&ad->restore, reply);
 	if (!err)
 		err = restore_call(&ad->restore, app);
 	if (err) {
@@ -137,6 +140,13 @@ static void on_twiml(void *arg, int err, const redisReply *reply)
 		move_sets(ad);
 	}
 	finish(ad);
+}
+
+static void on_twiml(void *arg, int err, const redisReply *reply)
+{
+	struct adoption *ad = arg;
+
+	ad->err = err ? err : restore_twiml(&ad->restore, reply);
 }
 
 static void on_legs(void *arg, int err, const redisReply *reply)
@@ -162,6 +172,8 @@ static void on_taken(void *arg, int err, const redisReply *reply)
 	if (redis_command(app->redis, on_legs, ad, "HGETALL call:{%s}:legs",
 	                  sid) ||
 	    redis_command(app->redis, on_twiml, ad, "HGETALL call:{%s}:twiml",
+	                  sid) ||
+	    redis_command(app->redis, on_secret, ad, "HGETALL call:{%s}:secret",
 	                  sid)) {
 		redis_cancel(app->redis, ad);
 		finish(ad);

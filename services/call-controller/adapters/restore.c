@@ -1,5 +1,5 @@
 /*
- * restore.c - a call out of its three hashes in Redis
+ * restore.c - a call out of its four hashes in Redis
  */
 #include "restore.h"
 
@@ -71,6 +71,33 @@ int restore_record(struct restore *r, const redisReply *reply)
 int restore_twiml(struct restore *r, const redisReply *reply)
 {
 	return add_all(r, FIELD_TWIML, reply);
+}
+
+/* "call voice_url" stands for the masked field of that group and name. */
+static int unmask(struct restore *r, const char *name, const char *value)
+{
+	enum field_group group =
+		strncmp(name, "call ", 5) == 0 ? FIELD_CALL : FIELD_TWIML;
+	struct fields *f = r->fields;
+
+	name += strcspn(name, " ");
+	for (size_t i = 0; i < f->n && *name; i++)
+		if (f->v[i].group == group &&
+		    strcmp(f->v[i].name, name + 1) == 0)
+			f->v[i].value = arena_str(&f->arena, value);
+	return f->arena.failed ? ENOMEM : 0;
+}
+
+int restore_secret(struct restore *r, const redisReply *reply)
+{
+	int err = 0;
+
+	if (reply->type != REDIS_REPLY_ARRAY)
+		return EINVAL;
+	for (size_t i = 0; i + 1 < reply->elements && !err; i += 2)
+		err = unmask(r, reply->element[i]->str,
+		             reply->element[i + 1]->str);
+	return err;
 }
 
 static int restore_leg(struct restore *r, const char *key, const char *text)

@@ -1,5 +1,5 @@
 /*
- * restore.h - a call out of its three hashes in Redis
+ * restore.h - a call out of its four hashes in Redis
  */
 #ifndef CC_ADAPTERS_RESTORE_H
 #define CC_ADAPTERS_RESTORE_H
@@ -25,6 +25,7 @@ struct restore {
 int restore_record(struct restore *r, const redisReply *reply);
 int restore_legs(struct restore *r, const redisReply *reply);
 int restore_twiml(struct restore *r, const redisReply *reply);
+int restore_secret(struct restore *r, const redisReply *reply);
 
 /** Make the call, its dialogs, and step it with EV_RESTORED. */
 int restore_call(struct restore *r, struct app *app);

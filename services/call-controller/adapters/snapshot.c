@@ -13,6 +13,7 @@
 #include "base/json_text.h"
 #include "base/service.h"
 #include "base/strbuf.h"
+#include "core/url.h"
 #include "loop/loop.h"
 #include "media.h"
 #include "sip.h"
@@ -28,7 +29,7 @@ static struct redis_script save_script = {
 	.source = "local e = redis.call('HGET', KEYS[1], 'epoch')\n"
 		  "if e and tonumber(e) > tonumber(ARGV[1]) then return 0 end\n"
 		  "local i = 2\n"
-		  "for k = 1, 3 do\n"
+		  "for k = 1, 4 do\n"
 		  "  local n = tonumber(ARGV[i])\n"
 		  "  i = i + 1\n"
 		  "  if k > 1 then\n"
@@ -76,7 +77,7 @@ static void on_saved(void *arg, int err, const redisReply *reply)
 struct args {
 	int n, max;
 	const char **count; /* of the pairs of the group being written */
-	char counts[3][NUMBER_SIZE];
+	char counts[4][NUMBER_SIZE];
 	int pairs;
 	int group;
 	const char *v[]; /* max of them */
@@ -103,12 +104,32 @@ static void add_pair(struct args *a, const char *name, const char *value)
 	a->pairs++;
 }
 
-static void add_fields(struct args *a, const struct fields *f,
-                       enum field_group group)
+/* People read these hashes: a password in a URL is not for them. */
+static void add_fields(struct args *a, struct fields *f, enum field_group group)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const char *masked;
+
+		if (f->v[i].group != group)
+			continue;
+		masked = url_mask(&f->arena, f->v[i].value);
+		add_pair(a, f->v[i].name, masked ? masked : f->v[i].value);
+	}
+}
+
+/* The URLs that were masked, whole, by group and name */
+static void add_secrets(struct args *a, struct fields *f)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].group == group)
-			add_pair(a, f->v[i].name, f->v[i].value);
+		if (f->v[i].group != FIELD_LEG &&
+		    url_mask(&f->arena, f->v[i].value))
+			add_pair(a,
+			         arena_printf(&f->arena, "%s %s",
+			                      f->v[i].group == FIELD_CALL
+			                              ? "call"
+			                              : "twiml",
+			                      f->v[i].name),
+			         f->v[i].value);
 }
 
 /* Fields of one leg, which stand together, become one JSON object. */
@@ -155,7 +176,7 @@ static void add_legs(struct args *a, const struct owned *o, struct fields *f)
 static void write_snapshot(struct app *app, struct owned *o, struct args *a)
 {
 	char call[STORE_KEY_MAX], legs[STORE_KEY_MAX], twiml[STORE_KEY_MAX];
-	char epoch[NUMBER_SIZE];
+	char secret[STORE_KEY_MAX], epoch[NUMBER_SIZE];
 	struct saved *saved = ask_alloc(app, sizeof(*saved), o->sid);
 
 	if (!saved)
@@ -163,13 +184,15 @@ static void write_snapshot(struct app *app, struct owned *o, struct args *a)
 	(void)snprintf(call, sizeof(call), "call:{%s}", o->sid);
 	(void)snprintf(legs, sizeof(legs), "call:{%s}:legs", o->sid);
 	(void)snprintf(twiml, sizeof(twiml), "call:{%s}:twiml", o->sid);
+	(void)snprintf(secret, sizeof(secret), "call:{%s}:secret", o->sid);
 	(void)snprintf(epoch, sizeof(epoch), "%llu",
 	               (unsigned long long)o->epoch);
 	a->v[0] = call;
 	a->v[1] = legs;
 	a->v[2] = twiml;
-	a->v[3] = epoch;
-	a->n = 4;
+	a->v[3] = secret;
+	a->v[4] = epoch;
+	a->n = 5;
 	begin_group(a);
 	add_fields(a, app->fields, FIELD_CALL);
 	add_pair(a, "owner", service_instance(app->service));
@@ -184,7 +207,10 @@ static void write_snapshot(struct app *app, struct owned *o, struct args *a)
 	begin_group(a);
 	add_fields(a, app->fields, FIELD_TWIML);
 	end_group(a);
-	if (redis_eval(app->redis, &save_script, on_saved, saved, 3, a->n, a->v,
+	begin_group(a);
+	add_secrets(a, app->fields);
+	end_group(a);
+	if (redis_eval(app->redis, &save_script, on_saved, saved, 4, a->n, a->v,
 	               NULL))
 		ask_free(&saved->ask);
 }
@@ -195,7 +221,7 @@ static void write_one(struct app *app, struct owned *o)
 	size_t max;
 
 	if (!call_save(o->call, app->fields)) {
-		max = 2 * app->fields->n + ARGS_MORE;
+		max = 4 * app->fields->n + ARGS_MORE;
 		args = malloc(sizeof(*args) + max * sizeof(args->v[0]));
 	}
 	if (args) {

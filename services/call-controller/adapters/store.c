@@ -120,22 +120,24 @@ static struct redis_script end_script = {
 		  "for _, f in ipairs(redis.call('HKEYS', KEYS[1])) do\n"
 		  "  if not keep[f] then redis.call('HDEL', KEYS[1], f) end\n"
 		  "end\n"
-		  "redis.call('DEL', KEYS[2], KEYS[3])\n"
+		  "redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])\n"
 		  "return 1\n",
 };
 
 static void leave_record(struct app *app, const char *sid, const char *owner)
 {
 	char call[STORE_KEY_MAX], legs[STORE_KEY_MAX], twiml[STORE_KEY_MAX];
-	const char *keys[] = {call, legs, twiml};
+	char secret[STORE_KEY_MAX];
+	const char *keys[] = {call, legs, twiml, secret};
 
 	(void)snprintf(call, sizeof(call), "call:{%s}", sid);
 	(void)snprintf(legs, sizeof(legs), "call:{%s}:legs", sid);
 	(void)snprintf(twiml, sizeof(twiml), "call:{%s}:twiml", sid);
+	(void)snprintf(secret, sizeof(secret), "call:{%s}:secret", sid);
 	(void)redis_command(app->redis, NULL, NULL,
 	                    "SREM controller:%s:calls %s", owner, sid);
 	not_live(app, sid);
-	(void)redis_eval(app->redis, &end_script, NULL, NULL, 3, 3, keys, NULL);
+	(void)redis_eval(app->redis, &end_script, NULL, NULL, 4, 4, keys, NULL);
 }
 
 void store_end(struct app *app, struct owned *o)

@@ -146,3 +146,18 @@ const char *url_resolve(struct arena *a, const char *base, const char *ref)
 		result = merge(a, base, &b, ref);
 	return result && url_absolute(result) ? result : NULL;
 }
+
+const char *url_mask(struct arena *a, const char *text)
+{
+	size_t start = strncasecmp(text, "http://", 7) == 0    ? 7
+	               : strncasecmp(text, "https://", 8) == 0 ? 8
+	                                                       : 0;
+	size_t end = start + strcspn(text + start, "/?#");
+	size_t at = end;
+
+	while (at > start && text[at - 1] != '@')
+		at--;
+	if (start == 0 || at == start)
+		return NULL;
+	return arena_printf(a, "%.*s***@%s", (int)start, text, text + at);
+}

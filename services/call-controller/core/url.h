@@ -22,4 +22,8 @@ bool url_absolute(const char *url);
  */
 const char *url_resolve(struct arena *a, const char *base, const char *ref);
 
+/** Put asterisks in the place of user and password. @return in @p a, or NULL
+ *  when @p text is no http(s) URL with any */
+const char *url_mask(struct arena *a, const char *text);
+
 #endif

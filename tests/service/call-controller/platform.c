@@ -103,6 +103,8 @@ static void on_fetcher(void *arg, const struct bus_return *from,
 		f.body.data = (uint8_t *)document;
 		f.body.len = strlen(document);
 	} else {
+		snprintf(p->note_url, sizeof(p->note_url), "%s",
+		         env->notify_request->url);
 		if (p->n_notes < PLATFORM_NOTES_MAX)
 			snprintf(p->notes[p->n_notes++], sizeof(p->notes[0]),
 			         "%s %s",
@@ -205,7 +207,8 @@ static void seed(const struct platform *p)
 	          "acme.example account_sid "
 	          "AC00000000000000000000000000000001 voice_url "
 	          "http://app.example/voice voice_method POST "
-	          "voice_status_callback_url http://app.example/status "
+	          "voice_status_callback_url "
+	          "http://user:pass@app.example/status "
 	          "voice_status_callback_method POST",
 	          NULL);
 	redis_cli(r, "SADD domains acme.example", NULL);

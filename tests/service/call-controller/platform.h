@@ -33,6 +33,7 @@ struct platform {
 	char params[16384];                 /**< of the last FetchRequest     */
 	char notes[PLATFORM_NOTES_MAX][64]; /**< "completed CA…" of callbacks */
 	unsigned n_notes;
+	char note_url[256]; /**< of the last callback                   */
 	bool relay_refuses; /**< SessionPut: OVERLOADED       */
 	unsigned fetches, puts, releases, authorizations;
 	uint64_t epoch; /**< of the last SessionPut       */

@@ -24,6 +24,8 @@ static void a_killed_controller_goes_on_with_its_calls(void **state)
 	talk_bridge(p, &d);
 	talk_expect(p, &d, "status", "in-progress");
 	talk_expect(p, &d, "owner", "call-controller-1");
+	talk_expect(p, &d, "status_callback_url",
+	            "http://***@app.example/status");
 	platform_kill(p, 0, SIGKILL);
 	platform_start(p, 0);
 	talk_from_alice(p, &d, "BYE", 2, "");
@@ -32,6 +34,7 @@ static void a_killed_controller_goes_on_with_its_calls(void **state)
 	phone_answer(&p->edge, "200 OK", "", "");
 	talk_expect(p, &d, "status", "completed");
 	assert_true(run_until(p->loop, is_later_epoch, p, 5000));
+	assert_string_equal("http://user:pass@app.example/status", p->note_url);
 }
 
 static void a_call_that_rang_when_its_controller_died_ends(void **state)

@@ -289,7 +289,36 @@ static void sids_differ_and_have_their_form(void **state)
 	assert_string_not_equal(a, b);
 }
 
-TEST_MAIN(cmocka_unit_test(numbers_are_read_as_people_write_them),
+static void passwords_in_urls_are_hidden(void **state)
+{
+	static const struct {
+		const char *url, *expect;
+	} rows[] = {
+		{"https://user:pass@h.example/a@b?c=d",
+	         "https://***@h.example/a@b?c=d"},
+		{"http://u:p@ss@h", "http://***@h"},
+		{"HTTPS://token@h/", "HTTPS://***@h/"},
+		{"https://h.example/a@b", NULL},
+		{"https://h?x=u:p@h", NULL},
+		{"sip:user:pass@h", NULL},
+		{"", NULL},
+	};
+	struct arena a = {NULL, false};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		const char *out = url_mask(&a, rows[i].url);
+
+		if (rows[i].expect)
+			assert_string_equal(rows[i].expect, out);
+		else
+			assert_null(out);
+	}
+	arena_close(&a);
+}
+
+TEST_MAIN(cmocka_unit_test(passwords_in_urls_are_hidden),
+          cmocka_unit_test(numbers_are_read_as_people_write_them),
           cmocka_unit_test(emergency_numbers_are_known),
           cmocka_unit_test(relative_urls_are_resolved),
           cmocka_unit_test(sip_nouns_are_read),
