@@ -16,6 +16,7 @@
 #include "adapters/callbacks.h"
 #include "adapters/client.h"
 #include "adapters/inspector.h"
+#include "adapters/own_addresses.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -23,6 +24,7 @@
 #include "core/breaker.h"
 #include "core/cookies.h"
 #include "core/replies.h"
+#include "core/target.h"
 #include "intake.h"
 #include "job.h"
 #include "loop/loop.h"
@@ -295,6 +297,11 @@ static int read_settings(struct app *app)
 	if (target_alloc(&app->policy, s->allow_private, &why)) {
 		log_error(app->log, "TRESTLE_ALLOW_PRIVATE: %s", why);
 		return EINVAL;
+	}
+	if (own_addresses_read(app->policy)) {
+		log_error(app->log, "the addresses of this machine can not be "
+		                    "read");
+		return EIO;
 	}
 	if (target_n_rules(app->policy))
 		log_warn(app->log,

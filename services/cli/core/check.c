@@ -140,25 +140,30 @@ static void check_pair(const struct checker *c, const struct object *o)
 		               o->kind->word);
 }
 
+static bool has_source(const struct object *carrier, const char *source)
+{
+	const struct node *n = object_value(carrier, "sources")->node;
+
+	for (size_t i = 0; i < members(carrier, "sources"); i++) {
+		if (n->values[i]->type == NODE_TEXT &&
+		    value_same_cidr(n->values[i]->text, source))
+			return true;
+	}
+	return false;
+}
+
 /* A call from there could be of either. */
 static void check_source(const struct checker *c, const struct object *o,
                          const struct node *source)
 {
 	for (const struct object *i = c->m->first; i && i != o; i = i->next) {
-		const struct node *others =
-			i->id == KIND_CARRIER ? object_value(i, "sources")->node
-					      : NULL;
-
-		for (size_t n = 0; n < members(i, "sources"); n++) {
-			if (!value_same_cidr(others->values[n]->text,
-			                     source->text))
-				continue;
-			problems_error(c->p, source->line,
-			               "carrier \"%s\" has the source %s "
-			               "too; give it to one of them",
-			               object_name(i), source->text);
-			return;
-		}
+		if (i->id != KIND_CARRIER || !has_source(i, source->text))
+			continue;
+		problems_error(c->p, source->line,
+		               "carrier \"%s\" has the source %s too; give it "
+		               "to one of them",
+		               object_name(i), source->text);
+		return;
 	}
 }
 

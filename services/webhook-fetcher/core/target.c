@@ -15,25 +15,19 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-/* An address as 16 bytes; IPv4 as ::ffff:a.b.c.d */
-struct address {
-	uint8_t b[16];
-};
-
-struct network {
-	struct address base;
-	unsigned bits; /* of the 128 */
-};
+#include "store/cidr.h"
 
 struct rule {
 	bool is_name;
 	char name[256];
-	struct network net;
+	struct cidr net;
 };
 
 struct target_policy {
 	size_t n;
 	struct rule rules[TARGET_RULES_MAX];
+	size_t n_own;
+	struct cidr_address own[TARGET_OWN_MAX];
 };
 
 #define V4(a, b, c, bits)                                                      \
@@ -47,7 +41,7 @@ struct target_policy {
 	}
 
 /* IANA's special-purpose registries (RFC 6890), and multicast */
-static const struct network denied_v4[] = {
+static const struct cidr denied_v4[] = {
 	V4(0, 0, 0, 8),      V4(10, 0, 0, 8),     V4(100, 64, 0, 10),
 	V4(127, 0, 0, 8),    V4(169, 254, 0, 16), V4(172, 16, 0, 12),
 	V4(192, 0, 0, 24),   V4(192, 0, 2, 24),   V4(192, 88, 99, 24),
@@ -56,16 +50,16 @@ static const struct network denied_v4[] = {
 };
 
 /* Within 2000::/3, outside of which everything is denied */
-static const struct network denied_v6[] = {
+static const struct cidr denied_v6[] = {
 	V6(0x20, 0x01, 0x00, 0x00, 23), /* IETF protocols, Teredo, ORCHID */
 	V6(0x20, 0x01, 0x0d, 0xb8, 32), /* documentation                  */
 	V6(0x3f, 0xff, 0x00, 0x00, 20), /* documentation                  */
 };
 
-static const struct network global_v6 = V6(0x20, 0, 0, 0, 3);
-static const struct network mapped_v4 = V4(0, 0, 0, 0);
-static const struct network nat64 = V6(0x00, 0x64, 0xff, 0x9b, 96);
-static const struct network six_to_four = V6(0x20, 0x02, 0, 0, 16);
+static const struct cidr global_v6 = V6(0x20, 0, 0, 0, 3);
+static const struct cidr mapped_v4 = V4(0, 0, 0, 0);
+static const struct cidr nat64 = V6(0x00, 0x64, 0xff, 0x9b, 96);
+static const struct cidr six_to_four = V6(0x20, 0x02, 0, 0, 16);
 
 static const struct {
 	uint16_t first, last;
@@ -75,54 +69,45 @@ static const struct {
 	{9200, 9200}, {11211, 11211}, {26379, 26379},
 };
 
-static bool contains(const struct network *net, const struct address *a)
-{
-	unsigned whole = net->bits / 8, rest = net->bits % 8;
-	unsigned mask = (0xff00U >> rest) & 0xff;
-
-	if (memcmp(net->base.b, a->b, whole) != 0)
-		return false;
-	return rest == 0 || (net->base.b[whole] & mask) == (a->b[whole] & mask);
-}
-
-static bool among(const struct network *nets, size_t n, const struct address *a)
+static bool among(const struct cidr *nets, size_t n,
+                  const struct cidr_address *a)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (contains(&nets[i], a))
+		if (cidr_contains(&nets[i], a))
 			return true;
 	}
 	return false;
 }
 
-static struct address from_v4(const void *four)
+static struct cidr_address from_v4(const void *four)
 {
-	struct address a = mapped_v4.base;
+	struct cidr_address a = mapped_v4.address;
 
 	memcpy(a.b + 12, four, 4);
 	return a;
 }
 
-static bool is_public_v4(const struct address *a)
+static bool is_public_v4(const struct cidr_address *a)
 {
 	return !among(denied_v4, sizeof(denied_v4) / sizeof(*denied_v4), a);
 }
 
 /* Addresses that carry an IPv4 address lead to that address. */
-static bool is_public(const struct address *a)
+static bool is_public(const struct cidr_address *a)
 {
-	struct address inner;
+	struct cidr_address inner;
 
-	if (contains(&mapped_v4, a))
+	if (cidr_contains(&mapped_v4, a))
 		return is_public_v4(a);
-	if (contains(&nat64, a)) {
+	if (cidr_contains(&nat64, a)) {
 		inner = from_v4(a->b + 12);
 		return is_public_v4(&inner);
 	}
-	if (contains(&six_to_four, a)) {
+	if (cidr_contains(&six_to_four, a)) {
 		inner = from_v4(a->b + 2);
 		return is_public_v4(&inner);
 	}
-	return contains(&global_v6, a) &&
+	return cidr_contains(&global_v6, a) &&
 	       !among(denied_v6, sizeof(denied_v6) / sizeof(*denied_v6), a);
 }
 
@@ -138,55 +123,19 @@ static bool port_denied(uint16_t port)
 }
 
 static bool in_allow_list(const struct target_policy *p,
-                          const struct address *a)
+                          const struct cidr_address *a)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		if (!p->rules[i].is_name && contains(&p->rules[i].net, a))
+		if (!p->rules[i].is_name && cidr_contains(&p->rules[i].net, a))
 			return true;
 	}
 	return false;
-}
-
-static bool all_digits(const char *s)
-{
-	return s[0] && strspn(s, "0123456789") == strlen(s) && strlen(s) < 4;
-}
-
-/* "10.0.0.0/8", "fd00::/8", or an address alone. @return false: neither */
-static bool parse_network(char *word, struct network *net, bool *bad_prefix)
-{
-	char *slash = strchr(word, '/');
-	unsigned max;
-	struct in_addr v4;
-
-	if (slash)
-		*slash = '\0';
-	if (inet_pton(AF_INET, word, &v4) == 1) {
-		net->base = from_v4(&v4);
-		max = 32;
-	} else if (inet_pton(AF_INET6, word, net->base.b) == 1) {
-		max = 128;
-	} else {
-		*bad_prefix = slash != NULL;
-		return false;
-	}
-	net->bits = max;
-	if (slash) {
-		net->bits = all_digits(slash + 1)
-		                    ? (unsigned)strtoul(slash + 1, NULL, 10)
-		                    : max + 1;
-		*bad_prefix = net->bits > max;
-	}
-	if (max == 32)
-		net->bits += 96;
-	return true;
 }
 
 static int add_rule(struct target_policy *p, const char *s, size_t n,
                     const char **why)
 {
 	struct rule *rule = &p->rules[p->n];
-	bool bad_prefix = false;
 
 	if (p->n == TARGET_RULES_MAX || n >= sizeof(rule->name)) {
 		*why = "It has more than 64 entries, or one that is too long.";
@@ -195,8 +144,8 @@ static int add_rule(struct target_policy *p, const char *s, size_t n,
 	for (size_t i = 0; i < n; i++)
 		rule->name[i] = (char)tolower((unsigned char)s[i]);
 	rule->name[n] = '\0';
-	rule->is_name = !parse_network(rule->name, &rule->net, &bad_prefix);
-	if (bad_prefix) {
+	rule->is_name = cidr_parse(&rule->net, rule->name) != 0;
+	if (rule->is_name && strchr(rule->name, '/')) {
 		*why = "A network must look like 10.0.0.0/8 or fd00::/8.";
 		return EINVAL;
 	}
@@ -244,28 +193,55 @@ size_t target_n_rules(const struct target_policy *p)
 	return p->n;
 }
 
+/* @return false when it is neither IPv4 nor IPv6 */
+static bool read_address(const struct sockaddr *sa, struct cidr_address *a,
+                         uint16_t *port)
+{
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (sa->sa_family == AF_INET) {
+		memcpy(&in, sa, sizeof(in));
+		*a = from_v4(&in.sin_addr);
+		*port = ntohs(in.sin_port);
+	} else if (sa->sa_family == AF_INET6) {
+		memcpy(&in6, sa, sizeof(in6));
+		memcpy(a->b, &in6.sin6_addr, sizeof(a->b));
+		*port = ntohs(in6.sin6_port);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+void target_add_own(struct target_policy *p, const struct sockaddr *sa)
+{
+	struct cidr_address a;
+	uint16_t port;
+
+	if (p->n_own < TARGET_OWN_MAX && read_address(sa, &a, &port))
+		p->own[p->n_own++] = a;
+}
+
+static bool is_own(const struct target_policy *p, const struct cidr_address *a)
+{
+	for (size_t i = 0; i < p->n_own; i++) {
+		if (memcmp(p->own[i].b, a->b, sizeof(a->b)) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum target_verdict target_check(const struct target_policy *p,
                                  const struct sockaddr *sa, bool host_allowed)
 {
-	struct address a;
+	struct cidr_address a;
 	uint16_t port;
 
-	if (sa->sa_family == AF_INET) {
-		struct sockaddr_in in;
-
-		memcpy(&in, sa, sizeof(in));
-		a = from_v4(&in.sin_addr);
-		port = ntohs(in.sin_port);
-	} else if (sa->sa_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-
-		memcpy(&in6, sa, sizeof(in6));
-		memcpy(a.b, &in6.sin6_addr, sizeof(a.b));
-		port = ntohs(in6.sin6_port);
-	} else {
+	if (!read_address(sa, &a, &port))
 		return TARGET_FAMILY;
-	}
-	if (!host_allowed && !in_allow_list(p, &a) && !is_public(&a))
+	if (!host_allowed && !in_allow_list(p, &a) &&
+	    (is_own(p, &a) || !is_public(&a)))
 		return TARGET_PRIVATE;
 	return port_denied(port) ? TARGET_PORT : TARGET_ALLOWED;
 }

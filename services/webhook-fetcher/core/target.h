@@ -16,10 +16,12 @@
 struct target_policy;
 
 enum { TARGET_RULES_MAX = 64 }; /* entries of an allow-list */
+enum { TARGET_OWN_MAX = 64 };   /* addresses of this machine */
 
 enum target_verdict {
 	TARGET_ALLOWED,
-	TARGET_PRIVATE, /**< not a public address, and not allow-listed */
+	TARGET_PRIVATE, /**< not a public address, or one of this machine, and not
+	                     allow-listed */
 	TARGET_PORT,  /**< a port on which other services than web ones live */
 	TARGET_FAMILY /**< neither IPv4 nor IPv6 */
 };
@@ -40,6 +42,10 @@ bool target_host_allowed(const struct target_policy *p, const char *host);
 
 /** How many entries the allow-list has. */
 size_t target_n_rules(const struct target_policy *p);
+
+/** An address of this machine, public or not: to connect to it would go past the
+ *  firewall that keeps others from its ports. */
+void target_add_own(struct target_policy *p, const struct sockaddr *sa);
 
 enum target_verdict target_check(const struct target_policy *p,
                                  const struct sockaddr *sa, bool host_allowed);

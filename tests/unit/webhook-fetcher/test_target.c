@@ -170,6 +170,28 @@ static void a_bad_allow_list_is_refused(void **state)
 	}
 }
 
+/* Through our own loopback no firewall stands before the port of Redis. */
+static void addresses_of_this_machine_are_denied(void **state)
+{
+	struct sockaddr_in own = {.sin_family = AF_INET};
+	struct target_policy *p = policy("");
+
+	(void)state;
+	assert_int_equal(1, inet_pton(AF_INET, "93.184.216.34", &own.sin_addr));
+	assert_int_equal(TARGET_ALLOWED, check(p, "93.184.216.34", 80, false));
+	target_add_own(p, (struct sockaddr *)&own);
+	assert_int_equal(TARGET_PRIVATE, check(p, "93.184.216.34", 80, false));
+	assert_int_equal(TARGET_PRIVATE,
+	                 check(p, "::ffff:93.184.216.34", 80, false));
+	assert_int_equal(TARGET_ALLOWED, check(p, "93.184.216.35", 80, false));
+	target_free(p);
+
+	p = policy("93.184.216.34");
+	target_add_own(p, (struct sockaddr *)&own);
+	assert_int_equal(TARGET_ALLOWED, check(p, "93.184.216.34", 80, false));
+	target_free(p);
+}
+
 static void other_families_are_denied(void **state)
 {
 	struct sockaddr sa = {.sa_family = AF_UNIX};
@@ -194,5 +216,6 @@ TEST_MAIN(cmocka_unit_test(addresses_that_are_not_public_are_denied),
           cmocka_unit_test(ports_of_other_services_are_denied),
           cmocka_unit_test(the_allow_list_opens_networks_and_names),
           cmocka_unit_test(a_bad_allow_list_is_refused),
+          cmocka_unit_test(addresses_of_this_machine_are_denied),
           cmocka_unit_test(other_families_are_denied),
           cmocka_unit_test(running_out_of_memory_is_survived))
