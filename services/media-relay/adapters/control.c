@@ -180,6 +180,8 @@ static enum app_result obey(struct app *app, struct app_put *put,
 		*why = control_read_recordings(m, recordings);
 	if (!*why)
 		result = app_put(app, put, as, why);
+	put->recordings = NULL; /* they were ours */
+	put->n_recordings = 0;
 	control_free_plays(put);
 	free(legs);
 	return result;

@@ -15,6 +15,13 @@ static void put16(uint8_t *p, unsigned n)
 	p[1] = (uint8_t)(n >> 8);
 }
 
+/* @param tag four letters, without their NUL */
+static void put_tag(uint8_t *p, const char tag[4])
+{
+	for (size_t i = 0; i < 4; i++)
+		p[i] = (uint8_t)tag[i];
+}
+
 static void put32(uint8_t *p, uint32_t n)
 {
 	put16(p, n & 0xffff);
@@ -28,9 +35,10 @@ void riff_write(uint8_t out[RIFF_SIZE], uint32_t rate, unsigned channels,
 	uint32_t size = bytes < most ? (uint32_t)bytes : most;
 	unsigned frame = channels * RIFF_SAMPLE;
 
-	memcpy(out, "RIFF", 4);
+	put_tag(out, "RIFF");
 	put32(out + 4, size + RIFF_SIZE - 8);
-	memcpy(out + 8, "WAVEfmt ", 8);
+	put_tag(out + 8, "WAVE");
+	put_tag(out + 12, "fmt ");
 	put32(out + 16, FMT_SIZE);
 	put16(out + 20, LINEAR);
 	put16(out + AT_CHANNELS, channels);
@@ -38,7 +46,7 @@ void riff_write(uint8_t out[RIFF_SIZE], uint32_t rate, unsigned channels,
 	put32(out + 28, rate * frame);
 	put16(out + 32, frame);
 	put16(out + 34, RIFF_SAMPLE * 8);
-	memcpy(out + 36, "data", 4);
+	put_tag(out + 36, "data");
 	put32(out + 40, size);
 }
 

@@ -31,6 +31,8 @@ void recorded_put(struct recorded *r)
 	r->f->call.put.recordings = r->list;
 	r->f->call.put.n_recordings = 1;
 	fixture_put(r->f);
+	if (!r->begun_ms)
+		r->begun_ms = recorded_now_ms();
 }
 
 void recorded_stop(struct recorded *r)
@@ -39,7 +41,7 @@ void recorded_stop(struct recorded *r)
 	fixture_put(r->f);
 }
 
-static uint64_t now_ms(void)
+uint64_t recorded_now_ms(void)
 {
 	struct timespec t;
 
@@ -62,10 +64,10 @@ static void say(struct phone *p, uint8_t type, int hz, uint32_t at)
 
 void recorded_talk(struct recorded *r, int a_hz, int b_hz, uint32_t ms)
 {
-	uint64_t since = now_ms();
+	uint64_t since = recorded_now_ms();
 
 	for (uint32_t at = 0; at < ms; at += 20) {
-		uint64_t now = now_ms();
+		uint64_t now = recorded_now_ms();
 
 		if (since + at > now)
 			world_pass(&r->f->world, (uint32_t)(since + at - now));

@@ -15,6 +15,7 @@ struct recorded {
 	Trestle__Recording want;
 	Trestle__Recording *list[1];
 	char sid[40];
+	uint64_t begun_ms; /* when it was put first */
 };
 
 /** Both tracks, mixed; not put yet. */
@@ -23,6 +24,9 @@ void recorded_begin(struct recorded *r, struct fixture *f);
 /** Put the session with it, and without it */
 void recorded_put(struct recorded *r);
 void recorded_stop(struct recorded *r);
+
+/** Monotonic; a loaded machine takes longer than it was told to. */
+uint64_t recorded_now_ms(void);
 
 /** For so long, a says a tone and b another; 0 Hz = digital silence, -1 =
  *  nothing is sent. */

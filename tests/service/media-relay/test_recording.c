@@ -1,6 +1,7 @@
 /*
  * test_recording.c - what is said at a leg is in a file, and how that ends
  */
+#include "core/beep.h"
 #include "recorded.h"
 #include "unit/test.h"
 
@@ -28,10 +29,15 @@ static unsigned expect_end(const struct recorded *r,
 	return ev->length_ms;
 }
 
-static void stop(struct recorded *r)
+/* Its length is the time that it ran, without @p less. */
+static void stop(struct recorded *r, unsigned less)
 {
+	uint64_t now = recorded_now_ms();
+
 	recorded_stop(r);
-	(void)expect_end(r, TRESTLE__MEDIA_EVENT__ENDED_BY__STOPPED);
+	expect_near((unsigned)(now - r->begun_ms) - less,
+	            expect_end(r, TRESTLE__MEDIA_EVENT__ENDED_BY__STOPPED),
+	            100);
 }
 
 static void two_channels_hold_the_two_parties(void **state)
@@ -49,8 +55,7 @@ static void two_channels_hold_the_two_parties(void **state)
 	assert_false(recorded_exists(&r, ".wav"));
 	(void)snprintf(words, sizeof(words), "HGETALL recording:{%s}", r.sid);
 	redis_cli(&f->world.redis_server, words, "in-progress");
-	stop(&r);
-	expect_near(2000, recorded_ms(&r), 100);
+	stop(&r, 0);
 	expect_near(500, recorded_hz(&r, 1, 500, 1000), 10);
 	expect_near(1250, recorded_hz(&r, 2, 500, 1000), 15);
 	redis_cli(&f->world.redis_server, words, "completed");
@@ -78,7 +83,7 @@ static void one_track_is_what_the_phone_sends_or_is_sent(void **state)
 		r[i].want.track = rows[i].track;
 		recorded_put(&r[i]);
 		recorded_talk(&r[i], 500, 1250, 800);
-		stop(&r[i]);
+		stop(&r[i], 0);
 		expect_near(rows[i].hz, recorded_hz(&r[i], 1, 300, 400), 15);
 	}
 	fixture_end(f);
@@ -110,7 +115,8 @@ static void received_silence_ends_it_and_is_cut_off(void **state)
 {
 	struct fixture *f = fixture_begin(state);
 	struct recorded r;
-	unsigned ms;
+	uint64_t since;
+	unsigned ms, spoken;
 
 	fixture_talk(f);
 	recorded_begin(&r, f);
@@ -119,15 +125,17 @@ static void received_silence_ends_it_and_is_cut_off(void **state)
 	r.want.trim = true;
 	recorded_put(&r);
 	recorded_talk(&r, 0, -1, 400);
+	since = recorded_now_ms();
 	recorded_talk(&r, 500, -1, 700);
 	/* nothing received is no silence */
 	recorded_talk(&r, -1, -1, 900);
 	assert_int_equal(0, recorded_count(&r, ENDED));
 	recorded_talk(&r, 500, -1, 300);
+	spoken = (unsigned)(recorded_now_ms() - since);
 	recorded_talk(&r, 0, -1, 900);
 	ms = expect_end(&r, TRESTLE__MEDIA_EVENT__ENDED_BY__SILENCE_LIMIT);
-	/* 700 + 900 + 300, and 60 ms before and behind it */
-	expect_near(2020, ms, 100);
+	/* and 60 ms before and behind it */
+	expect_near(spoken + 120, ms, 100);
 	expect_near(500, recorded_hz(&r, 1, 100, 500), 10);
 	fixture_end(f);
 }
@@ -157,6 +165,7 @@ static void nothing_but_silence_is_no_recording(void **state)
 static void a_pause_is_silence_in_the_file(void **state)
 {
 	struct fixture *f = fixture_begin(state);
+	uint64_t since, skipped;
 	struct recorded r;
 
 	fixture_talk(f);
@@ -169,12 +178,13 @@ static void a_pause_is_silence_in_the_file(void **state)
 	recorded_talk(&r, 500, -1, 500);
 	r.want.pause_skips = true;
 	recorded_put(&r);
+	since = recorded_now_ms();
 	recorded_talk(&r, 500, -1, 500);
 	r.want.paused = false;
 	recorded_put(&r);
+	skipped = recorded_now_ms() - since;
 	recorded_talk(&r, 500, -1, 500);
-	stop(&r);
-	expect_near(1500, recorded_ms(&r), 100);
+	stop(&r, (unsigned)skipped);
 	assert_int_equal(0, recorded_hz(&r, 1, 600, 300));
 	expect_near(500, recorded_hz(&r, 1, 1150, 300), 10);
 	fixture_end(f);
@@ -203,8 +213,7 @@ static void the_phone_hears_a_beep_first(void **state)
 		;
 	/* 400 ms of it */
 	assert_int_equal(20, f->a.n_got - before);
-	stop(&r);
-	expect_near(700, recorded_ms(&r), 100);
+	stop(&r, BEEP_MS);
 	expect_near(700, recorded_hz(&r, 1, 100, 500), 10);
 	fixture_end(f);
 }
@@ -213,26 +222,30 @@ static void it_ends_with_its_leg_and_with_the_session(void **state)
 {
 	struct fixture *f = fixture_begin(state);
 	struct recorded r, s;
+	uint64_t since;
 
 	fixture_talk(f);
 	recorded_begin(&r, f);
 	recorded_put(&r);
 	recorded_talk(&r, 500, 1250, 300);
+	since = recorded_now_ms();
 	f->call.put.legs = f->call.list + 1; /* b alone */
 	f->call.put.n_legs = 1;
 	f->call.legs[1].source = TRESTLE__SOURCE__SOURCE_SILENCE;
 	assert_true(world_put(&f->world, &f->call.put, 1));
 	f->call.put.version++;
-	expect_near(300,
+	expect_near((unsigned)(since - r.begun_ms),
 	            expect_end(&r, TRESTLE__MEDIA_EVENT__ENDED_BY__STOPPED),
 	            100);
 	recorded_begin(&s, f);
 	s.want.leg = f->call.names[1];
 	f->call.put.recordings = s.list;
+	since = recorded_now_ms();
 	assert_true(world_put(&f->world, &f->call.put, 1));
 	recorded_talk(&s, -1, 1250, 300);
+	since = recorded_now_ms() - since;
 	assert_true(world_release(&f->world, f->call.session, 1));
-	expect_near(300,
+	expect_near((unsigned)since,
 	            expect_end(&s, TRESTLE__MEDIA_EVENT__ENDED_BY__STOPPED),
 	            100);
 	phone_close(&f->a);
@@ -252,7 +265,7 @@ static void one_is_removed_for_good(void **state)
 	/* not before it is finished */
 	assert_true(world_remove(&f->world, r.sid));
 	assert_string_equal(r.sid, f->world.recording);
-	stop(&r);
+	stop(&r, 0);
 	assert_true(world_remove(&f->world, r.sid));
 	assert_string_equal("", f->world.recording);
 	assert_false(recorded_exists(&r, ".wav"));
