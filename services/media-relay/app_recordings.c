@@ -18,7 +18,6 @@
 /* A recording whose file is open or being opened, by its sid */
 struct in_hand {
 	struct hash_entry hash;
-	uint32_t file;
 	struct app_session *session; /* borrowed */
 	char sid[SESSION_ID_SIZE];
 };
@@ -191,25 +190,32 @@ const char *app_recordings_problem(const struct app_put *put)
 	return NULL;
 }
 
+static int take_in_hand(struct app_session *as,
+                        const struct session_recording *r)
+{
+	struct in_hand *hand = calloc(1, sizeof(*hand));
+
+	if (!hand)
+		return ENOMEM;
+	hand->session = as;
+	memcpy(hand->sid, r->spec.sid, sizeof(hand->sid));
+	hash_add(&as->app->recordings, &hand->hash, hand->sid);
+	return 0; // NOLINT(clang-analyzer-unix.Malloc): the table has it
+}
+
 static void open_file(struct app_session *as, struct session_recording *r)
 {
 	struct app *app = as->app;
-	struct in_hand *hand = calloc(1, sizeof(*hand));
-	int err = ENOMEM;
+	int err = take_in_hand(as, r);
 
 	r->file = ++app->last_file;
-	if (hand) {
-		hand->session = as;
-		hand->file = r->file;
-		memcpy(hand->sid, r->spec.sid, sizeof(hand->sid));
-		hash_add(&app->recordings, &hand->hash, hand->sid);
+	if (!err)
 		err = writer_open(app->writer, r->file, r->spec.sid,
 		                  recorder_channels(&r->spec.how));
-	}
 	if (!err)
 		return;
-	if (hand)
-		let_go(app, hand);
+	if (find(app, r->spec.sid))
+		let_go(app, find(app, r->spec.sid));
 	tell_ended(as, r, RECORDER_FAILED, err);
 }
 

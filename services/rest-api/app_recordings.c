@@ -357,10 +357,11 @@ int app_recordings_init(struct app *app, const struct settings *settings)
 
 void app_recordings_close(struct app *app)
 {
-	converter_free(app->converter);
-	while (app->asked) {
-		struct asked *q = app->asked;
+	struct asked *next;
 
+	converter_free(app->converter);
+	for (struct asked *q = app->asked; q; q = next) {
+		next = q->next;
 		redis_cancel(app->redis, q);
 		if (service_bus(app->service))
 			bus_cancel(service_bus(app->service), q);

@@ -6,8 +6,10 @@
  * Held calls of 20 ms G.711 both ways. This process, on the last core, is all
  * phones; on the first core is, in turn, the least that a relay can do (a loop
  * of epoll, recvmmsg, sendmmsg: the floor), and trestle-media-relay, real and
- * with a real Redis, from which it opens its sessions. What is told is the CPU
- * time of the process for each packet, and how long packets were under way.
+ * with a real Redis, from which it opens its sessions; then the same with every
+ * call recorded, both ways on two channels. What is told is the CPU time of the
+ * process for each packet, how long packets were under way, and what a
+ * recording takes more.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,11 +32,13 @@
 
 enum { FLOOR_BATCH = 32, EVENTS = 256 };
 enum { RELAY_PORT = 30000, PHONE_PORT = 20000, REDIS_PORT = 26379 };
-enum { ROUNDS = 3 }; /* of which the median is told */
+enum { ROUNDS = 3 };       /* of which the median is told */
+enum { LEG_PACKETS = 50 }; /* a second */
 enum { WARM_MS = 700, START_MS = 5000, LAST_MS = 100 };
 
 #define RELAY_IP "127.0.2.1"
 #define PHONE_IP "127.0.2.2"
+#define FOLDER   "build/bench-recordings"
 
 struct result {
 	double us;         /* CPU time a packet */
@@ -180,8 +184,19 @@ static void write_leg(redisContext *redis, unsigned i)
 		PHONE_PORT + i));
 }
 
+static void write_recording(redisContext *redis, unsigned call)
+{
+	freeReplyObject(redisCommand(
+		redis,
+		"HSET media:{MS%032x} recording.RE%032x {\"recording\":"
+		"\"RE%032x\",\"account_sid\":\"AC%032x\",\"call_sid\":"
+		"\"CA%032x\",\"leg\":\"CA%u\",\"source\":\"DialVerb\","
+		"\"track\":\"both\",\"dual\":true,\"wanted\":true}",
+		call, call, call, 1, call, 2 * call));
+}
+
 /* Sessions as an earlier life of the relay would have left them */
-static void write_sessions(redisContext *redis, unsigned calls)
+static void write_sessions(redisContext *redis, unsigned calls, bool recorded)
 {
 	freeReplyObject(redisCommand(redis, "FLUSHALL"));
 	for (unsigned i = 0; i < calls; i++) {
@@ -194,6 +209,8 @@ static void write_sessions(redisContext *redis, unsigned calls)
 			redis, "SADD relay:bench:sessions MS%032x", i));
 		write_leg(redis, 2 * i);
 		write_leg(redis, 2 * i + 1);
+		if (recorded)
+			write_recording(redis, i);
 	}
 }
 
@@ -214,6 +231,7 @@ static pid_t relay_start(const char *batch_us)
 	setenv("TRESTLE_RTP_WORKERS", "1", 1);
 	setenv("TRESTLE_RTP_ALLOW_PRIVATE", PHONE_IP, 1);
 	setenv("TRESTLE_RTP_BATCH_US", batch_us, 1);
+	setenv("TRESTLE_RECORDINGS", FOLDER, 1);
 	pid = run(argv, put_under_test);
 	usleep(500000); /* it opens its sessions */
 	return pid;
@@ -277,24 +295,53 @@ static void print(const char *what, unsigned calls, struct result *rounds,
 	(void)fflush(stdout);
 }
 
+static void print_recording(unsigned calls, const struct result *plain,
+                            const struct result *recorded)
+{
+	double us = (recorded[ROUNDS / 2].us - plain[ROUNDS / 2].us) *
+	            LEG_PACKETS * 2;
+
+	printf("a recording of two channels: %.0f us a second, beside %.0f for "
+	       "its call (%u at once)\n",
+	       us, plain[ROUNDS / 2].us * LEG_PACKETS * 2, calls);
+	(void)fflush(stdout);
+}
+
+static void remove_recordings(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		(void)execlp("rm", "rm", "-rf", FOLDER, NULL);
+		_exit(1);
+	}
+	(void)waitpid(pid, NULL, 0);
+}
+
 /* Taken in turn, so that what else the machine does hits all alike. */
 static void compare(redisContext *redis, unsigned calls, unsigned seconds)
 {
 	struct result least[ROUNDS];
 	struct result batched[ROUNDS];
 	struct result unbatched[ROUNDS];
+	struct result recorded[ROUNDS];
 	double floor_us = 0;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		least[i] = measure(floor_start(calls), calls, seconds);
-		write_sessions(redis, calls);
+		write_sessions(redis, calls, false);
 		batched[i] = measure(relay_start("500"), calls, seconds);
-		write_sessions(redis, calls);
+		write_sessions(redis, calls, false);
 		unbatched[i] = measure(relay_start("0"), calls, seconds);
+		write_sessions(redis, calls, true);
+		recorded[i] = measure(relay_start("500"), calls, seconds);
+		remove_recordings();
 	}
 	print("floor", calls, least, &floor_us);
 	print("media-relay", calls, batched, &floor_us);
 	print("media-relay, unbatched", calls, unbatched, &floor_us);
+	print("media-relay, recorded", calls, recorded, &floor_us);
+	print_recording(calls, batched, recorded);
 }
 
 static unsigned number(const char *text, unsigned max)

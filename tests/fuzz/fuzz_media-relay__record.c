@@ -24,6 +24,20 @@ static void check(struct session *s)
 	free(json);
 }
 
+static void check_recording(const struct session *s)
+{
+	char *json = record_recording(s->recordings[0]);
+	struct session *again;
+
+	assert(json && session_alloc(&again, "MS") == 0);
+	assert(record_read_recording(again, json) == 0);
+	assert(strcmp(again->recordings[0]->spec.sid,
+	              s->recordings[0]->spec.sid) == 0);
+	assert(again->recordings[0]->samples == s->recordings[0]->samples);
+	session_free(again);
+	free(json);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -35,6 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (record_read_leg(s, text) == 0)
 		check(s);
+	if (record_read_recording(s, text) == 0)
+		check_recording(s);
 	(void)record_read_event(s, text);
 	session_free(s);
 	free(text);

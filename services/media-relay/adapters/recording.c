@@ -298,8 +298,11 @@ void recordings_end(struct worker_leg *wl)
 
 void recordings_leave(struct plane_session *s)
 {
-	while (s->recordings) {
-		(void)flush(s->recordings);
-		leave(s->recordings);
+	struct recording *next;
+
+	for (struct recording *r = s->recordings; r; r = next) {
+		next = r->next;
+		(void)flush(r);
+		leave(r);
 	}
 }

@@ -297,8 +297,12 @@ void recordings_delete(struct app *app, const struct bus_return *from,
 
 void recordings_close(struct app *app)
 {
-	while (app->removals) {
-		redis_cancel(app->redis, app->removals);
-		free_removal(app->removals);
+	struct removal *next;
+
+	for (struct removal *d = app->removals; d; d = next) {
+		next = d->next;
+		redis_cancel(app->redis, d);
+		free(d);
 	}
+	app->removals = NULL;
 }
