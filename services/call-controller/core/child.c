@@ -15,10 +15,12 @@
 
 bool child_live(const struct child *child)
 {
-	/* A child that follows a 3xx keeps its leg at the relay. */
+	/* A child that follows a 3xx, or tries another <Uri>, keeps its leg at
+	 * the relay. */
 	return (child->state >= CHILD_READY &&
 	        child->state <= CHILD_ANSWERED) ||
-	       (child->state == CHILD_RESOLVING && child->redirects > 0);
+	       (child->state == CHILD_RESOLVING &&
+	        (child->redirects > 0 || child->next_uri > 0));
 }
 
 const char *child_to(const struct child *child)
@@ -72,10 +74,18 @@ void child_alert(struct child *child, uint32_t code, const char *text,
 	call_alert_at(st, &alert);
 }
 
+static void ask_where(const struct child *child, struct step *st)
+{
+	struct command *cmd = commands_add(st->out, CMD_RESOLVE, 0);
+
+	cmd->resolve.child = arena_str(&st->out->arena, child->sid);
+	cmd->resolve.kind = child->noun.kind;
+	cmd->resolve.what = arena_str(&st->out->arena, child->noun.what);
+	cmd->resolve.caller = arena_str(&st->out->arena, child->caller);
+}
+
 void child_start(struct call *call, struct child *child, struct step *st)
 {
-	struct command *cmd;
-
 	child->start_ms = st->now;
 	if (child->noun.refused) {
 		child->state = CHILD_DONE;
@@ -85,11 +95,7 @@ void child_start(struct call *call, struct child *child, struct step *st)
 	}
 	child->state = CHILD_RESOLVING;
 	set_status(call, child, STATUS_INITIATED, st);
-	cmd = commands_add(st->out, CMD_RESOLVE, 0);
-	cmd->resolve.child = arena_str(&st->out->arena, child->sid);
-	cmd->resolve.kind = child->noun.kind;
-	cmd->resolve.what = arena_str(&st->out->arena, child->noun.what);
-	cmd->resolve.caller = arena_str(&st->out->arena, child->caller);
+	ask_where(child, st);
 }
 
 enum child_outcome child_over(struct call *call, struct child *child,
@@ -144,6 +150,25 @@ static const struct {
 	[RESOLVED_UNAVAILABLE] = {12400, 503, "the registrar does not answer"},
 };
 
+/* The next <Uri> of a <Sip>: found out and called like the one before */
+static bool call_next_uri(struct child *child, struct step *st)
+{
+	struct noun *noun = &child->noun;
+	const struct noun_uri *uri = &noun->others[child->next_uri];
+
+	if (child->next_uri >= noun->n_others)
+		return false;
+	child->next_uri++;
+	noun->what = uri->what;
+	noun->headers = uri->headers;
+	noun->n_headers = uri->n_headers;
+	noun->username = uri->username;
+	noun->password = uri->password;
+	child->state = CHILD_RESOLVING;
+	ask_where(child, st);
+	return true;
+}
+
 static enum child_outcome refuse(struct call *call, struct child *child,
                                  struct step *st)
 {
@@ -156,6 +181,8 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	            st);
 	if (status_better(refusals[why].sip, child->sip))
 		child->sip = refusals[why].sip;
+	if (call_next_uri(child, st))
+		return CHILD_NOTHING;
 	return child_over(call, child, STATUS_FAILED, st);
 }
 
@@ -269,7 +296,8 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 		child_hangup_others(call, child, st->leg, st);
 	if (child_branches(call, child) > 0)
 		return CHILD_NOTHING;
-	if (status_try_next(sip) && child_call_next(call, child, st))
+	if (status_try_next(sip) &&
+	    (child_call_next(call, child, st) || call_next_uri(child, st)))
 		return CHILD_NOTHING;
 	return child_failed(call, child, sip, st);
 }

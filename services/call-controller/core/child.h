@@ -30,6 +30,16 @@ enum {
 };
 
 /** What stands in a Dial, checked; strings live in the arena of the dial */
+enum { NOUN_URIS_MAX = 10 }; /* <Uri> of one <Sip> */
+
+/** Where a <Sip> leads; strings live as those of its noun */
+struct noun_uri {
+	const char *what;
+	const struct pair *headers;
+	size_t n_headers;
+	const char *username, *password;
+};
+
 struct noun {
 	enum resolve_kind kind;
 	bool sip;         /**< a <Sip>: the action hears DialSip* */
@@ -44,6 +54,8 @@ struct noun {
 	struct detect detect;     /**< a person or a machine? */
 	const char *amd_url, *amd_method; /**< is told */
 	unsigned refused; /**< SIP status when it can not be called; 0 = ok */
+	size_t n_others;  /**< tried in this order when `what` fails */
+	struct noun_uri others[NOUN_URIS_MAX];
 };
 
 enum child_state {
@@ -79,6 +91,7 @@ struct child {
 	const struct target *targets;
 	size_t n_targets, next_target;
 	unsigned redirects;
+	size_t next_uri;            /**< of the noun's others */
 	unsigned leg;               /**< that answered; 0 = none */
 	const char *carrier;        /**< of the leg that is called */
 	const char *callid;         /**< of the last leg, or of the winner */

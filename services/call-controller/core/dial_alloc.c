@@ -10,6 +10,23 @@
 
 #include "state.h"
 
+static void copy_uri(struct arena *a, struct noun_uri *to,
+                     const struct noun_uri *from)
+{
+	struct pair *headers =
+		arena_alloc(a, (from->n_headers + 1) * sizeof(*headers));
+
+	to->what = arena_str(a, from->what);
+	to->username = arena_str(a, from->username);
+	to->password = arena_str(a, from->password);
+	for (size_t i = 0; headers && i < from->n_headers; i++) {
+		headers[i].name = arena_str(a, from->headers[i].name);
+		headers[i].value = arena_str(a, from->headers[i].value);
+	}
+	to->headers = headers;
+	to->n_headers = headers ? from->n_headers : 0;
+}
+
 static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
 {
 	struct pair *headers =
@@ -17,6 +34,8 @@ static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
 
 	*to = *from;
 	to->what = arena_str(a, from->what);
+	for (size_t i = 0; i < from->n_others; i++)
+		copy_uri(a, &to->others[i], &from->others[i]);
 	to->username = arena_str(a, from->username);
 	to->password = arena_str(a, from->password);
 	to->status_url = arena_str(a, from->status_url);

@@ -177,6 +177,7 @@ const struct saved saved_child[] = {
 	ROW("state", SAVED_U32, CHILD_DONE, child, state),
 	CHILD("status",     SAVED_STATUS, status),
 	CHILD("sip_status", SAVED_U32,    sip),
+	CHILD("to",         SAVED_STRING, noun.what),
 	CHILD("caller",     SAVED_STRING, caller),
 	CHILD("leg",        SAVED_U32,    leg),
 	CHILD("carrier",    SAVED_STRING, carrier),

@@ -190,6 +190,44 @@ static void a_number_does_not_call_itself(void **state)
 	 "alert32006 B=failed -verb 1:503 A=failed tell:/status?failed end"});
 }
 
+static void the_uris_of_a_sip_are_tried_by_priority(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip><Uri priority='2'>b@x.test</Uri><Uri priority='3'>c@x.test</Uri><Uri priority='1'>a@x.test</Uri></Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:a@x.test) verb=30"},
+	{"resolve B forbidden",
+	 "alert13254 resolve(B,sip:b@x.test) media(A,B)"},
+	{"resolve B failover 1",
+	 ""},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 503",
+	 "alert32011 resolve(B,sip:c@x.test)"},
+	{"resolve B failover 1",
+	 "3:INVITE+PCMU,PCMA,G722,opus"},
+	{"3 486",
+	 "B=busy -verb 1:486 A=busy tell:/status?busy release end"});
+}
+
+static void a_busy_uri_is_the_last(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip><Uri priority='1'>a@x.test</Uri><Uri priority='2'>b@x.test</Uri></Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:a@x.test) verb=30"},
+	{"resolve B failover 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 486",
+	 "B=busy -verb 1:486 A=busy tell:/status?busy release end"});
+}
+
 static void not_registered_is_unavailable(void **state)
 {
 	(void)state;
@@ -325,6 +363,8 @@ TEST_MAIN(cmocka_unit_test(first_answer_wins),
           cmocka_unit_test(not_found_is_told_to_the_caller),
           cmocka_unit_test(a_uri_of_ours_needs_a_user),
           cmocka_unit_test(a_number_does_not_call_itself),
+          cmocka_unit_test(the_uris_of_a_sip_are_tried_by_priority),
+          cmocka_unit_test(a_busy_uri_is_the_last),
           cmocka_unit_test(not_registered_is_unavailable),
           cmocka_unit_test(any_other_failure_is_503),
           cmocka_unit_test(timeout_is_no_answer),
