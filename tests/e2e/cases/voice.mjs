@@ -1,0 +1,311 @@
+// voice.mjs - prompts, keys, messages, recordings, screening: by content
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+
+import {twiml} from '../lib/app.mjs';
+import {RATE, rms, share, tone, writeWav} from '../lib/audio.mjs';
+import {scenario} from '../lib/scenario.mjs';
+import {AUTH_TOKEN} from '../lib/tenants.mjs';
+import {until} from '../lib/wait.mjs';
+
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Serve a WAVE file of @p seconds of a tone under @p name. */
+function serveTone(s, name, frequency, seconds) {
+	const file = path.join(s.dir, `${s.slug}-${name}`);
+	writeWav(file, tone(frequency, seconds * RATE));
+	s.app.on(name, (_, res) => {
+		res.writeHead(200, {'Content-Type': 'audio/wav'}).end(readFileSync(file));
+	});
+	return name;
+}
+
+/** Call in, be answered. */
+async function callIn(s, to = 'bob') {
+	const alice = await s.phone('alice');
+	const caller = await alice.call(to);
+	await caller.answered();
+	return caller;
+}
+
+/** Press keys with @p gap ms between them. */
+async function press(call, keys, gap = 60) {
+	for (const key of keys) {
+		await call.rtp.press(key);
+		await sleep(gap);
+	}
+}
+
+async function fetchRecording(url, sid, suffix = '.wav') {
+	const authorization = 'Basic '
+		+ Buffer.from(`${sid}:${AUTH_TOKEN}`).toString('base64');
+	const response = await fetch(url + suffix, {headers: {authorization}});
+	assert.equal(response.status, 200, `GET ${url}${suffix}`);
+	return Buffer.from(await response.arrayBuffer());
+}
+
+/** The samples of one channel of a 16-bit WAVE file */
+function channel(wav, n) {
+	const at = wav.indexOf('data') + 8;
+	const channels = wav.readUInt16LE(22);
+	return Int16Array.from(
+		{length: Math.trunc((wav.length - at) / 2 / channels)},
+		(_, i) => wav.readInt16LE(at + (i * channels + n) * 2));
+}
+
+/** Is there a second of this tone in it, and hardly anything else? */
+function holds(samples, frequency) {
+	for (let at = 0; at + RATE <= samples.length; at += RATE / 10) {
+		const part = samples.slice(at, at + RATE);
+		if (rms(part) > 500 && share(part, frequency) > 0.9)
+			return true;
+	}
+	return false;
+}
+
+scenario('voice-play', 'files are heard one after the other, then the call ends', {},
+	async (s) => {
+		serveTone(s, 'one.wav', 1000, 2);
+		serveTone(s, 'two.wav', 2000, 2);
+		s.app.on('voice', twiml((r) => {
+			r.play('one.wav');
+			r.play({loop: 1}, 'two.wav');
+		}));
+		const caller = await callIn(s);
+		await caller.rtp.hears(1000);
+		await caller.rtp.hears(2000);
+		await caller.ends();
+		assert.equal(s.app.named('one.wav').length, 1);
+	});
+
+scenario('voice-play-missing', 'what can not be played is told and the call goes on', {},
+	async (s) => {
+		serveTone(s, 'two.wav', 2000, 2);
+		s.app.on('none.wav', (_, res) => {
+			res.writeHead(404).end();
+		});
+		s.app.on('text.wav', (_, res) => {
+			res.writeHead(200, {'Content-Type': 'text/plain'}).end('no sound');
+		});
+		s.app.on('voice', twiml((r) => {
+			r.play('none.wav');
+			r.play('text.wav');
+			r.play('two.wav');
+		}));
+		const caller = await callIn(s);
+		await caller.rtp.hears(2000, 8000);
+		await caller.ends();
+		const sid = (await s.app.request('voice')).params.CallSid;
+		await s.alert(sid, 13420);
+	});
+
+scenario('voice-say', 'what is said is heard', {}, async (s) => {
+	s.app.on('voice', twiml((r) => {
+		r.say('Good morning. This is a test of the voice.');
+	}));
+	const caller = await callIn(s);
+	await until(() => rms(caller.rtp.recent) > 300, 10000, 'speech');
+	await caller.ends(20000);
+	const sid = (await s.app.request('voice')).params.CallSid;
+	assert.deepEqual(await s.alerts(sid), []);
+});
+
+for (const [name, keys, gap] of [['fast', '12345', 0], ['slow', '147', 1500],
+	['doubled', '11221', 40]])
+	scenario(`voice-gather-${name}`, `keys pressed ${name} arrive once each`, {},
+		async (s) => {
+			serveTone(s, 'prompt.wav', 1000, 20);
+			s.app.on('voice', twiml((r) => {
+				r.gather({action: 'keys'}).play('prompt.wav');
+			}));
+			s.app.on('keys', twiml((r) => r.hangup()));
+			const caller = await callIn(s);
+			await caller.rtp.hears(1000);
+			await press(caller, `${keys}#`, gap);
+			const {params} = await s.app.request('keys');
+			assert.equal(params.Digits, keys);
+			assert.equal(params.FinishedOnKey, '#');
+			await caller.ends();
+		});
+
+scenario('voice-barge-in', 'a key stops the prompt within 200 ms', {}, async (s) => {
+	serveTone(s, 'prompt.wav', 1000, 20);
+	s.app.on('voice', twiml((r) => {
+		r.gather({timeout: 2}).play('prompt.wav');
+		r.hangup();
+	}));
+	const caller = await callIn(s);
+	await caller.rtp.hears(1000);
+	const pressing = caller.rtp.press('5');
+	await sleep(200);
+	const heard = caller.rtp.samples.length;
+	await sleep(400);
+	// what is sent after that, if anything, is silence
+	assert.ok(rms(caller.rtp.samples.slice(heard)) < 100,
+		'the prompt goes on 200 ms after the key');
+	await pressing;
+	const {params} = await s.app.request('voice', 2);
+	assert.equal(params.Digits, '5');
+	await caller.hangup();
+});
+
+scenario('voice-gather-empty', 'no input leads to the next verb', {}, async (s) => {
+	serveTone(s, 'next.wav', 2000, 2);
+	s.app.on('voice', twiml((r) => {
+		r.gather({timeout: 1, action: 'keys'});
+		r.play('next.wav');
+	}));
+	const caller = await callIn(s);
+	await caller.rtp.hears(2000);
+	assert.equal(s.app.named('keys').length, 0);
+	await caller.ends();
+});
+
+scenario('voice-record', 'a message is recorded, and fetched by its RecordingUrl', {},
+	async (s) => {
+		s.app.on('voice', twiml((r) => {
+			r.record({action: 'message', finishOnKey: '#',
+				recordingStatusCallback: 'recorded'});
+		}));
+		s.app.on('message', twiml((r) => r.hangup()));
+		const caller = await callIn(s);
+		await sleep(1500); // the beep
+		caller.rtp.frequency = 700;
+		await sleep(3000);
+		await caller.rtp.press('#');
+		const {params} = await s.app.request('message');
+		assert.equal(params.Digits, '#');
+		assert.match(params.RecordingSid, /^RE[0-9a-f]{32}$/);
+		assert.ok(params.RecordingDuration >= 2 && params.RecordingDuration <= 5,
+			params.RecordingDuration);
+		const done = (await s.app.request('recorded')).params;
+		assert.equal(done.RecordingStatus, 'completed');
+		assert.equal(done.RecordingSource, 'RecordVerb');
+		const wav = await fetchRecording(params.RecordingUrl, params.AccountSid);
+		assert.equal(wav.readUInt16LE(22), 1);
+		assert.ok(holds(channel(wav, 0), 700), 'the caller in the recording');
+		await caller.ends();
+	});
+
+scenario('voice-record-hangup', 'who hangs up has left a message', {}, async (s) => {
+	s.app.on('voice', twiml((r) => {
+		r.record({action: 'message', playBeep: false});
+	}));
+	const caller = await callIn(s);
+	caller.rtp.frequency = 700;
+	await sleep(2500);
+	await caller.hangup();
+	const {params} = await s.app.request('message');
+	assert.equal(params.Digits, 'hangup');
+	assert.equal(params.CallStatus, 'completed');
+	const wav = await fetchRecording(params.RecordingUrl, params.AccountSid);
+	assert.ok(holds(channel(wav, 0), 700), 'the caller in the recording');
+});
+
+scenario('voice-dial-record', 'each side of a recorded call has its own channel', {},
+	async (s) => {
+		s.app.on('voice', ({params}) => twiml((r) => {
+			r.dial({record: 'record-from-answer-dual', action: 'after',
+				recordingStatusCallback: 'recorded'}).sip(params.To);
+		}));
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		await callee.answer();
+		await caller.answered();
+		await s.talk(caller, callee);
+		await sleep(2000);
+		await callee.hangup();
+		const after = (await s.app.request('after')).params;
+		const {params} = await s.app.request('recorded');
+		assert.equal(params.RecordingChannels, '2');
+		assert.equal(params.RecordingSource, 'DialVerb');
+		assert.equal(params.RecordingUrl, after.RecordingUrl);
+		const wav = await fetchRecording(params.RecordingUrl, params.AccountSid);
+		assert.ok(holds(channel(wav, 0), 440), 'the caller on the left');
+		assert.ok(holds(channel(wav, 1), 1000), 'the callee on the right');
+	});
+
+/** A call to bob, who hears a tone and is asked for a key */
+async function screened(s) {
+	serveTone(s, 'whisper.wav', 2000, 20);
+	s.app.on('voice', ({params}) => twiml((r) => {
+		r.dial({action: 'after'}).sip({url: 'screen'}, params.To);
+	}));
+	s.app.on('screen', twiml((r) => {
+		r.gather({numDigits: 1, action: 'choice'}).play('whisper.wav');
+		r.hangup();
+	}));
+	s.app.on('choice', ({params}) => twiml((r) => {
+		if (params.Digits !== '1')
+			r.hangup();
+	}));
+	s.app.on('after', twiml((r) => r.hangup()));
+	const [alice, bob] = await s.phones('alice', 'bob');
+	const caller = await alice.call('bob');
+	const callee = await bob.nextCall();
+	await callee.answer();
+	await caller.answered();
+	await callee.rtp.hears(2000);
+	return {caller, callee};
+}
+
+scenario('voice-screen-accept', 'who presses 1 takes the call', {}, async (s) => {
+	const {caller, callee} = await screened(s);
+	const {params} = await s.app.request('screen');
+	assert.equal(params.Direction, 'outbound-dial');
+	await callee.rtp.press('1');
+	await s.talk(caller, callee);
+	await callee.hangup();
+	const after = (await s.app.request('after')).params;
+	assert.equal(after.DialCallStatus, 'completed');
+	assert.equal(after.DialBridged, 'true');
+	await caller.ends();
+});
+
+scenario('voice-screen-reject', 'who presses another key does not', {}, async (s) => {
+	const {caller, callee} = await screened(s);
+	await callee.rtp.press('2');
+	await callee.ends();
+	const after = (await s.app.request('after')).params;
+	assert.equal(after.DialCallStatus, 'no-answer');
+	assert.equal(after.DialBridged, 'false');
+	await caller.ends();
+});
+
+scenario('voice-send-digits', 'keys are sent to the callee before the bridge', {},
+	async (s) => {
+		s.app.on('voice', () => twiml((r) => {
+			r.dial({callerId: s.numbers[0]}).number({sendDigits: 'w12#'}, s.pstn);
+		}));
+		const carrier = await s.carrier();
+		const alice = await s.phone('alice');
+		const caller = await alice.call('bob');
+		const callee = await carrier.nextCall();
+		await callee.answer();
+		await caller.answered();
+		await until(() => callee.rtp.digits === '12#', 6000,
+			() => `keys at the callee; got "${callee.rtp.digits}"`);
+		await s.talk(caller, callee);
+		await caller.hangup();
+	});
+
+scenario('voice-adopted', 'a Gather goes on when its controller dies', {alone: true},
+	async (s) => {
+		s.app.on('voice', twiml((r) => {
+			r.gather({numDigits: 3, timeout: 30, action: 'keys'});
+		}));
+		s.app.on('keys', twiml((r) => r.hangup()));
+		const caller = await callIn(s);
+		await caller.rtp.press('1');
+		await sleep(1000);
+		const {CallSid} = (await s.app.request('voice')).params;
+		const owner = (await s.call(CallSid)).owner;
+		await s.stack.kill(owner);
+		await sleep(500);
+		await press(caller, '23', 300);
+		const {params} = await s.app.request('keys', 1, 15000);
+		assert.equal(params.Digits, '123');
+		await caller.ends();
+	});
