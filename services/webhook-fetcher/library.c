@@ -136,11 +136,18 @@ static bool may_be_asked_about(const struct entity *e)
 
 static void forget_media(struct media *m)
 {
+	struct entity *e, *next_e;
+	struct waiter *w, *next_w;
+
 	hash_remove(&m->library->table, &m->hash);
-	while (!TAILQ_EMPTY(&m->entities))
-		forget_entity(m, TAILQ_FIRST(&m->entities));
-	while (!TAILQ_EMPTY(&m->waiters))
-		library_drop(m, TAILQ_FIRST(&m->waiters));
+	for (e = TAILQ_FIRST(&m->entities); e; e = next_e) {
+		next_e = TAILQ_NEXT(e, link);
+		forget_entity(m, e);
+	}
+	for (w = TAILQ_FIRST(&m->waiters); w; w = next_w) {
+		next_w = TAILQ_NEXT(w, link);
+		library_drop(m, w);
+	}
 	free(m->key);
 	free(m);
 }

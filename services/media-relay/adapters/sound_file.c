@@ -233,24 +233,33 @@ static size_t read_frames(struct sound_file *f, int16_t *out, size_t max)
 	return n > 0 ? (size_t)n : 0;
 }
 
+/* Show the decoder what has come since. @return SOUND_SAMPLES: it may be
+ * read again */
+static enum sound look_again(struct sound_file *f)
+{
+	if (f->last && f->snd && f->len == f->shown)
+		return SOUND_END;
+	if (!f->last && f->len < f->shown + GROWTH)
+		return SOUND_HUNGRY;
+	if (open_again(f))
+		return SOUND_SAMPLES;
+	/* the head may not be there yet */
+	return f->last || f->snd ? SOUND_BAD : SOUND_HUNGRY;
+}
+
 static enum sound read_sndfile(struct sound_file *f, int16_t *out, size_t max,
                                size_t *n)
 {
-	for (;;) {
-		bool fresh = f->len == f->shown;
+	enum sound found = SOUND_SAMPLES;
 
-		if (f->snd && usable(&f->info)) {
+	while (found == SOUND_SAMPLES) {
+		if (f->snd && usable(&f->info))
 			*n = read_frames(f, out, max);
-			if (*n > 0)
-				return SOUND_SAMPLES;
-		}
-		if (f->last && fresh && f->snd)
-			return SOUND_END;
-		if (!f->last && f->len < f->shown + GROWTH)
-			return SOUND_HUNGRY;
-		if (!open_again(f))
-			return f->last || f->snd ? SOUND_BAD : SOUND_HUNGRY;
+		if (*n > 0)
+			return SOUND_SAMPLES;
+		found = look_again(f);
 	}
+	return found;
 }
 
 /* --- libmpg123 ------------------------------------------------------------- */
@@ -311,33 +320,41 @@ static bool feed_mpeg(struct sound_file *f)
 	return true;
 }
 
+/* The decoder gave nothing. @return SOUND_SAMPLES: ask it again */
+static enum sound go_on_mpeg(struct sound_file *f, int why)
+{
+	if (why == MPG123_OK)
+		return SOUND_SAMPLES;
+	if (why == MPG123_NEW_FORMAT)
+		return take_format(f) ? SOUND_SAMPLES : SOUND_BAD;
+	if (why == MPG123_NEED_MORE && feed_mpeg(f))
+		return SOUND_SAMPLES;
+	if (why == MPG123_NEED_MORE && !f->last)
+		return SOUND_HUNGRY;
+	return f->heard && (why == MPG123_NEED_MORE || why == MPG123_DONE)
+	               ? SOUND_END
+	               : SOUND_BAD;
+}
+
 static enum sound read_mpeg(struct sound_file *f, int16_t *out, size_t max,
                             size_t *n)
 {
+	enum sound found = SOUND_SAMPLES;
+
 	if (!f->mpeg && !open_mpeg(f))
 		return SOUND_BAD;
-	for (;;) {
+	while (found == SOUND_SAMPLES) {
 		size_t got = 0;
 		int err = mpg123_read(f->mpeg, (unsigned char *)out,
 		                      max * sizeof(*out), &got);
 
 		*n = to_mono(f, out, got);
 		f->heard |= *n > 0;
-		if (err == MPG123_NEW_FORMAT && !take_format(f))
-			return SOUND_BAD;
 		if (*n > 0)
 			return SOUND_SAMPLES;
-		if (err == MPG123_OK || err == MPG123_NEW_FORMAT)
-			continue;
-		if (err == MPG123_NEED_MORE && feed_mpeg(f))
-			continue;
-		if (err == MPG123_NEED_MORE && !f->last)
-			return SOUND_HUNGRY;
-		return f->heard && (err == MPG123_NEED_MORE ||
-		                    err == MPG123_DONE)
-		               ? SOUND_END
-		               : SOUND_BAD;
+		found = go_on_mpeg(f, err);
 	}
+	return found;
 }
 
 /* --- without a header ------------------------------------------------------ */

@@ -64,15 +64,17 @@ static void remove_take(struct take *take)
 
 void takes_free(struct takes *t)
 {
-	struct take *take;
+	struct take *take, *next;
 
 	if (!t)
 		return;
 	TAILQ_FOREACH (take, &t->all, link)
 		take_stop(take);
 	studio_free(t->studio);
-	while ((take = TAILQ_FIRST(&t->all)))
+	for (take = TAILQ_FIRST(&t->all); take; take = next) {
+		next = TAILQ_NEXT(take, link);
 		remove_take(take);
+	}
 	if (t->table.slots)
 		hash_close(&t->table);
 	free(t);

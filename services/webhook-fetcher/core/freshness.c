@@ -42,49 +42,73 @@ static unsigned month_of(const char *name)
 	return 0;
 }
 
+/* The words and numbers of a date, in their order */
+enum { PARTS = 7, PART_SIZE = 12 };
+
+static bool split(char parts[PARTS][PART_SIZE], const char *text)
+{
+	static const char between[] = " ,-:";
+
+	for (size_t i = 0; i < PARTS; i++) {
+		size_t n;
+
+		text += strspn(text, between);
+		n = strcspn(text, between);
+		if (n == 0 || n >= PART_SIZE)
+			return false;
+		memcpy(parts[i], text, n);
+		parts[i][n] = '\0';
+		text += n;
+	}
+	return true;
+}
+
+/* 9999 is out of every range */
+static unsigned number_of(const char *part)
+{
+	size_t n = strspn(part, "0123456789");
+
+	return n > 0 && n <= 4 && part[n] == '\0'
+	               ? (unsigned)strtoul(part, NULL, 10)
+	               : 9999;
+}
+
 struct date {
-	unsigned year, day, hour, minute, second;
-	char month[4];
+	unsigned year, month, day, hour, minute, second;
 };
 
-/* RFC 9110 5.6.7: the present form, that of RFC 850, and asctime() */
+/* RFC 9110 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37
+ * GMT", and asctime()'s "Sun Nov  6 08:49:37 1994" */
 static bool scan_date(struct date *d, const char *text)
 {
-	const char *comma = strchr(text, ',');
-	char month[4] = "";
+	char parts[PARTS][PART_SIZE];
+	bool asctime_form;
+	char(*time)[PART_SIZE];
 
-	if (comma &&
-	    sscanf(comma + 1, " %2u %3s %4u %2u:%2u:%2u", &d->day, month,
-	           &d->year, &d->hour, &d->minute, &d->second) == 6) {
-		memcpy(d->month, month, sizeof(month));
-		return true;
-	}
-	if (comma &&
-	    sscanf(comma + 1, " %2u-%3s-%2u %2u:%2u:%2u", &d->day, month,
-	           &d->year, &d->hour, &d->minute, &d->second) == 6) {
-		memcpy(d->month, month, sizeof(month));
-		d->year += d->year < 70 ? 2000 : 1900;
-		return true;
-	}
-	if (sscanf(text, "%*3s %3s %2u %2u:%2u:%2u %4u", month, &d->day,
-	           &d->hour, &d->minute, &d->second, &d->year) != 6)
+	if (!split(parts, text))
 		return false;
-	memcpy(d->month, month, sizeof(month));
-	return true;
+	asctime_form = !isdigit((unsigned char)parts[1][0]);
+	time = parts + (asctime_form ? 3 : 4);
+	d->day = number_of(parts[asctime_form ? 2 : 1]);
+	d->month = month_of(parts[asctime_form ? 1 : 2]);
+	d->year = number_of(parts[asctime_form ? 6 : 3]);
+	d->hour = number_of(time[0]);
+	d->minute = number_of(time[1]);
+	d->second = number_of(time[2]);
+	if (d->year < 100)
+		d->year += d->year < 70 ? 2000 : 1900;
+	return d->month > 0 && d->year >= 1970 && d->year < 9999 &&
+	       d->day >= 1 && d->day <= 31 && d->hour <= 23 &&
+	       d->minute <= 59 && d->second <= 60;
 }
 
 uint64_t freshness_date(const char *text)
 {
-	struct date d = {0};
-	unsigned month;
+	struct date d;
 
 	if (!scan_date(&d, text))
 		return 0;
-	month = month_of(d.month);
-	if (month == 0 || d.year < 1970 || d.day < 1 || d.day > 31 ||
-	    d.hour > 23 || d.minute > 59 || d.second > 60)
-		return 0;
-	return days_of(d.year, month, d.day) * 86400 + d.hour * 3600UL +
+	return days_of(d.year, d.month, d.day) * 86400 + d.hour * 3600UL +
 	       d.minute * 60UL + d.second;
 }
 

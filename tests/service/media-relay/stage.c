@@ -217,8 +217,9 @@ static void take(struct heard *h, const struct phone *p)
 	seq = p->got.seq;
 	ts = h->packets && event ? ts + 160 : p->got.ts;
 	if (h->packets < STAGE_PACKETS_MAX)
-		h->off_us[h->packets] = (int64_t)(now - h->first_us) -
-		                        (int64_t)h->packets * 20000;
+		h->off_us[h->packets] =
+			(int64_t)(now - h->first_us) -
+			(int64_t)(uint32_t)(ts - h->first_ts) * 125;
 	h->last_us = now;
 	h->packets++;
 	if (event)

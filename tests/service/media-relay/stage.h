@@ -21,7 +21,7 @@ struct heard {
 	unsigned markers; /* but the first */
 	uint32_t first_ts;
 	uint64_t first_us, last_us;        /* when packets came, monotonic */
-	int64_t off_us[STAGE_PACKETS_MAX]; /* the clock, each packet */
+	int64_t off_us[STAGE_PACKETS_MAX]; /* its timestamp, each packet */
 	char keys[32];                     /* telephone-events */
 };
 

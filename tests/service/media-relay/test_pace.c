@@ -36,8 +36,10 @@ static void a_minute_does_not_drift(void **state)
 	stage_listen(&h, 1000);
 	assert_in_range(h.packets, PACKETS, PACKETS + 15);
 	assert_int_equal(0, h.gaps);
-	assert_int_equal(0, h.jumps);
-	assert_int_equal(0, h.markers);
+	/* A machine that stood still for more than 200 ms is no drift: the
+	 * timestamp follows the clock there, with a marker. */
+	assert_in_range(h.jumps, 0, 2);
+	assert_int_equal(h.jumps, h.markers);
 	drift = least(h.off_us + h.packets - WINDOW, WINDOW) -
 	        least(h.off_us, WINDOW);
 	if (llabs(drift) > DRIFT_US)
