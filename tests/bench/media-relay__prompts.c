@@ -272,6 +272,7 @@ static int by_size(const void *a, const void *c)
 static void measure_delay(const char *what, bool fresh, unsigned shots)
 {
 	static unsigned us[SHOTS];
+	size_t half, most;
 	char sentence[32];
 
 	for (unsigned i = 0; i < shots; i++) {
@@ -297,8 +298,10 @@ static void measure_delay(const char *what, bool fresh, unsigned shots)
 			(void)run(WAIT_MS);
 	}
 	qsort(us, shots, sizeof(us[0]), by_size);
+	half = shots / 2;
+	most = shots * 99 / 100;
 	printf("%s: SessionPut to the first packet, p50 %.2f ms, p99 %.2f ms\n",
-	       what, us[shots / 2] / 1000.0, us[shots * 99 / 100] / 1000.0);
+	       what, (double)us[half] / 1000, (double)us[most] / 1000);
 }
 
 /* --- set up ---------------------------------------------------------------- */

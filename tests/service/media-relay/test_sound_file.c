@@ -188,6 +188,12 @@ static void put32(uint8_t *p, uint32_t v)
 		p[i] = (uint8_t)(v >> 8 * i);
 }
 
+static void put_text(uint8_t *p, const char *text)
+{
+	while (*text)
+		*p++ = (uint8_t)*text++;
+}
+
 /* A WAVE head that says what it likes, and four seconds of nothing */
 static void hostile_heads_are_refused(void **state)
 {
@@ -218,7 +224,7 @@ static void hostile_heads_are_refused(void **state)
 	for (size_t i = 0; i < N_OF(heads); i++) {
 		struct sound_heard s;
 
-		memcpy(file, "RIFF....WAVEfmt ", 16);
+		put_text(file, "RIFF....WAVEfmt ");
 		put32(file + 4, 64036);
 		put32(file + 16, 16);
 		put32(file + 20,
@@ -227,7 +233,7 @@ static void hostile_heads_are_refused(void **state)
 		put32(file + 28, heads[i].rate * heads[i].block);
 		put32(file + 32,
 		      heads[i].block | (uint32_t)heads[i].bits << 16);
-		memcpy(file + 36, "data", 4);
+		put_text(file + 36, "data");
 		put32(file + 40, heads[i].size);
 		s = hear("audio/wav", file, sizeof(file), 7000);
 		if ((s.end == SOUND_END && s.samples > 0) != heads[i].good)
