@@ -6,6 +6,7 @@
  */
 #include "program.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "child.h"
@@ -24,6 +25,8 @@ static bool accepted(const char *type)
 	static const char *const types[] = {"text/xml", "application/xml",
 	                                    "text/html", "text/plain"};
 
+	if (strncmp(type, "audio/", 6) == 0)
+		return true;
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 		if (strcmp(type, types[i]) == 0)
 			return true;
@@ -47,13 +50,61 @@ static bool fail(struct call *call, struct step *st, uint32_t code,
 	return false;
 }
 
+/* What is no document is heard (contract 2.5): a document with one verb. The
+ * text is escaped, so that it ends where it shall. */
+static bool load_one_verb(struct step *st, const char *url, const char *verb,
+                          const char *text)
+{
+	struct arena *a = &st->out->arena;
+	size_t room = strlen(text) * 5 + 1, n = 0; /* "&amp;" */
+	struct twiml_error error;
+	char *escaped = arena_alloc(a, room);
+	const char *body;
+
+	for (; escaped && *text; text++) {
+		const char *s = *text == '&'   ? "&amp;"
+		                : *text == '<' ? "&lt;"
+		                               : NULL;
+
+		if (s)
+			memcpy(escaped + n, s, strlen(s));
+		else
+			escaped[n] = *text;
+		n += s ? strlen(s) : 1;
+	}
+	if (!escaped)
+		return false;
+	body = arena_printf(a, "<Response><%s>%s</%s></Response>", verb,
+	                    escaped, verb);
+	return interp_load(&st->program->interp, url, body, strlen(body),
+	                   &error) == 0;
+}
+
+static int read_document(struct step *st, const char *url,
+                         struct twiml_error *error)
+{
+	const struct event *ev = st->ev;
+	int err;
+
+	if (strncmp(ev->content_type, "audio/", 6) == 0)
+		return load_one_verb(st, url, "Play", url) ? 0 : ENOMEM;
+	err = interp_load(&st->program->interp, url, ev->body, ev->body_len,
+	                  error);
+	if (err == EINVAL && error->code == 12100 &&
+	    strcmp(ev->content_type, "text/plain") == 0 &&
+	    load_one_verb(st, url, "Say",
+	                  arena_strn(&st->out->arena, ev->body, ev->body_len)))
+		err = 0;
+	return err;
+}
+
 static bool load(struct call *call, struct step *st, uint32_t *code)
 {
 	const struct event *ev = st->ev;
 	struct program *p = st->program;
 	const char *url = *ev->url ? ev->url : p->fetch.url;
-	struct twiml_error error;
-	int err = interp_load(&p->interp, url, ev->body, ev->body_len, &error);
+	struct twiml_error error = {.code = 0};
+	int err = read_document(st, url, &error);
 
 	if (err && !error.code) {
 		st->out->failed = true;

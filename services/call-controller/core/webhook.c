@@ -12,6 +12,7 @@
 #include "date.h"
 #include "state.h"
 #include "url.h"
+#include "webhook_priv.h"
 
 static const char api_version[] = "2010-04-01";
 
@@ -63,13 +64,13 @@ void params_add_headers(struct params *p, const char *prefix,
 	}
 }
 
-static const char *number(struct params *p, uint64_t n)
+const char *params_number(struct params *p, uint64_t n)
 {
 	return arena_printf(p->arena, "%llu", (unsigned long long)n);
 }
 
 /* Every request about the parent call has these. */
-static void add_parent(struct params *p, const struct call *call)
+void params_add_parent(struct params *p, const struct call *call)
 {
 	const struct call_start *facts = &call->facts;
 
@@ -122,7 +123,7 @@ static void add_standard(struct params *p, const struct call *call,
 	const struct child *child = st->program->child;
 
 	if (!child) {
-		add_parent(p, call);
+		params_add_parent(p, call);
 		return;
 	}
 	add_child(p, call, child);
@@ -130,8 +131,8 @@ static void add_standard(struct params *p, const struct call *call,
 	params_add_headers(p, "SipHeader_", child->headers, child->n_headers);
 }
 
-static struct cmd_fetch *request(struct call *call, enum command_type type,
-                                 const struct params *p, struct step *st)
+struct cmd_fetch *webhook_request(struct call *call, enum command_type type,
+                                  const struct params *p, struct step *st)
 {
 	struct command *cmd = commands_add(st->out, type, 0);
 	struct cmd_fetch *fetch = &cmd->fetch;
@@ -161,10 +162,10 @@ static void ask(struct call *call, struct step *st)
 		params_add(&p, arena_str(p.arena, f->params[i].name),
 		           arena_str(p.arena, f->params[i].value));
 	if (f->fallback) {
-		params_add(&p, "ErrorCode", number(&p, f->error_code));
+		params_add(&p, "ErrorCode", params_number(&p, f->error_code));
 		params_add(&p, "ErrorUrl", arena_str(p.arena, f->error_url));
 	}
-	cmd = request(call, CMD_FETCH, &p, st);
+	cmd = webhook_request(call, CMD_FETCH, &p, st);
 	cmd->url = arena_str(p.arena, f->url);
 	cmd->method = arena_str(p.arena, f->method);
 	f->pending = true;
@@ -248,7 +249,7 @@ void webhook_tell(struct call *call, const struct next *next, struct step *st)
 	add_standard(&p, call, st);
 	for (size_t i = 0; i < next->n_params; i++)
 		params_add(&p, next->params[i].name, next->params[i].value);
-	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
 	cmd->url = url;
 	cmd->method = next->method;
 }
@@ -257,9 +258,9 @@ static void add_duration(struct params *p, uint64_t answer_ms, uint64_t end_ms)
 {
 	uint64_t s = date_seconds(answer_ms, end_ms);
 
-	params_add(p, "CallDuration", number(p, s));
+	params_add(p, "CallDuration", params_number(p, s));
 	if (answer_ms)
-		params_add(p, "Duration", number(p, (s + 59) / 60));
+		params_add(p, "Duration", params_number(p, (s + 59) / 60));
 }
 
 static void add_event(struct params *p, unsigned sequence, struct step *st)
@@ -269,7 +270,7 @@ static void add_event(struct params *p, unsigned sequence, struct step *st)
 	date_rfc2822(st->now, date);
 	params_add(p, "Timestamp", arena_str(p->arena, date));
 	params_add(p, "CallbackSource", "call-progress-events");
-	params_add(p, "SequenceNumber", number(p, sequence));
+	params_add(p, "SequenceNumber", params_number(p, sequence));
 }
 
 void webhook_parent_completed(struct call *call, struct step *st)
@@ -281,12 +282,13 @@ void webhook_parent_completed(struct call *call, struct step *st)
 	if (!url_absolute(facts->status_callback_url))
 		return;
 	params_init(&p, st);
-	add_parent(&p, call);
+	params_add_parent(&p, call);
 	add_duration(&p, call->answer_ms, call->end_ms);
 	if (call->sip_status)
-		params_add(&p, "SipResponseCode", number(&p, call->sip_status));
+		params_add(&p, "SipResponseCode",
+		           params_number(&p, call->sip_status));
 	add_event(&p, call->notified++, st);
-	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
 	cmd->url = facts->status_callback_url;
 	cmd->method = facts->status_callback_method;
 }
@@ -321,87 +323,11 @@ void webhook_child(struct call *call, struct child *child, struct step *st)
 		add_duration(&p, child->answer_ms, child->end_ms);
 		if (child->sip)
 			params_add(&p, "SipResponseCode",
-			           number(&p, child->sip));
+			           params_number(&p, child->sip));
 	}
 	add_event(&p, child->notified++, st);
-	cmd = request(call, CMD_NOTIFY, &p, st);
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
 	cmd->call_sid = arena_str(p.arena, child->sid);
 	cmd->url = arena_str(p.arena, noun->status_url);
 	cmd->method = arena_str(p.arena, noun->status_method);
-}
-
-static const char *date_of(struct params *p, uint64_t ms)
-{
-	char date[DATE_SIZE];
-
-	date_rfc2822(ms, date);
-	return arena_str(p->arena, date);
-}
-
-void webhook_recording(struct call *call, const struct recording *rec,
-                       const char *status, struct step *st)
-{
-	static const char *const tracks[] = {"both", "inbound", "outbound"};
-	struct cmd_fetch *cmd;
-	struct params p;
-
-	params_init(&p, st);
-	params_add(&p, "AccountSid", call->facts.account_sid);
-	params_add(&p, "CallSid", call->facts.sid);
-	recording_params(call, rec->sid, &p);
-	params_add(&p, "RecordingStatus", status);
-	params_add(&p, "RecordingDuration", recording_seconds(rec, p.arena));
-	params_add(&p, "RecordingChannels", rec->spec.dual ? "2" : "1");
-	if (rec->start_ms)
-		params_add(&p, "RecordingStartTime",
-		           date_of(&p, rec->start_ms));
-	params_add(&p, "RecordingSource", arena_str(p.arena, rec->spec.source));
-	params_add(&p, "RecordingTrack", tracks[rec->spec.track]);
-	params_add(&p, "ErrorCode", number(&p, rec->error_code));
-	cmd = request(call, CMD_NOTIFY, &p, st);
-	cmd->url = arena_str(p.arena, rec->spec.status_url);
-	cmd->method = arena_str(p.arena, rec->spec.status_method);
-}
-
-void webhook_transcription(struct call *call, const struct recording *rec,
-                           struct step *st)
-{
-	const char *url = recording_url(call, rec->sid, &st->out->arena);
-	bool failed = st->ev->error_code != 0;
-	struct cmd_fetch *cmd;
-	char sid[SID_SIZE];
-	struct params p;
-
-	rng_sid(st->rng, "TR", sid);
-	params_init(&p, st);
-	add_parent(&p, call);
-	params_add(&p, "TranscriptionSid", arena_str(p.arena, sid));
-	params_add(&p, "TranscriptionStatus", failed ? "failed" : "completed");
-	params_add(&p, "TranscriptionText",
-	           failed ? "" : arena_str(p.arena, st->ev->text));
-	params_add(&p, "RecordingSid", arena_str(p.arena, rec->sid));
-	params_add(&p, "RecordingUrl", url);
-	cmd = request(call, CMD_NOTIFY, &p, st);
-	cmd->url = arena_str(p.arena, rec->spec.transcribe_url);
-	cmd->method = "POST";
-}
-
-void webhook_machine(struct call *call, const struct child *child,
-                     struct step *st)
-{
-	struct cmd_fetch *cmd;
-	struct params p;
-
-	if (!*child->noun.amd_url)
-		return;
-	params_init(&p, st);
-	params_add(&p, "CallSid", arena_str(p.arena, child->sid));
-	params_add(&p, "AccountSid", call->facts.account_sid);
-	params_add(&p, "AnsweredBy", arena_str(p.arena, child->answered_by));
-	params_add(&p, "MachineDetectionDuration",
-	           number(&p, st->now - child->answer_ms));
-	cmd = request(call, CMD_NOTIFY, &p, st);
-	cmd->call_sid = arena_str(p.arena, child->sid);
-	cmd->url = arena_str(p.arena, child->noun.amd_url);
-	cmd->method = arena_str(p.arena, child->noun.amd_method);
 }

@@ -111,6 +111,16 @@ scenario('voice-say', 'what is said is heard', {}, async (s) => {
 	assert.deepEqual(await s.alerts(sid), []);
 });
 
+scenario('voice-text', 'an answer that is plain text is spoken', {}, async (s) => {
+	s.app.on('voice', (_, res) => {
+		res.writeHead(200, {'Content-Type': 'text/plain'})
+			.end('Tea & biscuits are served.');
+	});
+	const caller = await callIn(s);
+	await until(() => rms(caller.rtp.recent) > 300, 10000, 'speech');
+	await caller.ends(20000);
+});
+
 for (const [name, keys, gap] of [['fast', '12345', 0], ['slow', '147', 1500],
 	['doubled', '11221', 40]])
 	scenario(`voice-gather-${name}`, `keys pressed ${name} arrive once each`, {},
@@ -290,6 +300,25 @@ scenario('voice-send-digits', 'keys are sent to the callee before the bridge', {
 		await s.talk(caller, callee);
 		await caller.hangup();
 	});
+
+scenario('voice-machine', 'who answered is told to amdStatusCallback', {}, async (s) => {
+	s.app.on('voice', ({params}) => twiml((r) => {
+		r.dial().sip({machineDetection: 'Enable', amdStatusCallback: 'amd',
+			machineDetectionSilenceTimeout: 2000}, params.To);
+	}));
+	const [alice, bob] = await s.phones('alice', 'bob');
+	const caller = await alice.call('bob');
+	const callee = await bob.nextCall();
+	await callee.answer();
+	await caller.answered();
+	const {params} = await s.app.request('amd');
+	assert.equal(params.AnsweredBy, 'unknown'); // who says nothing
+	assert.ok(params.MachineDetectionDuration >= 1900,
+		params.MachineDetectionDuration);
+	await s.talk(caller, callee);
+	await callee.hangup();
+	await caller.ends();
+});
 
 scenario('voice-adopted', 'a Gather goes on when its controller dies', {alone: true},
 	async (s) => {

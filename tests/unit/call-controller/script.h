@@ -10,6 +10,7 @@
  * Events                                what
  *   start, end, shutdown, restored
  *   doc <Response>…                     the answer to the last fetch
+ *   plain Hello | audio                 the same, as text/plain, audio/mpeg
  *   fail 11205                          no answer to the last fetch
  *   resolve B fork 2 [owned]            targets; also failover
  *   resolve B own [owned]               one target, a number of ours

@@ -317,6 +317,12 @@ static void set_any(struct script *s, struct event *ev, const char *text,
 		return;
 	if (strcmp(what, "doc") == 0) {
 		set_document(s, ev, text + 4);
+	} else if (strcmp(what, "plain") == 0) {
+		set_document(s, ev, after(text, 1));
+		ev->content_type = "text/plain";
+	} else if (strcmp(what, "audio") == 0) {
+		set_document(s, ev, "");
+		ev->content_type = "audio/mpeg";
 	} else if (strcmp(what, "fail") == 0) {
 		ev->type = EV_FETCH_FAILED;
 		ev->fetch_id = s->fetch_id;

@@ -168,6 +168,40 @@ static void a_caller_who_hangs_up_ends_it(void **state)
 	 "A=completed tell:/status?completed release end"});
 }
 
+static void an_answer_that_is_audio_is_played(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"audio",
+	 "media(A{play(/voice)})"},
+	{"ready",
+	 ANSWERED "media(A~play(/voice))"},
+	{"1 ack",
+	 ""},
+	{"restored",
+	 "media(A~play(/voice))"},
+	{"played",
+	 "1:BYE A=completed tell:/status?completed"});
+}
+
+static void an_answer_that_is_text_is_spoken(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"plain You & <me>",
+	 "media(A{say(You &amp; &lt;me&gt;)})"});
+	SCRIPT(&script_phone,
+	RINGING,
+	{"plain <Response><Reject/></Response>",
+	 "1:404 A=no-answer tell:/status?no-answer end"});
+	SCRIPT(&script_phone,
+	RINGING,
+	{"plain ",
+	 "alert11770 apology=15 media(A{say(sorry)})"});
+}
+
 static void attributes_of_say(void **state)
 {
 	(void)state;
@@ -274,6 +308,8 @@ int main(void)
 		cmocka_unit_test(an_adopted_call_goes_on_speaking),
 		cmocka_unit_test(an_apology_that_can_not_be_spoken_is_a_file),
 		cmocka_unit_test(a_caller_who_hangs_up_ends_it),
+		cmocka_unit_test(an_answer_that_is_audio_is_played),
+		cmocka_unit_test(an_answer_that_is_text_is_spoken),
 		cmocka_unit_test(attributes_of_say),
 		cmocka_unit_test(text_of_say),
 		cmocka_unit_test(attributes_of_play),

@@ -10,80 +10,26 @@
  *
  * Pure.
  */
+#include "gather.h"
+
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/rng.h"
 #include "core/saved.h"
 #include "core/state.h"
-#include "core/url.h"
 #include "core/webhook.h"
 #include "twiml/prompt.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
 
-enum { KEYS_MAX = 256 };         /* of one Gather */
-enum { SPEECH_MAX_S = 60 };      /* longest utterance */
 enum { SPEECH_GUARD_MS = 5000 }; /* for what is recognised behind its end */
-enum { HINTS_MAX = 500, HINT_CHARS_MAX = 100 };
-enum { TIMEOUT_MAX_S = 14400 };
-
-enum phase { PROMPT, WAIT, KEYS, SPEECH };
-
-struct gather {
-	const char *action, *method, *input, *timeout, *speech_timeout;
-	const char *finish_on_key, *language, *hints;
-	const char *partial_url, *partial_method;
-	int num_digits, max_speech_time; /* 0 = no limit; [s] */
-	int speech_model;                /* 0 = default */
-	bool on_empty, barge_in, profanity_filter, enhanced, debug;
-
-	bool dtmf, speech; /* of `input` */
-	unsigned timeout_s;
-	unsigned silence_s; /* that ends speech; 0 = the engine decides */
-
-	enum phase phase;
-	bool finished; /* keys are complete, the prompt is not */
-	bool finish_pressed;
-	unsigned sequence;     /* of the next partial result */
-	char listen[SID_SIZE]; /* "" = nobody listens */
-	char keys[KEYS_MAX + 1];
-};
 
 #define AT(field) offsetof(struct gather, field)
 
-static const char models[] =
-	"default numbers_and_commands phone_call experimental_conversations "
-	"experimental_utterances googlev2_long googlev2_short "
-	"googlev2_telephony googlev2_telephony_short deepgram_nova-2 "
-	"deepgram_nova-3";
-
 // clang-format off
-static const struct attr attrs[] = {
-	{"action",              ATTR_STRING, 0,     AT(action),           "",        0, 0},
-	{"method",              ATTR_METHOD, 13312, AT(method),           "POST",    0, 0},
-	{"input",               ATTR_STRING, 13326, AT(input),            "dtmf",    0, 0},
-	{"timeout",             ATTR_STRING, 13313, AT(timeout),          "5",       0, 0},
-	{"speechTimeout",       ATTR_STRING, 13327, AT(speech_timeout),   "",        0, 0},
-	{"maxSpeechTime",       ATTR_INT,    13328, AT(max_speech_time),  "60",      1, SPEECH_MAX_S},
-	{"numDigits",           ATTR_INT,    13314, AT(num_digits),       "0",       1, KEYS_MAX},
-	{"finishOnKey",         ATTR_STRING, 13310, AT(finish_on_key),    "#",       0, 0},
-	{"actionOnEmptyResult", ATTR_BOOL,   12200, AT(on_empty),         "false",   0, 0},
-	{"bargeIn",             ATTR_BOOL,   13332, AT(barge_in),         "true",    0, 0},
-	{"language",            ATTR_LANGUAGE, 13331, AT(language),       "en-US",   0, 0},
-	{"hints",               ATTR_STRING, 13330, AT(hints),            "",        0, 0},
-	{"profanityFilter",     ATTR_BOOL,   13333, AT(profanity_filter), "true",    0, 0},
-	{"speechModel",         ATTR_WORD,   13334, AT(speech_model),     models, 0, 0},
-	{"enhanced",            ATTR_BOOL,   12200, AT(enhanced),         "false",   0, 0},
-	{"debug",               ATTR_BOOL,   12200, AT(debug),            "false",   0, 0},
-	{"partialResultCallback",       ATTR_STRING, 0,     AT(partial_url),    "",     0, 0},
-	{"partialResultCallbackMethod", ATTR_METHOD, 13329, AT(partial_method), "POST", 0, 0},
-	{0},
-};
-
 static const struct saved saved[] = {
-	{"phase",          SAVED_U32,   SPEECH, AT(phase),          sizeof(enum phase)},
+	{"phase",          SAVED_U32,   SPEECH, AT(phase),          sizeof(enum gather_phase)},
 	{"finished",       SAVED_BOOL,  0,      AT(finished),       sizeof(bool)},
 	{"finish_pressed", SAVED_BOOL,  0,      AT(finish_pressed), sizeof(bool)},
 	{"sequence",       SAVED_U32,   0,      AT(sequence),       sizeof(unsigned)},
@@ -94,123 +40,6 @@ static const struct saved saved[] = {
 // clang-format on
 
 static const char *const children[] = {"Say", "Play", "Pause", NULL};
-
-/* ---- attributes that are no simple values ---------------------------------- */
-
-static void read_input(struct gather *g, const struct twiml_node *node,
-                       struct call *call, struct step *st)
-{
-	const char *s = g->input;
-
-	while (*(s += strspn(s, " ")) && (!g->dtmf || !g->speech)) {
-		size_t n = strcspn(s, " ");
-
-		if (n == 4 && memcmp(s, "dtmf", n) == 0 && !g->dtmf)
-			g->dtmf = true;
-		else if (n == 6 && memcmp(s, "speech", n) == 0 && !g->speech)
-			g->speech = true;
-		else
-			break;
-		s += n;
-	}
-	if (*s == '\0' && (g->dtmf || g->speech))
-		return;
-	g->dtmf = true;
-	g->speech = false;
-	verb_warn(call, st, 13326, node,
-	          "input=\"%.40s\" is not a valid value, dtmf is used",
-	          g->input);
-}
-
-/* Whole seconds. @return false when it is no number of them */
-static bool seconds(const char *s, unsigned *out)
-{
-	unsigned long long n;
-
-	if (strlen(s) > 8 || !saved_number(s, TIMEOUT_MAX_S, &n) || n == 0)
-		return false;
-	*out = (unsigned)n;
-	return true;
-}
-
-static void read_times(struct gather *g, const struct twiml_node *node,
-                       struct call *call, struct step *st)
-{
-	bool engine = strcmp(g->speech_timeout, "auto") == 0;
-
-	g->timeout_s = 5;
-	if (!seconds(g->timeout, &g->timeout_s) &&
-	    strcmp(g->timeout, "auto") != 0)
-		verb_warn(call, st, 13313, node,
-		          "timeout=\"%.20s\" is not a valid value, 5 is used",
-		          g->timeout);
-	g->silence_s = g->timeout_s;
-	if (engine && g->speech_model != 0)
-		verb_warn(call, st, 13335, node,
-		          "speechTimeout=\"auto\" is not possible with a "
-		          "speechModel, %u is used",
-		          g->silence_s);
-	else if (engine)
-		g->silence_s = 0;
-	else if (*g->speech_timeout &&
-	         !seconds(g->speech_timeout, &g->silence_s))
-		verb_warn(call, st, 13327, node,
-		          "speechTimeout=\"%.20s\" is not a valid value, %u "
-		          "is used",
-		          g->speech_timeout, g->silence_s);
-}
-
-static void read_rest(struct gather *g, const struct twiml_node *node,
-                      struct call *call, struct step *st)
-{
-	const char *key = g->finish_on_key;
-
-	if (*key && (key[1] || !strchr("0123456789#*", *key))) {
-		verb_warn(call, st, 13310, node,
-		          "finishOnKey=\"%.20s\" is not a valid value, # is "
-		          "used",
-		          key);
-		g->finish_on_key = "#";
-	}
-	if (*g->partial_url &&
-	    !url_resolve(&st->out->arena, st->program->interp.url,
-	                 g->partial_url)) {
-		verb_warn(call, st, 11100, node,
-		          "partialResultCallback=\"%.100s\" is not a URL",
-		          g->partial_url);
-		g->partial_url = "";
-	}
-}
-
-/* "yes, no, call me" to a list. Too long ones are left out. */
-static size_t read_hints(const struct gather *g, struct arena *a,
-                         const char **list, bool *bad)
-{
-	const char *s = g->hints;
-	size_t n = 0;
-
-	while (*(s += strspn(s, ", \t\r\n"))) {
-		size_t len = strcspn(s, ",");
-		size_t to = len;
-
-		while (to && strchr(" \t\r\n", s[to - 1]))
-			to--;
-		if (to > HINT_CHARS_MAX || n == HINTS_MAX)
-			*bad = true;
-		else
-			list[n++] = arena_strn(a, s, to);
-		s += len;
-	}
-	return n;
-}
-
-static void read_attributes(struct gather *g, const struct twiml_node *node,
-                            struct call *call, struct step *st)
-{
-	read_input(g, node, call, st);
-	read_times(g, node, call, st);
-	read_rest(g, node, call, st);
-}
 
 /* ---- listening ------------------------------------------------------------- */
 
@@ -229,7 +58,7 @@ static void set_listen(struct gather *g, const struct twiml_node *node,
 		.id = g->listen,
 		.language = g->language,
 		.hints = hints,
-		.n_hints = read_hints(g, &audio->arena, hints, &bad),
+		.n_hints = gather_hints(g, &audio->arena, hints, &bad),
 		.silence_ms = g->silence_s * 1000,
 		.max_ms = (uint32_t)g->max_speech_time * 1000,
 		.partial = true, /* a word stops the prompt and the timeout */
@@ -420,7 +249,7 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 {
 	struct gather *g = state;
 
-	read_attributes(g, node, call, st);
+	gather_read(g, node, call, st);
 	program_answer(call, st);
 	st->program->audio.want_digits = g->dtmf;
 	if (prompt_start_children(node, call, st)) {
@@ -457,7 +286,7 @@ static void restore(void *state, const struct twiml_node *node,
 {
 	struct gather *g = state;
 
-	read_attributes(g, node, call, st);
+	gather_read(g, node, call, st);
 	st->program->audio.want_digits = g->dtmf;
 	prompt_restore_children(node, call, st);
 	set_listen(g, NULL, call, st);
@@ -471,7 +300,7 @@ static void stop(void *state, struct call *call, struct step *st)
 
 const struct verb verb_gather = {
 	.name = "Gather",
-	.attrs = attrs,
+	.attrs = gather_attrs,
 	.callee = true,
 	.children = children,
 	.child_code = 13320,

@@ -1,0 +1,22 @@
+/*
+ * webhook_priv.h - what the files webhook*.c share
+ */
+#ifndef CC_CORE_WEBHOOK_PRIV_H
+#define CC_CORE_WEBHOOK_PRIV_H
+
+#include <stdint.h>
+
+#include "webhook.h"
+
+/** A number as the value of a parameter */
+const char *params_number(struct params *p, uint64_t n);
+
+/** What every request about the parent call has */
+void params_add_parent(struct params *p, const struct call *call);
+
+/** A CMD_FETCH or CMD_NOTIFY of the parent call with its key and parameters;
+ *  method and URL are for the caller to fill in. */
+struct cmd_fetch *webhook_request(struct call *call, enum command_type type,
+                                  const struct params *p, struct step *st);
+
+#endif

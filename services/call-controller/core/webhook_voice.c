@@ -1,0 +1,87 @@
+/*
+ * webhook_voice.c - what applications are told about recordings and machines
+ *
+ * Pure.
+ */
+#include "webhook.h"
+
+#include "child.h"
+#include "date.h"
+#include "state.h"
+#include "webhook_priv.h"
+
+static const char *date_of(struct params *p, uint64_t ms)
+{
+	char date[DATE_SIZE];
+
+	date_rfc2822(ms, date);
+	return arena_str(p->arena, date);
+}
+
+void webhook_recording(struct call *call, const struct recording *rec,
+                       const char *status, struct step *st)
+{
+	static const char *const tracks[] = {"both", "inbound", "outbound"};
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	params_init(&p, st);
+	params_add(&p, "AccountSid", call->facts.account_sid);
+	params_add(&p, "CallSid", call->facts.sid);
+	recording_params(call, rec->sid, &p);
+	params_add(&p, "RecordingStatus", status);
+	params_add(&p, "RecordingDuration", recording_seconds(rec, p.arena));
+	params_add(&p, "RecordingChannels", rec->spec.dual ? "2" : "1");
+	if (rec->start_ms)
+		params_add(&p, "RecordingStartTime",
+		           date_of(&p, rec->start_ms));
+	params_add(&p, "RecordingSource", arena_str(p.arena, rec->spec.source));
+	params_add(&p, "RecordingTrack", tracks[rec->spec.track]);
+	params_add(&p, "ErrorCode", params_number(&p, rec->error_code));
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
+	cmd->url = arena_str(p.arena, rec->spec.status_url);
+	cmd->method = arena_str(p.arena, rec->spec.status_method);
+}
+
+void webhook_transcription(struct call *call, const struct recording *rec,
+                           struct step *st)
+{
+	const char *url = recording_url(call, rec->sid, &st->out->arena);
+	bool failed = st->ev->error_code != 0;
+	struct cmd_fetch *cmd;
+	char sid[SID_SIZE];
+	struct params p;
+
+	rng_sid(st->rng, "TR", sid);
+	params_init(&p, st);
+	params_add_parent(&p, call);
+	params_add(&p, "TranscriptionSid", arena_str(p.arena, sid));
+	params_add(&p, "TranscriptionStatus", failed ? "failed" : "completed");
+	params_add(&p, "TranscriptionText",
+	           failed ? "" : arena_str(p.arena, st->ev->text));
+	params_add(&p, "RecordingSid", arena_str(p.arena, rec->sid));
+	params_add(&p, "RecordingUrl", url);
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
+	cmd->url = arena_str(p.arena, rec->spec.transcribe_url);
+	cmd->method = "POST";
+}
+
+void webhook_machine(struct call *call, const struct child *child,
+                     struct step *st)
+{
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	if (!*child->noun.amd_url)
+		return;
+	params_init(&p, st);
+	params_add(&p, "CallSid", arena_str(p.arena, child->sid));
+	params_add(&p, "AccountSid", call->facts.account_sid);
+	params_add(&p, "AnsweredBy", arena_str(p.arena, child->answered_by));
+	params_add(&p, "MachineDetectionDuration",
+	           params_number(&p, st->now - child->answer_ms));
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
+	cmd->call_sid = arena_str(p.arena, child->sid);
+	cmd->url = arena_str(p.arena, child->noun.amd_url);
+	cmd->method = arena_str(p.arena, child->noun.amd_method);
+}
