@@ -62,15 +62,13 @@ static bool load_one_verb(struct step *st, const char *url, const char *verb,
 	const char *body;
 
 	for (; escaped && *text; text++) {
-		const char *s = *text == '&'   ? "&amp;"
-		                : *text == '<' ? "&lt;"
-		                               : NULL;
+		const char one[] = {*text, '\0'};
+		const char *s = *text == '&' ? "&amp;" : one;
 
-		if (s)
-			memcpy(escaped + n, s, strlen(s));
-		else
-			escaped[n] = *text;
-		n += s ? strlen(s) : 1;
+		if (*text == '<')
+			s = "&lt;";
+		for (; *s; s++)
+			escaped[n++] = *s;
 	}
 	if (!escaped)
 		return false;
