@@ -1,7 +1,9 @@
 /*
  * app.c - speech: text to audio and audio to text, from the bus
  *
- *     SpeakRequest ----> speak.c -> clips.c -> disk, HTTP engine, helpers
+ *     SpeakRequest ------> speak.c -> clips.c -> disk, HTTP engine, helpers
+ *     HearRequest -------> hear.c -------------> helpers
+ *     TranscribeRequest -> transcribe.c, hear.c -> listen.c -> HTTP engine
  */
 #include "app.h"
 
@@ -13,13 +15,18 @@
 #include "adapters/disk.h"
 #include "adapters/http.h"
 #include "adapters/pool.h"
+#include "adapters/recognisers.h"
+#include "adapters/text_http.h"
 #include "adapters/voice_http.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/service.h"
 #include "clips.h"
+#include "hear.h"
+#include "listen.h"
 #include "loop/loop.h"
 #include "speak.h"
+#include "transcribe.h"
 
 /* Part of the key of a sentence: change it when other audio is made of the same
  * text. */
@@ -37,6 +44,12 @@ static void on_request(void *arg, const struct bus_return *from,
 	case TRESTLE__ENVELOPE__BODY_SPEAK_REQUEST:
 		speak_on_request(app, from, env);
 		break;
+	case TRESTLE__ENVELOPE__BODY_HEAR_REQUEST:
+		hear_on_request(app, from, env);
+		break;
+	case TRESTLE__ENVELOPE__BODY_TRANSCRIBE_REQUEST:
+		transcribe_on_request(app, from, env);
+		break;
 	default:
 		bus_refuse(app->bus, from,
 		           TRESTLE__REFUSAL__REASON__UNSUPPORTED,
@@ -44,12 +57,20 @@ static void on_request(void *arg, const struct bus_return *from,
 	}
 }
 
+static size_t work_in_hand(const struct app *app)
+{
+	return app->n_speaking + app->n_hearing + app->n_transcribing;
+}
+
 static void on_sweep(void *arg)
 {
 	struct app *app = arg;
 
 	metric_set(app->queue, (double)pool_n_waiting(app->pool));
-	bus_set_load(app->bus, (uint32_t)app->n_speaking, false);
+	metric_set(app->recognisers_used,
+	           (double)recognisers_in_use(app->recognisers));
+	hear_sweep(app);
+	bus_set_load(app->bus, (uint32_t)work_in_hand(app), false);
 	timer_start(app->sweep, SWEEP_MS);
 }
 
@@ -57,7 +78,7 @@ static bool drained(void *arg)
 {
 	const struct app *app = arg;
 
-	return app->n_speaking == 0;
+	return work_in_hand(app) == 0;
 }
 
 static void add_metrics(struct app *app)
@@ -65,9 +86,16 @@ static void add_metrics(struct app *app)
 	struct metrics *m = service_metrics(app->service);
 	static const char name[] = "trestle_speak_total";
 	static const char help[] = "requests to speak that were answered";
+	static const char heard[] = "utterances and recordings to text";
 
 	app->speak_well = metrics_counter(m, name, "result=\"ok\"", help);
 	app->speak_failed = metrics_counter(m, name, "result=\"error\"", help);
+	app->hear_well = metrics_counter(m, "trestle_hear_total",
+	                                 "result=\"ok\"", heard);
+	app->hear_failed = metrics_counter(m, "trestle_hear_total",
+	                                   "result=\"error\"", heard);
+	app->recognisers_used = metrics_gauge(m, "trestle_recognisers_used",
+	                                      NULL, "recognisers in use");
 	app->helper_deaths =
 		metrics_counter(m, "trestle_helper_deaths_total", NULL,
 	                        "helper processes that died or were killed");
@@ -94,6 +122,37 @@ static bool is_installed(const char *program)
 	return false;
 }
 
+static int open_text_http(struct app *app)
+{
+	const struct settings *set = app->settings;
+	const struct text_http_config cfg = {
+		.http = app->http,
+		.url = set->text_url,
+		.key = set->text_key,
+		.model = set->text_model,
+		.timeout_ms = set->http_seconds * 1000,
+	};
+
+	return text_http_alloc(&app->text_http, &cfg);
+}
+
+static int open_recognisers(struct app *app)
+{
+	const struct recognisers_config cfg = {
+		.loop = app->loop,
+		.log = app->log,
+		.max = app->settings->recognisers,
+		.model = app->settings->model,
+		.deaths = app->helper_deaths,
+	};
+
+	/* An HTTP engine's are not bounded by helpers. */
+	app->hearing_max =
+		app->text_http ? HTTP_OPEN_MAX : app->settings->recognisers;
+	return hash_init(&app->hearings_by_id) ||
+	       recognisers_alloc(&app->recognisers, &cfg);
+}
+
 static int open_http(struct app *app)
 {
 	const struct settings *set = app->settings;
@@ -108,6 +167,8 @@ static int open_http(struct app *app)
 	struct voice_http_config filled = cfg;
 
 	if (http_alloc(&app->http, app->loop, app->log))
+		return 1;
+	if (*set->text_url && open_text_http(app))
 		return 1;
 	if (!*set->voice_url)
 		return 0;
@@ -171,7 +232,7 @@ static int open_all(struct app *app)
 		log_warn(app->log, "espeak-ng is not installed: only English "
 		                   "is spoken");
 	if (open_disk(app) || open_pool(app) || open_http(app) ||
-	    open_clips(app) ||
+	    open_clips(app) || open_recognisers(app) ||
 	    timer_alloc(&app->sweep, app->loop, on_sweep, app))
 		return 1;
 	timer_start(app->sweep, SWEEP_MS);
@@ -185,6 +246,9 @@ int app_init(struct app *app, struct service *service,
 	app->log = service_log(service);
 	app->loop = service_loop(service);
 	LIST_INIT(&app->speakings);
+	LIST_INIT(&app->hearings);
+	LIST_INIT(&app->listenings);
+	LIST_INIT(&app->transcribings);
 	add_metrics(app);
 	if (open_all(app)) {
 		log_error(app->log, "speech can not start");
@@ -202,10 +266,16 @@ int app_init(struct app *app, struct service *service,
 void app_close(struct app *app)
 {
 	speak_close(app);
+	hear_close(app);
+	transcribe_close(app);
+	listen_close(app);
+	recognisers_free(app->recognisers);
 	http_free(app->http);
 	pool_free(app->pool);
 	disk_free(app->disk);
 	clips_free(app->clips);
 	voice_http_free(app->voice_http);
+	text_http_free(app->text_http);
+	hash_close(&app->hearings_by_id);
 	timer_free(app->sweep);
 }

@@ -10,6 +10,7 @@
 
 #include <sys/queue.h>
 
+#include "base/hash.h"
 #include "core/plan.h"
 
 struct bus;
@@ -21,14 +22,20 @@ struct loop;
 struct metric;
 struct pool;
 struct service;
+struct recognisers;
+struct text_http;
 struct voice_http;
 
-enum { APP_INTERNAL_ERROR = 12400 }; /* contract 7.2 */
+/* Contract 7.2 */
+enum { APP_INTERNAL_ERROR = 12400, HEAR_BAD_LANGUAGE = 13331 };
 
 struct settings {
 	const char *cache;
 	uint32_t cache_mb, memory_mb, workers, queue;
 	const char *voice_url, *voice_key, *voice_model, *voice_map;
+	uint32_t recognisers;
+	const char *model, *recordings;
+	const char *text_url, *text_key, *text_model;
 	uint32_t http_seconds;
 };
 
@@ -44,11 +51,20 @@ struct app {
 	struct pool *pool;
 	struct http *http;
 	struct voice_http *voice_http; /**< NULL = there is none */
+	struct text_http *text_http;   /**< NULL = there is none */
+	struct recognisers *recognisers;
 	struct clips *clips;
 	struct timer *sweep;
 	LIST_HEAD(, speaking) speakings;
 	size_t n_speaking;
-	struct metric *speak_well, *speak_failed, *helper_deaths, *queue;
+	struct hash hearings_by_id;
+	LIST_HEAD(, hearing) hearings;
+	size_t n_hearing, hearing_max;
+	LIST_HEAD(, listening) listenings;
+	LIST_HEAD(, transcribing) transcribings;
+	size_t n_transcribing;
+	struct metric *speak_well, *speak_failed, *hear_well, *hear_failed;
+	struct metric *recognisers_used, *helper_deaths, *queue;
 };
 
 /** @return 0, or 1 after the log says what to do */

@@ -33,6 +33,21 @@ static const struct conf_item items[] = {
 	{"TRESTLE_VOICE_MAP", CONF_STRING, AT(voice_map), "*=alloy", 0, 0,
          "its voices: `Polly.Amy=nova man=onyx *=alloy`; * is all others, a "
          "voice that is not named is spoken by an embedded engine"},
+	{"TRESTLE_RECOGNISERS", CONF_UINT, AT(recognisers), "4", 0, 1000,
+         "utterances that are recognised at a time, by helper processes that "
+         "take a third of a core each; more are refused"},
+	{"TRESTLE_RECOGNISER_MODEL", CONF_STRING, AT(model),
+         "/usr/share/pocketsphinx/model/en-us", 0, 0,
+         "folder of the model: en-us/ cmudict-en-us.dict en-us.lm.bin"},
+	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "", 0, 0,
+         "folder of the recordings, RE….wav; empty: none is transcribed"},
+	{"TRESTLE_TEXT_URL", CONF_STRING, AT(text_url), "", 0, 0,
+         "HTTP engine that listens: what stands before "
+         "/v1/audio/transcriptions; empty: none"},
+	{"TRESTLE_TEXT_KEY", CONF_STRING, AT(text_key), "", 0, 0,
+         "its key, sent as a Bearer token"},
+	{"TRESTLE_TEXT_MODEL", CONF_STRING, AT(text_model), "whisper-1", 0, 0,
+         "its model"},
 	{"TRESTLE_SPEECH_HTTP_SECONDS", CONF_UINT, AT(http_seconds), "10", 1,
          120, "longest time that an HTTP engine may take [s]"},
 	{0},
@@ -45,7 +60,7 @@ int main(int argc, char **argv)
 	static struct settings settings;
 	const struct service_description description = {
 		.name = "speech",
-		.purpose = "text to speech",
+		.purpose = "text to speech and speech to text",
 		.items = items,
 		.conf = &settings,
 		.wants = wants,

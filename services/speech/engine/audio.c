@@ -12,10 +12,33 @@
 enum { QUALITY = 7 };
 enum { SILENCE_DB = -60 };
 
+/* Samples in and, so that the last of them come out of the filter, silence */
+static size_t convert(SpeexResamplerState *state, const struct audio *a,
+                      int16_t *v, size_t room)
+{
+	static const int16_t silence[256];
+	spx_uint32_t n_in = (spx_uint32_t)a->n, n_out = (spx_uint32_t)room;
+	size_t n = 0;
+	int left;
+
+	speex_resampler_skip_zeros(state);
+	left = speex_resampler_get_input_latency(state);
+	speex_resampler_process_int(state, 0, a->v, &n_in, v, &n_out);
+	n = n_out;
+	while (left > 0 && n < room) {
+		n_in = left < 256 ? (spx_uint32_t)left : 256;
+		left -= (int)n_in;
+		n_out = (spx_uint32_t)(room - n);
+		speex_resampler_process_int(state, 0, silence, &n_in, v + n,
+		                            &n_out);
+		n += n_out;
+	}
+	return n;
+}
+
 int audio_resample(struct audio *a, uint32_t from, uint32_t to)
 {
-	size_t room = (size_t)((double)a->n * to / from) + 64;
-	spx_uint32_t n_in = (spx_uint32_t)a->n, n_out = (spx_uint32_t)room;
+	size_t room = (size_t)((uint64_t)a->n * to / from);
 	SpeexResamplerState *state;
 	int16_t *v;
 	int err = 0;
@@ -23,19 +46,17 @@ int audio_resample(struct audio *a, uint32_t from, uint32_t to)
 	if (from == to || !a->n)
 		return 0;
 	state = speex_resampler_init(1, from, to, QUALITY, &err);
-	v = malloc(room * sizeof(*v));
+	v = malloc((room + 1) * sizeof(*v));
 	if (!state || !v) {
 		free(v);
 		if (state)
 			speex_resampler_destroy(state);
 		return ENOMEM;
 	}
-	speex_resampler_skip_zeros(state);
-	speex_resampler_process_int(state, 0, a->v, &n_in, v, &n_out);
+	a->n = convert(state, a, v, room);
 	speex_resampler_destroy(state);
 	free(a->v);
 	a->v = v;
-	a->n = n_out;
 	return 0;
 }
 

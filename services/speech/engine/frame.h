@@ -41,9 +41,11 @@ struct frame_hear {
 	uint32_t partial; /**< 1: tell what was heard so far */
 };
 
+enum { FRAME_GOING, FRAME_SILENT, FRAME_LAST }; /* of `ended` */
+
 struct frame_text {
 	uint32_t confidence_x1000; /**< 0 = unknown */
-	uint32_t ended;            /**< 1: there was speech, and then silence */
+	uint32_t ended; /**< SILENT: after speech; LAST: FRAME_END's answer */
 };
 
 #endif

@@ -22,6 +22,7 @@
 enum { MODEL_RATE = 16000 };
 enum { KEPT_MAX = 60 * MODEL_RATE }; /* samples for the second hearing */
 enum { END_SILENCE_MS = 700 };
+enum { PART = 800 }; /* samples processed at once */
 
 struct hint {
 	char *text;  /* as it was given */
@@ -176,25 +177,32 @@ static void follow_speech(struct sphinx *s, size_t n)
 	}
 }
 
+/* At the model's rate */
+static void process(struct sphinx *s, const int16_t *samples, size_t n)
+{
+	size_t room = KEPT_MAX - s->n_kept;
+
+	ps_process_raw(s->ps, samples, n, FALSE, FALSE);
+	follow_speech(s, n);
+	if (room > n)
+		room = n;
+	memcpy(s->kept + s->n_kept, samples, room * sizeof(*samples));
+	s->n_kept += room;
+}
+
 void sphinx_put(struct sphinx *s, const int16_t *samples, size_t n)
 {
-	while (n && s->n_kept < KEPT_MAX) {
-		int16_t *to = s->kept + s->n_kept;
-		size_t part = n, made = n, room = KEPT_MAX - s->n_kept;
+	int16_t made[2 * PART];
+
+	while (n) {
+		size_t part = n < PART ? n : PART;
 
 		if (s->hear.rate == MODEL_RATE) {
-			part = made = n < room ? n : room;
-			memcpy(to, samples, part * sizeof(*to));
+			process(s, samples, part);
 		} else {
-			part = n < room / 2 ? n : room / 2;
-			made = 2 * part;
-			if (!part)
-				return;
-			upsample_put(&s->upsample, samples, part, to);
+			upsample_put(&s->upsample, samples, part, made);
+			process(s, made, 2 * part);
 		}
-		ps_process_raw(s->ps, to, made, FALSE, FALSE);
-		s->n_kept += made;
-		follow_speech(s, made);
 		samples += part;
 		n -= part;
 	}
@@ -211,7 +219,8 @@ const char *sphinx_so_far(struct sphinx *s, struct frame_text *out)
 	int32 score;
 
 	memset(out, 0, sizeof(*out));
-	out->ended = s->spoke && s->silent_ms >= END_SILENCE_MS;
+	if (s->spoke && s->silent_ms >= END_SILENCE_MS)
+		out->ended = FRAME_SILENT;
 	keep_text(s, s->hear.partial ? ps_get_hyp(s->ps, &score) : NULL);
 	return strbuf_str(&s->text);
 }
@@ -259,7 +268,7 @@ const char *sphinx_end(struct sphinx *s, struct frame_text *out)
 	int32 score;
 
 	memset(out, 0, sizeof(*out));
-	out->ended = 1;
+	out->ended = FRAME_LAST;
 	ps_end_utt(s->ps);
 	keep_text(s, ps_get_hyp(s->ps, &score));
 	if (s->text.len)

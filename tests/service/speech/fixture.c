@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "engine/engine.h"
 #include "loop/loop.h"
 #include "store/redis.h"
 #include "unit/test.h"
@@ -128,6 +129,93 @@ size_t speak_all(unsigned n, const char *ssml, const char *voice,
 			return total;
 		assert_true(a->n > 0);
 	}
+}
+
+struct answer *hear(unsigned n, Trestle__HearRequest *r, const uint8_t *pcm,
+                    size_t bytes, bool last)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	struct answer *a;
+
+	r->pcm.data = (uint8_t *)(uintptr_t)pcm;
+	r->pcm.len = bytes;
+	r->last = last;
+	env.call_sid = text("CA00000000000000000000000000000001");
+	env.body_case = TRESTLE__ENVELOPE__BODY_HEAR_REQUEST;
+	env.hear_request = r;
+	a = ask(n, &env);
+	r->sequence++;
+	return a;
+}
+
+struct answer *hear_all(unsigned n, Trestle__HearRequest *r, const uint8_t *pcm,
+                        size_t bytes)
+{
+	size_t piece = r->rate / 5 * 2;
+	struct answer *a = NULL;
+
+	for (size_t at = 0; at < bytes; at += piece) {
+		bool last = at + piece >= bytes;
+
+		a = hear(n, r, pcm + at, last ? bytes - at : piece, last);
+		if (a->refusal >= 0 || a->error || a->final)
+			break;
+	}
+	return a;
+}
+
+size_t call_in(const char *words, const char *voice, uint8_t *out)
+{
+	enum { BEFORE = 3200, AFTER = 16000 }; /* bytes: 0.2 s, 1 s */
+	struct audio audio = {NULL, 0};
+	size_t n = speak_all(0, words, voice, "en-US", out);
+
+	audio.n = n / 2;
+	audio.v = malloc(n);
+	assert_non_null(audio.v);
+	memcpy(audio.v, out, n);
+	assert_int_equal(0, audio_resample(&audio, 16000, 8000));
+	n = audio.n * 2;
+	memset(out, 0, BEFORE);
+	memcpy(out + BEFORE, audio.v, n);
+	memset(out + BEFORE + n, 0, AFTER);
+	free(audio.v);
+	return BEFORE + n + AFTER;
+}
+
+unsigned words_heard(const char *said, const char *heard)
+{
+	char copy[512], *rest = copy, *word;
+	unsigned all = 0, found = 0;
+
+	(void)snprintf(copy, sizeof(copy), "%s", said);
+	while ((word = strsep(&rest, " .,"))) {
+		if (!*word)
+			continue;
+		all++;
+		found += strcasestr(heard, word) != NULL;
+	}
+	return all ? 100 * found / all : 0;
+}
+
+/* They are the children of the process, and their children. */
+int signal_helpers(unsigned n, int sig)
+{
+	char command[128], line[32];
+	int count = 0;
+	FILE *f;
+
+	(void)snprintf(command, sizeof(command),
+	               "for p in $(pgrep -P %d); do pgrep -P $p; echo $p; done",
+	               (int)fixture.speech[n]);
+	f = popen(command, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		if (kill((pid_t)strtol(line, NULL, 10), sig) == 0)
+			count++;
+	}
+	pclose(f);
+	return count;
 }
 
 double metric(unsigned n, const char *name)

@@ -61,6 +61,25 @@ struct answer *speak_at(unsigned n, const char *ssml, const char *voice,
 size_t speak_all(unsigned n, const char *ssml, const char *voice,
                  const char *language, uint8_t *out);
 
+/** A piece of an utterance; what it is else is in @p r. */
+struct answer *hear(unsigned n, Trestle__HearRequest *r, const uint8_t *pcm,
+                    size_t bytes, bool last);
+
+/** A whole utterance in pieces of 200 ms, as a relay sends it.
+ *  @return the last answer */
+struct answer *hear_all(unsigned n, Trestle__HearRequest *r, const uint8_t *pcm,
+                        size_t bytes);
+
+/** Speak, as it comes over a telephone line: 8 kHz, with silence around.
+ *  @return bytes, in @p out of AUDIO_MAX */
+size_t call_in(const char *words, const char *voice, uint8_t *out);
+
+/** How many of the words of @p said are in @p heard [percent] */
+unsigned words_heard(const char *said, const char *heard);
+
+/** Send a signal to all helpers of an instance. @return how many */
+int signal_helpers(unsigned n, int sig);
+
 /** A metric of an instance, summed over its labels. */
 double metric(unsigned n, const char *name);
 

@@ -1,11 +1,7 @@
 /*
  * test_speak.c - text to audio, from the real process
  */
-#include <dirent.h>
 #include <signal.h>
-#include <unistd.h>
-
-#include <sys/stat.h>
 
 #include "fixture.h"
 #include "unit/test.h"
@@ -189,32 +185,12 @@ static void wishes_that_can_not_be_met_are_told(void **state)
 	}
 }
 
-/* Helpers are the children of the process. */
-static int signal_helpers(int sig)
-{
-	char command[64];
-	char line[32];
-	FILE *f;
-	int n = 0;
-
-	(void)snprintf(command, sizeof(command), "ps -o pid= --ppid %d",
-	               (int)fixture.speech[0]);
-	f = popen(command, "r");
-	assert_non_null(f);
-	while (fgets(line, sizeof(line), f)) {
-		if (kill((pid_t)strtol(line, NULL, 10), sig) == 0)
-			n++;
-	}
-	pclose(f);
-	return n;
-}
-
 static void a_helper_that_dies_is_replaced(void **state)
 {
 	double before = metric(0, "trestle_helper_deaths_total");
 
 	(void)state;
-	assert_true(signal_helpers(SIGKILL) >= 2);
+	assert_true(signal_helpers(0, SIGKILL) >= 2);
 	assert_true(speak_at(0, "Still speaking.", "", "", 0)->n > 0);
 	assert_int_equal(0, fixture.answer.error);
 	assert_true(metric(0, "trestle_helper_deaths_total") >= before + 1);
