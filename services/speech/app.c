@@ -146,6 +146,11 @@ static int open_recognisers(struct app *app)
 		.deaths = app->helper_deaths,
 	};
 
+	if (access(cfg.model, R_OK))
+		log_warn(app->log,
+		         "there is no model in %s: helpers recognise "
+		         "nothing; see TRESTLE_RECOGNISER_MODEL",
+		         cfg.model);
 	/* An HTTP engine's are not bounded by helpers. */
 	app->hearing_max =
 		app->text_http ? HTTP_OPEN_MAX : app->settings->recognisers;

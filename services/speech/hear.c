@@ -293,6 +293,19 @@ static void take(struct hearing *h, const struct bus_return *from,
 		put(h, &r->pcm, last);
 }
 
+/* The relay begins anew, under the same name: what was before is forgotten. */
+static struct hearing *forget(struct hearing *h)
+{
+	if (h->listening)
+		return h;
+	while (h->n_waiting)
+		refuse(h->app, &h->waiting[--h->n_waiting],
+		       TRESTLE__REFUSAL__REASON__NOT_FOUND,
+		       "the utterance was begun anew");
+	hearing_free(h);
+	return NULL;
+}
+
 void hear_on_request(struct app *app, const struct bus_return *from,
                      const Trestle__Envelope *env)
 {
@@ -304,6 +317,8 @@ void hear_on_request(struct app *app, const struct bus_return *from,
 		       "a field of the request is out of range");
 		return;
 	}
+	if (h && r->sequence == 0)
+		h = forget(h);
 	if (!h && r->sequence == 0 && app->n_hearing < app->hearing_max)
 		h = hearing_alloc(app, r, env->call_sid);
 	else if (h && (r->sequence != h->next || h->n_waiting == HEAR_OPEN_MAX))

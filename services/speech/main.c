@@ -39,8 +39,8 @@ static const struct conf_item items[] = {
 	{"TRESTLE_RECOGNISER_MODEL", CONF_STRING, AT(model),
          "/usr/share/pocketsphinx/model/en-us", 0, 0,
          "folder of the model: en-us/ cmudict-en-us.dict en-us.lm.bin"},
-	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "", 0, 0,
-         "folder of the recordings, RE….wav; empty: none is transcribed"},
+	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
+         "folder that relays write recordings to"},
 	{"TRESTLE_TEXT_URL", CONF_STRING, AT(text_url), "", 0, 0,
          "HTTP engine that listens: what stands before "
          "/v1/audio/transcriptions; empty: none"},

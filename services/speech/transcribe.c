@@ -152,10 +152,9 @@ void transcribe_on_request(struct app *app, const struct bus_return *from,
 	struct transcribing *t = NULL;
 	char path[PATH_MAX];
 
-	if (!*app->settings->recordings || !sid_valid(r->recording, "RE")) {
+	if (!sid_valid(r->recording, "RE")) {
 		bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__INVALID,
-		           "not the sid of a recording, or TRESTLE_RECORDINGS "
-		           "is not set");
+		           "not the sid of a recording");
 		return;
 	}
 	if (app->n_transcribing < TRANSCRIBE_OPEN_MAX)

@@ -198,21 +198,24 @@ unsigned words_heard(const char *said, const char *heard)
 	return all ? 100 * found / all : 0;
 }
 
-/* They are the children of the process, and their children. */
+/* They are the children of the process, and their children, which die first. */
 int signal_helpers(unsigned n, int sig)
 {
 	char command[128], line[32];
 	int count = 0;
 	FILE *f;
 
-	(void)snprintf(command, sizeof(command),
-	               "for p in $(pgrep -P %d); do pgrep -P $p; echo $p; done",
-	               (int)fixture.speech[n]);
+	(void)snprintf(
+		command, sizeof(command),
+		"for p in $(pgrep -P %d); do pgrep -P $p; echo =$p; done",
+		(int)fixture.speech[n]);
 	f = popen(command, "r");
 	assert_non_null(f);
 	while (fgets(line, sizeof(line), f)) {
-		if (kill((pid_t)strtol(line, NULL, 10), sig) == 0)
-			count++;
+		bool helper = *line == '=';
+
+		if (kill((pid_t)strtol(line + helper, NULL, 10), sig) == 0)
+			count += helper;
 	}
 	pclose(f);
 	return count;

@@ -77,7 +77,8 @@ size_t call_in(const char *words, const char *voice, uint8_t *out);
 /** How many of the words of @p said are in @p heard [percent] */
 unsigned words_heard(const char *said, const char *heard);
 
-/** Send a signal to all helpers of an instance. @return how many */
+/** Send a signal to all helpers of an instance and their children.
+ *  @return how many helpers */
 int signal_helpers(unsigned n, int sig);
 
 /** A metric of an instance, summed over its labels. */
