@@ -35,6 +35,7 @@ struct hearing {
 	bool last;            /* no more comes */
 	bool last_sent;
 	bool in_flight, over;
+	bool decide_end; /* speech finds out when it is over */
 	uint32_t sequence;
 	unsigned tries;
 	char instance[SESSION_INSTANCE_SIZE]; /* that hears it; "" = none yet */
@@ -177,6 +178,7 @@ static void fill(struct hearing *h, Trestle__HearRequest *m)
 	m->hints = h->order->hints;
 	m->n_hints = h->order->n_hints;
 	m->partial = h->order->partial;
+	m->decide_end = h->decide_end;
 }
 
 static void send_part(struct hearing *h)
@@ -266,6 +268,7 @@ void app_listen_apply(struct app_session *as, const struct session_leg *leg,
 	h->leg = leg->id;
 	memcpy(h->leg_name, leg->spec.name, sizeof(h->leg_name));
 	memcpy(h->id, leg->spec.listen.id, sizeof(h->id));
+	h->decide_end = leg->spec.listen.silence_ms == 0;
 	h->order = order;
 	h->next = as->hearings;
 	as->hearings = h;
