@@ -51,6 +51,7 @@ struct heard {
 	struct media_port ports[16];
 	size_t n_ports;
 	char sids[16][SID_SIZE];
+	char listen[SID_SIZE], recording[SID_SIZE];
 };
 
 static inline void hear_media(struct heard *h, const struct cmd_media *media)
@@ -62,7 +63,11 @@ static inline void hear_media(struct heard *h, const struct cmd_media *media)
 		h->ports[i] = (struct media_port){h->sids[i], "198.51.100.1",
 		                                  (uint16_t)(2000 + i), 0};
 		h->play_id = media->legs[i].play_id;
+		if (*media->legs[i].listen.id)
+			memcpy(h->listen, media->legs[i].listen.id, SID_SIZE);
 	}
+	for (size_t i = 0; i < media->n_recordings; i++)
+		memcpy(h->recording, media->recordings[i].sid, SID_SIZE);
 }
 
 static inline void hear(struct heard *h, const struct commands *out)
@@ -90,7 +95,7 @@ static inline struct event next_event(struct input *in, const struct heard *h,
 	static uint64_t now = 1000000;
 	uint8_t a = next_byte(in), b = next_byte(in), c = next_byte(in);
 	struct event ev = {
-		.type = (enum event_type)(a % (EV_PLAY_DONE + 1)),
+		.type = (enum event_type)(a % (EV_RECORDING_ENDED + 1)),
 		.leg = b % 16,
 		.now_ms = now += c,
 		.timer = (enum timer_id)(c % (TIMER_LEG_GUARD + 1)),
@@ -115,8 +120,14 @@ static inline struct event next_event(struct input *in, const struct heard *h,
 		.version = h->version,
 		.ports = h->ports,
 		.n_ports = h->n_ports,
-		.digit = '*',
+		.digit = "*#0123A"[c % 7],
 		.play_id = h->play_id,
+		.id = b % 2 ? h->listen : h->recording,
+		.text = c % 3 ? "human" : "",
+		.error_code = c % 4 ? 0 : 12400,
+		.final = c % 2,
+		.ended_by = (enum ended_by)(b % (ENDED_FAILED + 1)),
+		.length_ms = c * 100U,
 	};
 
 	for (size_t i = 0; i < TARGETS_MAX; i++)
@@ -132,6 +143,7 @@ static const struct call_start sample_start = {
 	.session = "MS00000000000000000000000000000001",
 	.seed = {1},
 	.account_sid = "AC00000000000000000000000000000001",
+	.public_url = "http://api.test",
 	.voice_url = "http://app.test/voice",
 	.fallback_url = "http://app.test/fallback",
 	.status_callback_url = "http://app.test/status",

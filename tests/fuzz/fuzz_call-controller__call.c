@@ -5,6 +5,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static const char voice_document[] =
+	"<Response><Start><Recording recordingStatusCallback='/r'/></Start>"
+	"<Say>One <break/></Say><Gather input='dtmf speech' "
+	"partialResultCallback='/p' hints='a, b'><Say>Two</Say><Pause/>"
+	"<Play>three.wav</Play></Gather><Record transcribe='true' "
+	"transcribeCallback='/t' recordingStatusCallback='/r'/></Response>";
+
+static const char screen_document[] =
+	"<Response><Dial record='record-from-ringing-dual' action='/a'>"
+	"<Sip url='/w' sendDigits='12' machineDetection='Enable' "
+	"amdStatusCallback='/m'>a@example.test</Sip><Number url='/w'>"
+	"+14155550100</Number></Dial><Play digits='1'/></Response>";
+
 static const char *const documents[] = {
 	"<Response><Dial>+14155550100</Dial><Redirect/></Response>",
 	"<Response><Dial answerOnBridge='true' action='/a' timeout='9'>"
@@ -15,6 +28,11 @@ static const char *const documents[] = {
 	"<Dial>12</Dial><Reject/></Response>",
 	"<Response><Pause/><Dial><Sip>a@b</Sip></Dial><Hangup/></Response>",
 	"<Response><Redirect>x</Redirect></Response>",
+	voice_document,
+	screen_document,
+	"<Response><Gather bargeIn='false' actionOnEmptyResult='true'>"
+	"<Say>Press</Say></Gather></Response>",
+	"<Response/>",
 	"<broken",
 };
 
