@@ -301,6 +301,54 @@ scenario('voice-send-digits', 'keys are sent to the callee before the bridge', {
 		await caller.hangup();
 	});
 
+/** What Trestle says, as a phone heard it */
+async function speech(s, text) {
+	s.app.on('voice', twiml((r) => r.say(text)));
+	const alice = await s.phone('alice');
+	const caller = await alice.call('bob');
+	await caller.answered();
+	await caller.ends(20000);
+	return Int16Array.from(caller.rtp.samples);
+}
+
+scenario('voice-gather-speech', 'what is spoken is recognised again', {}, async (s) => {
+	const words = await speech(s, 'Please connect me to the sales department.');
+	s.app.on('voice', twiml((r) => {
+		r.gather({input: 'speech', action: 'heard', timeout: 6, speechTimeout: 2,
+			hints: 'sales department, support',
+			partialResultCallback: 'partly'});
+	}));
+	s.app.on('heard', twiml((r) => r.hangup()));
+	const bob = await s.phone('bob');
+	const caller = await bob.call('alice');
+	await caller.answered();
+	caller.rtp.source = words;
+	const {params} = await s.app.request('heard', 1, 25000);
+	assert.match(params.SpeechResult, /sales|department/i);
+	assert.ok(Number(params.Confidence) >= 0 && Number(params.Confidence) <= 1,
+		params.Confidence);
+	await caller.ends();
+});
+
+scenario('voice-transcribe', 'a message is transcribed', {}, async (s) => {
+	const words = await speech(s, 'Please call me back about the invoice. '
+		+ 'My number is five five five, one two three four.');
+	s.app.on('voice', twiml((r) => {
+		r.record({action: 'message', playBeep: false, timeout: 2,
+			transcribe: true, transcribeCallback: 'text'});
+	}));
+	s.app.on('message', twiml((r) => r.hangup()));
+	const bob = await s.phone('bob');
+	const caller = await bob.call('alice');
+	await caller.answered();
+	caller.rtp.source = words;
+	await caller.ends(20000);
+	const {params} = await s.app.request('text', 1, 30000);
+	assert.equal(params.TranscriptionStatus, 'completed');
+	assert.match(params.TranscriptionText, /call|number|five/i);
+	assert.match(params.TranscriptionSid, /^TR[0-9a-f]{32}$/);
+});
+
 scenario('voice-machine', 'who answered is told to amdStatusCallback', {}, async (s) => {
 	s.app.on('voice', ({params}) => twiml((r) => {
 		r.dial().sip({machineDetection: 'Enable', amdStatusCallback: 'amd',

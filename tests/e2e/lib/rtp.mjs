@@ -14,6 +14,7 @@ export class Rtp {
 		this.ip = ip;
 		this.remote = null; // {address, port}
 		this.frequency = 0; // that is sent; 0 = silence frames
+		this.source = new Int16Array(0); // is sent first
 		this.samples = []; // that came, in order of arrival
 		this.digits = ''; // telephone events that came
 		this.packets = 0;
@@ -73,9 +74,12 @@ export class Rtp {
 	#tick() {
 		if (!this.remote || this.muted)
 			return;
-		const samples = this.frequency
-			? tone(this.frequency, FRAME, this.sent * FRAME)
-			: new Int16Array(FRAME);
+		const samples = this.source.length >= FRAME
+			? this.source.subarray(0, FRAME)
+			: this.frequency
+				? tone(this.frequency, FRAME, this.sent * FRAME)
+				: new Int16Array(FRAME);
+		this.source = this.source.subarray(FRAME);
 		this.#packet(0, false, this.timestamp,
 			Buffer.from(Array.from(samples, encodeUlaw)));
 		this.timestamp += FRAME;
