@@ -320,8 +320,7 @@ static struct child *child_of(struct call *call, struct step *st)
 		return dial_child(call->dial, ev->child);
 	if (ev->type == EV_MACHINE)
 		return dial_child(call->dial, ev->sid);
-	if (st->leg && st->leg != call->parent &&
-	    (ev->type != EV_TIMER || ev->timer != TIMER_VERB))
+	if (st->leg && st->leg != call->parent && st->outcome != LEG_NOTHING)
 		return dial_child(call->dial, st->leg->sid);
 	return NULL;
 }

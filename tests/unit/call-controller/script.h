@@ -24,6 +24,7 @@
  *   1 reanswer PCMU | 1 refail 491
  *   timer verb | timer 1 glare
  *   digit A * | silent A | played [id] | unplayed 13420
+ *   info 2 1                            a key by SIP INFO on leg 2
  *   word A hel | said A hello there     speech, not final and final
  *   deaf A 12400 | machine B human
  *   recording | recorded 5000 [silence] EV_RECORDING_STARTED, _ENDED

@@ -259,6 +259,11 @@ static bool set_voice(struct script *s, struct event *ev, const char *text,
 	} else if (strcmp(what, "machine") == 0) {
 		ev->type = EV_MACHINE;
 		ev->text = after(text, 2);
+	} else if (strcmp(what, "info") == 0) {
+		ev->type = EV_DIGIT;
+		ev->leg = (unsigned)number(word(w, 1));
+		ev->sid = call_leg_sid(s->call, ev->leg);
+		ev->digit = word(w, 2)[0];
 	} else if (strcmp(what, "recording") == 0) {
 		ev->type = EV_RECORDING_STARTED;
 		ev->id = s->recording;

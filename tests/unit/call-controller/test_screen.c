@@ -66,6 +66,23 @@ static void who_presses_a_key_takes_the_call(void **state)
 	 "-verb limit=14400 media(A<B,B<A)"});
 }
 
+static void a_key_by_info_counts_too(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	DIAL("", "url='/screen'"),
+	CALLED,
+	{"2 200 PCMU",
+	 "2:ACK B=in-progress POST:/screen media(A~ringback-us,B)"},
+	{"doc <Response><Gather numDigits='1'/><Hangup/></Response>",
+	 "2:verb=5 media(A~ringback-us,B#)"},
+	{"info 1 1",
+	 ""},
+	{"info 2 1",
+	 "-2:verb POST:/screen media(A~ringback-us,B)"});
+}
+
 static void who_does_not_want_the_call_has_not_answered(void **state)
 {
 	(void)state;
@@ -430,6 +447,7 @@ static void what_applications_are_told(void **state)
 TEST_MAIN(
 	cmocka_unit_test(a_whisper_is_heard_before_the_bridge),
 	cmocka_unit_test(who_presses_a_key_takes_the_call),
+	cmocka_unit_test(a_key_by_info_counts_too),
 	cmocka_unit_test(who_does_not_want_the_call_has_not_answered),
 	cmocka_unit_test(a_callee_who_hangs_up_in_the_whisper_has_not_answered),
 	cmocka_unit_test(a_caller_who_hangs_up_ends_the_whisper),
