@@ -248,10 +248,10 @@ static bool begin(struct hearing *h, bool partial)
 	}
 	h->recogniser = recogniser_take(h->app->recognisers, &hear,
 	                                strbuf_str(&h->hints), on_heard, h);
-	if (!h->recogniser)
-		reply_error(h, APP_INTERNAL_ERROR,
-		            "all recognisers are in use");
-	return h->recogniser != NULL;
+	if (h->recogniser)
+		return true;
+	reply_error(h, APP_INTERNAL_ERROR, "all recognisers are in use");
+	return false;
 }
 
 static bool is_valid(const Trestle__HearRequest *r)

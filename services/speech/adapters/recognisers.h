@@ -31,7 +31,7 @@ struct recognisers_config {
 /** @return 0 or ENOMEM */
 int recognisers_alloc(struct recognisers **rp,
                       const struct recognisers_config *cfg);
-void recognisers_free(struct recognisers *r); /**< NULL is a no-op */
+void recognisers_free(struct recognisers *all); /**< NULL is a no-op */
 
 /** Called once for each recogniser_put() and _end(), in their order; or once
  *  with EIO: it died, and is not to be used any more. After the answer to

@@ -22,7 +22,6 @@
 enum { WORDS_A_MINUTE = 165, PITCH = 50 };
 enum { WORDS_MIN = 80, WORDS_MAX = 450, PITCH_MAX = 99 };
 enum { OUTPUT_MAX = 16 * 1024 * 1024 };
-extern char **environ;
 
 struct output {
 	uint8_t *v;

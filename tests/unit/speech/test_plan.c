@@ -192,8 +192,8 @@ static void memory_may_run_out(void **state)
 	struct plan p;
 
 	(void)state;
-	for (struct oom_try try_ = {0}; oom_begin(&try_);) {
-		(void)oom_end(&try_,
+	for (struct oom_try attempt = {0}; oom_begin(&attempt);) {
+		(void)oom_end(&attempt,
 		              plan_make(&p, "Hi. <p>Ho</p>", &wish, &embedded));
 		plan_close(&p);
 	}
