@@ -12,6 +12,7 @@
 #include "unit/test.h"
 
 enum { PACKETS = 60 };
+enum { ATTEMPTS = 4, LATE_MS = 15 }; /* a busy machine is no phone */
 
 struct side {
 	const char *name;
@@ -74,8 +75,9 @@ static void take(struct fixture *f, struct decoder *d, const struct side *to,
 	                       N_OF(h->samples) - h->n);
 }
 
-static void talk(struct fixture *f, const struct side *from,
-                 const struct side *to, struct heard *h)
+/* @return how late the latest packet left [ms] */
+static uint64_t talk(struct fixture *f, const struct side *from,
+                     const struct side *to, struct heard *h)
 {
 	uint32_t rate = encoder_rate(from->codec);
 	int16_t tone[320];
@@ -83,6 +85,7 @@ static void talk(struct fixture *f, const struct side *from,
 	struct encoder *e;
 	struct decoder *d;
 	uint64_t next = loop_now_ms();
+	uint64_t late = 0;
 
 	memset(h, 0, sizeof(*h));
 	assert_int_equal(0, encoder_alloc(&e, from->codec, rate));
@@ -90,6 +93,8 @@ static void talk(struct fixture *f, const struct side *from,
 	for (uint32_t i = 0; i < PACKETS; i++, next += 20) {
 		uint32_t at = i * rate / 50;
 
+		if (loop_now_ms() > next + late)
+			late = loop_now_ms() - next;
 		for (uint32_t k = 0; k < rate / 50; k++)
 			tone[k] = (int16_t)(8000 * sin(2 * M_PI * 440 *
 			                               (at + k) / rate));
@@ -103,18 +108,26 @@ static void talk(struct fixture *f, const struct side *from,
 	}
 	encoder_free(e);
 	decoder_free(d);
+	return late;
 }
 
 static void hear(void **state, const struct side *from, const struct side *to)
 {
 	static struct heard h;
-	struct fixture *f = fixture_begin(state);
+	struct fixture *f;
+	uint64_t late;
 	double a;
 
-	set_codec(f, 0, from);
-	set_codec(f, 1, to);
-	fixture_put(f);
-	talk(f, from, to, &h);
+	for (int attempt = 0;; attempt++) {
+		f = fixture_begin(state);
+		set_codec(f, 0, from);
+		set_codec(f, 1, to);
+		fixture_put(f);
+		late = talk(f, from, to, &h);
+		if (late <= LATE_MS || attempt == ATTEMPTS - 1)
+			break; /* the machine let us keep time, or never does */
+		fixture_end(f);
+	}
 	assert_in_range(h.packets, PACKETS - 10, PACKETS);
 	a = amplitude(h.samples + h.n / 2, 3200, 440);
 	if (a < 6000 || a > 9500)
@@ -175,7 +188,7 @@ static void keys_pass_beside(void **state)
 	set_codec(f, 1, &sides[3]);
 	f->call.legs[0].want_digits = true;
 	fixture_put(f);
-	talk(f, &sides[0], &sides[3], &h);
+	(void)talk(f, &sides[0], &sides[3], &h);
 	while (phone_hears(&f->b, 150))
 		;
 	f->a.marker = true;
