@@ -294,18 +294,13 @@ static void prack(struct sip_leg *leg, const sip_t *sip)
 	su_home_deinit(home);
 }
 
-static void on_provisional(struct sip_leg *leg, const sip_t *sip)
+/* Step with what a provisional response or a 2xx says. */
+static void told(struct sip_leg *leg, enum event_type type, const sip_t *sip)
 {
-	struct event ev = app_event(EV_LEG_PROVISIONAL, leg->number);
+	struct event ev = app_event(type, leg->number);
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 	struct pairs headers;
 
-	if (sip->sip_rseq && sip_has_feature(sip->sip_require, "100rel")) {
-		if (sip->sip_rseq->rs_response <= leg->rseq)
-			return; /* was here already (RFC 3262 4) */
-		leg->rseq = sip->sip_rseq->rs_response;
-		prack(leg, sip);
-	}
 	sip_text_headers(sip, &headers);
 	ev.status = (unsigned)sip->sip_status->st_status;
 	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
@@ -317,26 +312,25 @@ static void on_provisional(struct sip_leg *leg, const sip_t *sip)
 	su_home_deinit(home);
 }
 
+static void on_provisional(struct sip_leg *leg, const sip_t *sip)
+{
+	if (sip->sip_rseq && sip_has_feature(sip->sip_require, "100rel")) {
+		if (sip->sip_rseq->rs_response <= leg->rseq)
+			return; /* was here already (RFC 3262 4) */
+		leg->rseq = sip->sip_rseq->rs_response;
+		prack(leg, sip);
+	}
+	told(leg, EV_LEG_PROVISIONAL, sip);
+}
+
 static void on_answered(struct sip_leg *leg, const sip_t *sip)
 {
-	struct event ev = app_event(EV_LEG_ANSWERED, leg->number);
-	su_home_t home[1] = {SU_HOME_INIT(home)};
-	struct pairs headers;
-
 	leg->answered = true;
 	(void)nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
 	(void)nta_leg_client_reroute(leg->dialog, sip->sip_record_route,
 	                             sip->sip_contact, 1);
 	sip_leg_instance(leg, sip->sip_contact);
-	sip_text_headers(sip, &headers);
-	ev.status = (unsigned)sip->sip_status->st_status;
-	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
-	ev.headers = headers.v;
-	ev.n_headers = headers.n;
-	(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
-	sip_text_session_timer(sip, &ev.session_timer);
-	app_step(leg->sip->app, leg->owned->sid, &ev);
-	su_home_deinit(home);
+	told(leg, EV_LEG_ANSWERED, sip);
 }
 
 static void on_failed(struct sip_leg *leg, nta_outgoing_t *orq,
