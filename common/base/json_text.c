@@ -3,27 +3,36 @@
  */
 #include "base/json_text.h"
 
-#include <string.h>
+#include <stdint.h>
 
 #include "base/strbuf.h"
 
-/* Bytes of the character at @p s (RFC 3629); 0: it is none */
-static size_t character(const unsigned char *s)
-{
-	size_t n = *s < 0x80   ? 1
-	           : *s < 0xc2 ? 0
-	           : *s < 0xe0 ? 2
-	           : *s < 0xf0 ? 3
-	                       : 4;
+/* What a first byte says of a character of several bytes (RFC 3629 4) */
+static const struct lead {
+	uint8_t from, to;
+	uint8_t second_min, second_max;
+	uint8_t bytes;
+} leads[] = {
+	{0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+	{0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
+	{0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+	{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+};
 
-	if (*s > 0xf4 || (*s == 0xe0 && s[1] < 0xa0) ||
-	    (*s == 0xed && s[1] > 0x9f) || (*s == 0xf0 && s[1] < 0x90) ||
-	    (*s == 0xf4 && s[1] > 0x8f))
+/* Bytes of the character of several bytes at @p s; 0: it is none */
+static size_t several(const unsigned char *s)
+{
+	const struct lead *l = leads;
+	const struct lead *end = l + sizeof(leads) / sizeof(leads[0]);
+
+	while (l < end && (*s < l->from || *s > l->to))
+		l++;
+	if (l == end || s[1] < l->second_min || s[1] > l->second_max)
 		return 0;
-	for (size_t i = 1; i < n; i++)
+	for (size_t i = 2; i < l->bytes; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	return n;
+	return l->bytes;
 }
 
 /* Bytes that stand for themselves */
@@ -33,7 +42,7 @@ static size_t plain(const char *text)
 	size_t n = 0, more;
 
 	while (s[n] >= ' ' && s[n] != '"' && s[n] != '\\') {
-		more = character(s + n);
+		more = s[n] < 0x80 ? 1 : several(s + n);
 		if (more == 0)
 			break;
 		n += more;

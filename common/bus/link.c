@@ -18,7 +18,7 @@ enum {
 	LINGER_MS = 500 /* the last replies of a process that ends */
 };
 
-zsock_t *link_socket(int type)
+void *link_socket(int type)
 {
 	static bool begun;
 
@@ -205,11 +205,14 @@ int link_endpoint(const struct link *l, char *out, size_t size)
 
 void link_close(struct link *l)
 {
+	zsock_t *sock = l->sock;
+
 	watch_free(l->watch);
 	timer_free(l->again);
-	zsock_destroy(&l->sock);
+	zsock_destroy(&sock);
 	l->watch = NULL;
 	l->again = NULL;
+	l->sock = NULL;
 	l->socket = NULL;
 }
 

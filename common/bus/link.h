@@ -24,8 +24,8 @@ typedef void link_h(void *arg, struct link *link, zmq_msg_t *identity,
                     zmq_msg_t *body);
 
 struct link {
-	struct _zsock_t *sock; /* czmq's; its header redefines our LOG_INFO */
-	void *socket;          /* ZeroMQ's, of sock; NULL: closed */
+	void *sock;   /* a zsock_t; czmq.h would redefine our LOG_INFO */
+	void *socket; /* ZeroMQ's, of sock; NULL: closed */
 	bool router;
 	struct watch *watch;
 	struct timer *again;
@@ -41,8 +41,8 @@ struct link_keys {
 	const char *secret_key;
 };
 
-/** A socket in the context of the process, which ends with it. */
-struct _zsock_t *link_socket(int type);
+/** A zsock_t in the context of the process, which ends with it. */
+void *link_socket(int type);
 
 /**
  * Bind a ROUTER.
