@@ -188,6 +188,16 @@ static bool name_it(void)
 	return done;
 }
 
+void dns_name(const char *ip)
+{
+	FILE *f = fopen("/etc/resolv.conf", "we");
+
+	if (!f)
+		return;
+	(void)fprintf(f, "nameserver %s\n", ip);
+	(void)fclose(f);
+}
+
 bool dns_start(const struct dns_record *records, size_t n, bool in_turn)
 {
 	struct server s = {.records = records, .n = n, .in_turn = in_turn};

@@ -31,4 +31,7 @@ struct dns_record {
  */
 bool dns_start(const struct dns_record *records, size_t n, bool in_turn);
 
+/** After dns_start(): resolv.conf names @p ip from now on, where nobody serves. */
+void dns_name(const char *ip);
+
 #endif

@@ -23,6 +23,7 @@ struct lookup;
 #include "core/targets.h"
 #include "hosts.h"
 #include "loop/loop.h"
+#include "nameservers.h"
 
 enum { PREFIX = 16 }; /* "_sips._tcp." */
 
@@ -289,7 +290,7 @@ static bool took(struct lookup *l, sres_record_t *answers[])
 static void on_answers(struct lookup *l, sres_query_t *query,
                        sres_record_t *answers[]);
 
-/* Ask until the cache knows no more. */
+/* Ask until the cache knows no more. Without a way to ask, nothing is known. */
 static void ask(struct lookup *l)
 {
 	sres_resolver_t *sres = l->resolver->sres;
@@ -297,7 +298,7 @@ static void ask(struct lookup *l)
 
 	do {
 		cached = sres_cached_answers(sres, l->type, l->name);
-		if (!cached)
+		if (!cached && nameservers_reachable())
 			l->query = sres_query(sres, on_answers, l, l->type,
 			                      l->name);
 		if (l->query)

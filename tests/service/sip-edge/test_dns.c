@@ -41,10 +41,11 @@ static void srv(const char *name, uint16_t priority, const char *host,
 	                                           .port = port};
 }
 
+static const char *const more[] = {"TRESTLE_SIP_ALLOW_PRIVATE=127.0.0.0/8",
+                                   NULL};
+
 static int open_world(void **state)
 {
-	static const char *const more[] = {
-		"TRESTLE_SIP_ALLOW_PRIVATE=127.0.0.0/8", NULL};
 	uint16_t port;
 
 	(void)state;
@@ -149,6 +150,19 @@ static void a_name_that_is_nobody_s_is_503(void **state)
 	world_hear(&w, w.services[CONTROLLER_1].fd, "SIP/2.0 503 No Such Host");
 }
 
+/* The broadcast address stands for all that connect() refuses. Sofia-SIP goes
+ * round for ever then, and nobody else is served. */
+static void without_a_way_to_a_name_server_the_answer_is_503(void **state)
+{
+	(void)state;
+	needs_dns();
+	world_close(&w);
+	dns_name("255.255.255.255");
+	world_open(&w, more);
+	invite("sip:x@unreachable.test", 6);
+	world_hear(&w, w.services[CONTROLLER_1].fd, "SIP/2.0 503 No Such Host");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +171,8 @@ int main(void)
 		cmocka_unit_test(a_server_without_an_open_port_is_passed_over),
 		cmocka_unit_test(naptr_says_the_transport),
 		cmocka_unit_test(a_name_that_is_nobody_s_is_503),
+		cmocka_unit_test(
+			without_a_way_to_a_name_server_the_answer_is_503),
 	};
 
 	return cmocka_run_group_tests(tests, open_world, close_world);
