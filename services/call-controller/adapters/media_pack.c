@@ -167,6 +167,7 @@ static int pack_leg(struct space *space, const struct media_leg *in,
 	leg->play = text(in->play);
 	leg->play_id = in->play_id;
 	leg->want_digits = in->want_digits;
+	leg->keys_stop = in->keys_stop;
 	leg->ptime = in->ptime;
 	leg->expect_media = in->expect_media;
 	return pack_codecs(space, in, leg);

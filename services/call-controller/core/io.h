@@ -363,6 +363,7 @@ struct media_leg {
 	struct listen listen;
 	struct detect detect;
 	bool want_digits;
+	bool keys_stop; /**< a key that goes down ends `plays` at once */
 	uint32_t ptime; /**< [ms]; 0 = 20 */
 	bool expect_media;
 };

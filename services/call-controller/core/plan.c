@@ -124,6 +124,7 @@ static void perform(const struct call *call, const struct program *program,
 		return;
 	}
 	if (audio->n_plays) {
+		leg->keys_stop = audio->keys_stop;
 		leg->source = SRC_PLAYS;
 		leg->plays = audio->plays;
 		leg->n_plays = audio->n_plays;
@@ -264,7 +265,8 @@ static bool same_leg(const struct media_leg *a, const struct media_leg *b)
 	       a->n_plays == b->n_plays && a->n_prefetch == b->n_prefetch &&
 	       strcmp(a->listen.id, b->listen.id) == 0 &&
 	       a->detect.wanted == b->detect.wanted &&
-	       a->want_digits == b->want_digits && a->ptime == b->ptime &&
+	       a->want_digits == b->want_digits &&
+	       a->keys_stop == b->keys_stop && a->ptime == b->ptime &&
 	       a->expect_media == b->expect_media;
 }
 

@@ -52,6 +52,7 @@ struct audio {
 	size_t n_prefetch;
 	uint64_t play_id; /**< of plays */
 	bool want_digits;
+	bool keys_stop; /**< a key that goes down ends the plays at once */
 	struct listen listen; /**< strings: of the verb's state */
 };
 

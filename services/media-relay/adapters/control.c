@@ -122,6 +122,7 @@ static const char *read_leg(struct leg_spec *spec, const Trestle__MediaLeg *m)
 	spec->source = (enum source)m->source;
 	spec->play_id = m->play_id;
 	spec->want_digits = m->want_digits;
+	spec->keys_stop = m->keys_stop;
 	spec->expect_media = m->expect_media;
 	spec->ptime_ms = read_ptime(m->ptime);
 	return read_senses(spec, m);

@@ -95,6 +95,7 @@ static bool read_spec(struct leg_spec *spec, const json_t *o)
 	spec->rtcp_port = (uint16_t)number_of(o, "rtcp_port");
 	spec->rtcp_mux = flag_of(o, "rtcp_mux");
 	spec->want_digits = flag_of(o, "want_digits");
+	spec->keys_stop = flag_of(o, "keys_stop");
 	spec->expect_media = flag_of(o, "expect_media");
 	spec->direction = (enum direction)index_of(
 		record_directions, DIRECTIONS, string_of(o, "direction"));

@@ -92,6 +92,8 @@ static void hear_keys(struct senses *s, const struct audio_frame *f)
 		return;
 	}
 	inband_put(s->inband, f->in, f->n);
+	if (inband_pressed(s->inband))
+		leg_key_down(&s->wl->leg);
 	while ((key = inband_take(s->inband)).digit != '\0')
 		on_key(s, key, f->at_us);
 	if (f->at_us - s->waiting_since_us >= SENSES_KEY_WAIT_MS * 1000ULL)

@@ -107,6 +107,11 @@ void inband_put(struct inband *i, const int16_t *samples, size_t n)
 		end_press(i);
 }
 
+bool inband_pressed(const struct inband *i)
+{
+	return i->pressed;
+}
+
 struct key_press inband_take(struct inband *i)
 {
 	struct key_press k = {0};

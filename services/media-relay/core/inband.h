@@ -7,6 +7,7 @@
 #ifndef MEDIA_CORE_INBAND_H
 #define MEDIA_CORE_INBAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,9 @@ void inband_free(struct inband *i);
 
 /** Samples of INBAND_RATE; after it take what is over. Allocates nothing. */
 void inband_put(struct inband *i, const int16_t *samples, size_t n);
+
+/** Is a key down? It will be told by inband_take(). */
+bool inband_pressed(const struct inband *i);
 
 /** A press that is over; digit '\0' = none. Call it until there is none. */
 struct key_press inband_take(struct inband *i);

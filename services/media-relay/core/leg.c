@@ -135,9 +135,12 @@ enum drop leg_receive(struct leg *leg, struct leg_input *in,
 	leg->heard_ms = in->now_us / 1000;
 	leg->timeout_told = false;
 	leg->octets_received += in->rtp.payload_len;
-	if (in->stream.event)
+	if (in->stream.event) {
 		in->key = event_receive(&leg->keys, &in->rtp, in->stream.rate,
 		                        leg->heard_ms);
+		if (leg->keys.pressed || in->key.digit)
+			leg_key_down(leg);
+	}
 	if (!leg->receives) {
 		leg->restarted = true; /* no gap where it goes on */
 		return DROP_HELD;

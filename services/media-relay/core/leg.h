@@ -156,6 +156,10 @@ void leg_attach(struct leg *leg, struct leg *peer);
  */
 void leg_start(struct leg *leg, struct playlist *list, uint64_t now_us);
 
+/** A key goes down: its list is over at once, if the leg is such
+ *  (leg_spec.keys_stop). LEG_PLAY_ENDED does not come. */
+void leg_key_down(struct leg *leg);
+
 /** Take up what it was before a restart, @p elapsed_us ago. */
 void leg_restore(struct leg *leg, const struct leg_memory *m,
                  const struct address_policy *policy, uint64_t elapsed_us,

@@ -29,6 +29,12 @@ void leg_start(struct leg *leg, struct playlist *list, uint64_t now_us)
 	leg->play_at_us = now_us;
 }
 
+void leg_key_down(struct leg *leg)
+{
+	if (leg->spec.keys_stop && leg->spec.source == SOURCE_LIST)
+		player_start(&leg->player, NULL);
+}
+
 /* A prompt starts when somebody can hear it: a phone behind NAT is known by
  * its first packets only. */
 static bool waits(const struct leg *leg, uint64_t now_us)

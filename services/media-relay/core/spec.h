@@ -42,6 +42,7 @@ struct leg_spec {
 	uint16_t rtcp_port;       /**< of its SDP; 0 = the RTP port + 1 */
 	bool rtcp_mux;
 	bool want_digits;
+	bool keys_stop; /**< a key that goes down ends SOURCE_LIST */
 	bool expect_media;
 	enum direction direction;
 	enum source source;

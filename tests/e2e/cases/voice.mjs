@@ -160,6 +160,25 @@ scenario('voice-barge-in', 'a key stops the prompt within 200 ms', {}, async (s)
 	await caller.hangup();
 });
 
+scenario('voice-barge-in-held', 'a key that is held stops the prompt, too', {},
+	async (s) => {
+		serveTone(s, 'prompt.wav', 1000, 20);
+		s.app.on('voice', twiml((r) => {
+			r.gather({timeout: 1, action: 'keys'}).play('prompt.wav');
+		}));
+		s.app.on('keys', twiml((r) => r.hangup()));
+		const caller = await callIn(s);
+		await caller.rtp.hears(1000);
+		const pressing = caller.rtp.press('5', {ms: 900});
+		await sleep(200);
+		const heard = caller.rtp.samples.length;
+		await sleep(500);
+		assert.ok(rms(caller.rtp.samples.slice(heard)) < 100,
+			'the prompt goes on 200 ms after the key went down');
+		await pressing;
+		assert.equal((await s.app.request('keys')).params.Digits, '5');
+	});
+
 scenario('voice-gather-empty', 'no input leads to the next verb', {}, async (s) => {
 	serveTone(s, 'next.wav', 2000, 2);
 	s.app.on('voice', twiml((r) => {

@@ -85,19 +85,20 @@ export class Rtp {
 		this.timestamp += FRAME;
 	}
 
-	/** Press a key: RFC 4733, 100 ms, end packet three times. */
-	async press(digit, type = 101) {
+	/** Press a key: RFC 4733, end packet three times. */
+	async press(digit, {type = 101, ms = 100} = {}) {
 		const event = '0123456789*#ABCD'.indexOf(digit);
 		const begin = this.timestamp;
+		const last = ms / 20;
 		this.muted = true;
-		for (let i = 1; i <= 8; i++) {
-			const end = i > 5;
+		for (let i = 1; i <= last + 3; i++) {
+			const end = i > last;
 			const payload = Buffer.from([event, end ? 0x8a : 0x0a, 0, 0]);
-			payload.writeUInt16BE(FRAME * Math.min(i, 5), 2);
+			payload.writeUInt16BE(FRAME * Math.min(i, last), 2);
 			this.#packet(type, i === 1, begin, payload);
 			await new Promise((r) => setTimeout(r, end ? 2 : 20));
 		}
-		this.timestamp = begin + FRAME * 6;
+		this.timestamp = begin + FRAME * (last + 1);
 		this.muted = false;
 	}
 

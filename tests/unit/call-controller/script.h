@@ -37,7 +37,7 @@
  *   verb=30 -verb alert13214 A=ringing release end
  *   media(A~ringback-us,B<A,C)  tone, prompt; hears B's leg; silence
  *   media(A~say(Hi)+play(/a.wav)*2{say(More)}#@en-US;RecordVerb/in/beep)
- *                               list {prefetch}; # keys and @ speech are
+ *                               list {prefetch}; # keys (#= that do not stop it) and @ speech are
  *                               wanted; recordings behind the legs
  */
 #ifndef TESTS_SCRIPT_H

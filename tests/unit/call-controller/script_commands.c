@@ -96,7 +96,7 @@ static void put_plays(struct script *s, const struct media_leg *leg)
 	if (leg->source == SRC_PROMPT || leg->source == SRC_PLAYS)
 		s->play_id = leg->play_id;
 	if (leg->want_digits && leg->source != SRC_PEER)
-		put(s, "#");
+		put(s, leg->n_plays && !leg->keys_stop ? "#=" : "#");
 	if (*leg->listen.id) {
 		put(s, "@%s", leg->listen.language);
 		(void)snprintf(s->listen, sizeof(s->listen), "%s",

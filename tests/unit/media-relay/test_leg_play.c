@@ -300,6 +300,39 @@ static void a_prompt_waits_for_somebody_who_hears_it(void **state)
 	clip_free(clip);
 }
 
+static void a_key_that_goes_down_stops_what_may_be_stopped(void **state)
+{
+	const struct telephone_event held = {5, false, 10, 160};
+	struct clip *clip = whole("abcdefgh");
+	struct leg_input in;
+	struct call c;
+
+	(void)state;
+	call_make(&c);
+	call_latch(&c);
+	c.a.spec.source = SOURCE_LIST;
+	for (int i = 0; i < 2; i++) {
+		c.a.keys = (struct event_receiver){.pressed = false};
+		c.a.spec.keys_stop = i == 1;
+		leg_start(&c.a, list_of(1, &clip, 1), c.now_us);
+		call_send(&c, &in, 0, call_phone(1, 5000));
+		assert_non_null(c.a.player.list);
+		call_send(&c, &in, 101, call_phone(1, 5000));
+		telephone_event_write(c.packet + RTP_HEADER, &held);
+		c.packet[3]++;
+		in = (struct leg_input){.from = call_phone(1, 5000),
+		                        .now_us = c.now_us,
+		                        .data = c.packet,
+		                        .len = RTP_HEADER + EVENT_PAYLOAD};
+		(void)leg_receive(&c.a, &in, &call_policy);
+		assert_true(c.a.keys.pressed);
+		assert_int_equal('\0', in.key.digit);
+		assert_int_equal(i == 0, c.a.player.list != NULL);
+	}
+	assert_true(clip_unshared(clip));
+	clip_free(clip);
+}
+
 /* --- keys ------------------------------------------------------------------ */
 
 struct press {
@@ -375,4 +408,5 @@ TEST_MAIN(cmocka_unit_test(clips_follow_without_a_gap_and_the_end_is_told_once),
           cmocka_unit_test(it_goes_on_where_it_was_after_a_restart),
           cmocka_unit_test(another_codec_goes_on_in_the_middle),
           cmocka_unit_test(a_prompt_waits_for_somebody_who_hears_it),
+          cmocka_unit_test(a_key_that_goes_down_stops_what_may_be_stopped),
           cmocka_unit_test(keys_are_sent_as_events_with_their_pauses))

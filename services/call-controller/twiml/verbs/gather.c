@@ -93,6 +93,16 @@ static void quiet(struct gather *g, struct step *st)
 	prompt_stop(st);
 	listen_end(g, st);
 	st->program->audio.want_digits = false;
+	st->program->audio.keys_stop = false;
+}
+
+/* The relay stops a prompt when a key goes down, DIGIT comes when it is up. */
+static void want_keys(const struct gather *g, struct step *st)
+{
+	struct audio *audio = &st->program->audio;
+
+	audio->want_digits = g->dtmf;
+	audio->keys_stop = g->dtmf && g->barge_in;
 }
 
 static enum verb_result ask(struct gather *g, struct params *p, struct step *st)
@@ -251,7 +261,7 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 
 	gather_read(g, node, call, st);
 	program_answer(call, st);
-	st->program->audio.want_digits = g->dtmf;
+	want_keys(g, st);
 	if (prompt_start_children(node, call, st)) {
 		if (g->barge_in)
 			listen_begin(g, node, call, st);
@@ -287,7 +297,7 @@ static void restore(void *state, const struct twiml_node *node,
 	struct gather *g = state;
 
 	gather_read(g, node, call, st);
-	st->program->audio.want_digits = g->dtmf;
+	want_keys(g, st);
 	prompt_restore_children(node, call, st);
 	set_listen(g, NULL, call, st);
 }
