@@ -22,8 +22,9 @@ bool url_absolute(const char *url);
  */
 const char *url_resolve(struct arena *a, const char *base, const char *ref);
 
-/** Put asterisks in the place of user and password. @return in @p a, or NULL
- *  when @p text is no http(s) URL with any */
+/** Put asterisks in the place of user and password of each http(s) URL in
+ *  @p text, which may be a document, and of each password="..." there.
+ *  @return in @p a, or NULL when there is nothing to hide */
 const char *url_mask(struct arena *a, const char *text);
 
 #endif

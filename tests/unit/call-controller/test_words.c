@@ -302,6 +302,12 @@ static void passwords_in_urls_are_hidden(void **state)
 		{"https://h?x=u:p@h", NULL},
 		{"sip:user:pass@h", NULL},
 		{"", NULL},
+		{"<Sip url='http://u:p@h/' password=\"x@y\">sip:a@b</Sip>",
+	         "<Sip url='http://***@h/' password=\"***\">sip:a@b</Sip>"},
+		{"<Play>http://u:p@h</Play><Play>https://v@i</Play>",
+	         "<Play>http://***@h</Play><Play>https://***@i</Play>"},
+		{"<Play>http://h</Play>a@b password= password=\"\"", NULL},
+		{"password = 'never closed", "password = '***"},
 	};
 	struct arena a = {NULL, false};
 
