@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "bus/bus.h"
 #include "loop/loop.h"
+#include "snapshot.h"
 
 enum { FETCH_PARAMS_MAX = 256 };
 enum { FETCH_MS = 30000 }; /* the fetcher's own limits are below it */
@@ -224,6 +225,8 @@ void fetch_notify(struct app *app, struct owned *o, const struct command *cmd)
 	n->env = copy(&env);
 	if (n->env && !timer_alloc(&n->ask.timer, app->loop, send_notify, n)) {
 		send_notify(n);
+		/* Its key must not be given to another one after an adoption. */
+		snapshot_save_soon(app, o);
 		return;
 	}
 	ask_free(&n->ask);

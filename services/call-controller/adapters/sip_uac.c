@@ -15,6 +15,7 @@
 #include "ask.h"
 #include "base/metrics.h"
 #include "digest.h"
+#include "snapshot.h"
 
 static void failed(struct owned *o, unsigned number, unsigned status)
 {
@@ -93,7 +94,8 @@ static const char *fill_text(struct sip_leg *leg, const struct cmd_invite *c)
 	return strbuf_str(b);
 }
 
-/* Send @p msg, which is taken over. */
+/* Send @p msg, which is taken over. From now on a phone may ring: who adopts the
+ * call needs this very INVITE to stop it. */
 static bool send_invite(struct sip_leg *leg, msg_t *msg, const char *uri)
 {
 	if (nta_msg_request_complete(msg, leg->dialog, SIP_METHOD_INVITE,
@@ -101,7 +103,9 @@ static bool send_invite(struct sip_leg *leg, msg_t *msg, const char *uri)
 		leg->invite_out = nta_outgoing_mcreate(
 			leg->sip->agent, sip_on_response, leg, NULL, msg,
 			NTATAG_PASS_100(1), TAG_END());
-	if (!leg->invite_out)
+	if (leg->invite_out)
+		snapshot_save_soon(leg->sip->app, leg->owned);
+	else
 		msg_destroy(msg);
 	return leg->invite_out != NULL;
 }

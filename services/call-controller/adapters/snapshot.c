@@ -257,6 +257,17 @@ void snapshot_forget(struct app *app, struct owned *o)
 		*op = o->next_dirty;
 }
 
+static void save_within(struct app *app, struct owned *o, uint32_t ms)
+{
+	if (ms == 0 || !app->dirty)
+		timer_start(app->save_timer, ms);
+	if (o->dirty)
+		return;
+	o->dirty = true;
+	o->next_dirty = app->dirty;
+	app->dirty = o;
+}
+
 void snapshot_save(struct app *app, struct owned *o, const struct command *cmd)
 {
 	bool urgent =
@@ -265,13 +276,12 @@ void snapshot_save(struct app *app, struct owned *o, const struct command *cmd)
 	(void)cmd;
 	o->saved = true;
 	o->saved_answered = call_answered(o->call);
-	if (urgent || !app->dirty)
-		timer_start(app->save_timer, urgent ? 0 : SNAPSHOT_DELAY_MS);
-	if (o->dirty)
-		return;
-	o->dirty = true;
-	o->next_dirty = app->dirty;
-	app->dirty = o;
+	save_within(app, o, urgent ? 0 : SNAPSHOT_DELAY_MS);
+}
+
+void snapshot_save_soon(struct app *app, struct owned *o)
+{
+	save_within(app, o, 0);
 }
 
 void snapshot_save_all(struct app *app)

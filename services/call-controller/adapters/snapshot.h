@@ -12,13 +12,15 @@ struct command;
 struct owned;
 
 /** The set-up of a call is a burst of CMD_SAVEs; they are carried out together.
- *  But that there is a call, and that it was answered, can not be found out
- *  later: that is written in the same turn of the loop. */
+ *  But that there is a call, that it was answered, and how to stop a phone from
+ *  ringing, which callbacks have left can not be found out later: that is written in the same turn of the
+ *  loop. */
 enum { SNAPSHOT_DELAY_MS = 50 };
 
 /** CMD_SAVE; @p cmd may be NULL */
 void snapshot_save(struct app *app, struct owned *o, const struct command *cmd);
-void snapshot_save_all(struct app *app); /**< every call */
+void snapshot_save_soon(struct app *app, struct owned *o); /**< … this turn */
+void snapshot_save_all(struct app *app);                   /**< every call */
 void snapshot_flush(void *arg); /**< of the struct app: write what waits, now */
 void snapshot_forget(struct app *app, struct owned *o); /**< it waits no more */
 

@@ -107,8 +107,6 @@ for (const stay of [true, false])
 			const sid = (await s.app.request('voice')).params.CallSid;
 			await until(() => s.app.named('events').length === 2, 4000, 'ringing');
 			const owner = await ownerOf(s, sid);
-			await until(async () => (await s.stack.hash(`call:{${sid}}:legs`))[2],
-				2000, 'leg of bob in Redis');
 			const killed = Date.now();
 			await s.stack.kill(owner, {wait: false, stay});
 			assert.equal((await caller.finished(6000)).status, 503);
@@ -126,6 +124,24 @@ for (const stay of [true, false])
 			assert.equal(s.app.named('status').length, 1);
 			await (stay ? s.stack.revive(owner) : s.stack.well(owner));
 		});
+
+scenario('kill-call-controller-inviting',
+	'kill -9 as soon as an INVITE is out: it is canceled, the caller gets a final answer',
+	alone, async (s) => {
+		let owner;
+		s.app.on('voice', async ({params}) => {
+			owner = await ownerOf(s, params.CallSid);
+			return twiml((r) => r.dial({answerOnBridge: true}).sip(params.To));
+		});
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		await s.stack.kill(owner, {wait: false});
+		callee.ringing();
+		assert.equal((await caller.finished(6000)).status, 503);
+		await callee.ends();
+		await s.stack.well(owner);
+	});
 
 scenario('kill-media-relay', 'kill -9 in mid-call: sound is back within a second or two',
 	alone, async (s) => {
