@@ -2,7 +2,7 @@
  * sip_in.c - a new INVITE: checked, authorised by a registrar, made a call
  *
  *   INVITE ─► AuthorizeRequest ─┬─► CHALLENGE, REJECT: stateless answer
- *                               ├─► USER, CARRIER: transaction, dialog,
+ *                               ├─► USER, CARRIER: 100, transaction, dialog,
  *                               │   call_alloc(), EV_START
  *                               └─► after 150 ms 100
  *
@@ -44,13 +44,17 @@ static void arrival_free(struct arrival *a)
 	free(a);
 }
 
+static void send_trying(struct sip *s, msg_t *msg)
+{
+	(void)nta_msg_treply(s->agent, msg_ref_create(msg), SIP_100_TRYING,
+	                     NTATAG_TPORT(s->tport), TAG_END());
+}
+
 static void on_trying(void *arg)
 {
 	const struct arrival *a = arg;
 
-	(void)nta_msg_treply(a->sip->agent, msg_ref_create(a->msg),
-	                     SIP_100_TRYING, NTATAG_TPORT(a->sip->tport),
-	                     TAG_END());
+	send_trying(a->sip, a->msg);
 }
 
 /* ---- checks that need nobody else -------------------------------------- */
@@ -165,6 +169,7 @@ static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
 	switch (a->verdict) {
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__USER:
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER:
+		send_trying(s, msg);
 		if (sip_start_facts(s->app, a, &facts))
 			begin(s, msg, &facts, at_us, sid);
 		else

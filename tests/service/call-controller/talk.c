@@ -137,6 +137,7 @@ void talk_bridge(struct platform *p, struct talk *d)
 {
 	talk_reset(p, talk_dial_bob);
 	talk_invite(p, d, "");
+	phone_wait(&p->edge, "SIP/2.0 100", d->callid);
 	phone_wait(&p->edge, "SIP/2.0 180", d->callid);
 	talk_wait_child(p, d);
 	phone_answer(&p->edge, "180 Ringing", "b", "");
