@@ -180,6 +180,8 @@ static void gather(struct hearing *h, const ProtobufCBinaryData *pcm, bool last)
 {
 	struct listen_job job = {.rate = h->rate, .language = h->language};
 
+	if (h->over)
+		return;
 	strbuf_addn(&h->gathered, (const char *)pcm->data, pcm->len);
 	if (h->gathered.failed) {
 		reply_error(h, APP_INTERNAL_ERROR, "memory ran out");

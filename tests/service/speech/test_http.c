@@ -152,6 +152,55 @@ static void the_server_listens_when_all_was_said(void **state)
 	assert_memory_equal(audio, wav.data, 32000);
 }
 
+struct heard {
+	unsigned came, final;
+};
+
+static void on_heard(void *arg, int err, const Trestle__Envelope *reply)
+{
+	struct heard *h = arg;
+
+	h->came++;
+	h->final += !err &&
+	            reply->body_case == TRESTLE__ENVELOPE__BODY_HEAR_REPLY &&
+	            reply->hear_reply->final;
+}
+
+static bool both_came(void *arg)
+{
+	return ((struct heard *)arg)->came == 2;
+}
+
+/* The relay does not know yet that the utterance was ended. */
+static void what_comes_after_the_end_is_not_asked_of_the_server(void **state)
+{
+	static const struct bus_req req = {.service = "speech",
+	                                   .instance = "speech-1",
+	                                   .timeout_ms = 20000};
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__HearRequest r = utterance("l-0");
+	struct heard heard = {0, 0};
+	unsigned before;
+
+	(void)state;
+	start_anew(ENGINE_HANGS);
+	before = http_engine_requests();
+	r.pcm.data = audio;
+	r.pcm.len = 3200;
+	r.last = true;
+	env.body_case = TRESTLE__ENVELOPE__BODY_HEAR_REQUEST;
+	env.hear_request = &r;
+	for (; r.sequence < 2; r.sequence++)
+		assert_int_equal(0, bus_request(fixture.bus, &req, &env,
+		                                on_heard, &heard));
+	assert_true(run_until(fixture.loop, both_came, &heard, 25000));
+	assert_int_equal(2, heard.final);
+	http_engine_set(ENGINE_WELL);
+	r = utterance("l-5");
+	assert_true(hear(0, &r, audio, 3200, true)->final);
+	assert_int_equal(before + 2, http_engine_requests());
+}
+
 static void a_helper_listens_where_the_server_fails(void **state)
 {
 	static char *hints[] = {"Operator", "Billing"};
@@ -204,6 +253,8 @@ int main(void)
 			an_embedded_engine_speaks_where_the_server_fails),
 		cmocka_unit_test(helpers_know_no_key),
 		cmocka_unit_test(the_server_listens_when_all_was_said),
+		cmocka_unit_test(
+			what_comes_after_the_end_is_not_asked_of_the_server),
 		cmocka_unit_test(a_helper_listens_where_the_server_fails),
 	};
 
