@@ -23,7 +23,7 @@
 enum { STAND_IN_MS = 60 * 1000 };
 
 struct waiter {
-	LIST_ENTRY(waiter) link;
+	SLIST_ENTRY(waiter) link;
 	clip_h *handler;
 	void *arg;
 };
@@ -41,7 +41,7 @@ struct clip {
 	bool stand_in;
 	uint64_t stale_at; /* of a stand-in */
 	uint64_t asked_us;
-	LIST_HEAD(, waiter) waiters;
+	SLIST_HEAD(, waiter) waiters;
 };
 
 struct clips {
@@ -70,8 +70,8 @@ static void clip_free(struct clip *clip)
 		TAILQ_REMOVE(&c->ready, clip, used);
 		c->memory -= clip->n;
 	}
-	while ((w = LIST_FIRST(&clip->waiters))) {
-		LIST_REMOVE(w, link);
+	while ((w = SLIST_FIRST(&clip->waiters))) {
+		SLIST_REMOVE_HEAD(&clip->waiters, link);
 		free(w);
 	}
 	free((char *)(uintptr_t)clip->part.text);
@@ -121,8 +121,8 @@ static void tell(struct clip *clip, int err)
 {
 	struct waiter *w;
 
-	while ((w = LIST_FIRST(&clip->waiters))) {
-		LIST_REMOVE(w, link);
+	while ((w = SLIST_FIRST(&clip->waiters))) {
+		SLIST_REMOVE_HEAD(&clip->waiters, link);
 		w->handler(w->arg, err);
 		free(w);
 	}
@@ -171,10 +171,10 @@ static void on_stored(void *arg, int err, const void *data, size_t n)
 
 static void store(struct clip *clip, const void *pcm, size_t n)
 {
-	struct clips *c = clip->clips;
+	const struct disk_audio audio = {PLAN_RATE, pcm, n};
 
-	if (clip->stand_in || disk_store(c->cfg.disk, clip->key, PLAN_RATE, pcm,
-	                                 n, on_stored, clip))
+	if (clip->stand_in || disk_store(clip->clips->cfg.disk, clip->key,
+	                                 &audio, on_stored, clip))
 		keep(clip, pcm, n);
 }
 
@@ -253,7 +253,7 @@ static struct clip *clip_alloc(struct clips *c, const struct plan *plan,
 		return NULL;
 	}
 	clip->asked_us = now_us();
-	LIST_INIT(&clip->waiters);
+	SLIST_INIT(&clip->waiters);
 	memcpy(clip->key, part->key, sizeof(clip->key));
 	memcpy(clip->http_voice, plan->http_voice, sizeof(clip->http_voice));
 	hash_add(&c->table, &clip->entry, clip->key);
@@ -273,7 +273,7 @@ static int wait_for(struct clip *clip, clip_h *handler, void *arg)
 		return ENOMEM;
 	w->handler = handler;
 	w->arg = arg;
-	LIST_INSERT_HEAD(&clip->waiters, w, link);
+	SLIST_INSERT_HEAD(&clip->waiters, w, link);
 	return 0;
 }
 

@@ -352,8 +352,10 @@ void hear_sweep(struct app *app)
 
 void hear_close(struct app *app)
 {
-	struct hearing *h;
+	struct hearing *h, *next;
 
-	while ((h = LIST_FIRST(&app->hearings)))
+	for (h = LIST_FIRST(&app->hearings); h; h = next) {
+		next = LIST_NEXT(h, link);
 		hearing_free(h);
+	}
 }

@@ -105,6 +105,7 @@ int listen_begin(struct app *app, const struct listen_job *job,
                  listen_h *handler, void *arg)
 {
 	struct listening *l = calloc(1, sizeof(*l));
+	struct text_http_audio audio;
 
 	if (!l)
 		return ENOMEM;
@@ -124,16 +125,19 @@ int listen_begin(struct app *app, const struct listen_job *job,
 		memcpy(l->pcm, job->pcm, job->n);
 	memcpy(l->language, job->language,
 	       strnlen(job->language, sizeof(l->language) - 1));
-	if (!app->text_http || text_http_ask(app->text_http, l->language,
-	                                     l->rate, l->pcm, l->n, on_http, l))
+	audio = (struct text_http_audio){l->language, l->rate, l->pcm, l->n};
+	if (!app->text_http ||
+	    text_http_ask(app->text_http, &audio, on_http, l))
 		ask_helper(l);
 	return 0;
 }
 
 void listen_close(struct app *app)
 {
-	struct listening *l;
+	struct listening *l, *next;
 
-	while ((l = LIST_FIRST(&app->listenings)))
+	for (l = LIST_FIRST(&app->listenings); l; l = next) {
+		next = LIST_NEXT(l, link);
 		listening_free(l);
+	}
 }

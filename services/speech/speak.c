@@ -244,8 +244,10 @@ void speak_on_request(struct app *app, const struct bus_return *from,
 
 void speak_close(struct app *app)
 {
-	struct speaking *s;
+	struct speaking *s, *next;
 
-	while ((s = LIST_FIRST(&app->speakings)))
+	for (s = LIST_FIRST(&app->speakings); s; s = next) {
+		next = LIST_NEXT(s, link);
 		speaking_free(s);
+	}
 }

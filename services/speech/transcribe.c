@@ -172,8 +172,10 @@ void transcribe_on_request(struct app *app, const struct bus_return *from,
 
 void transcribe_close(struct app *app)
 {
-	struct transcribing *t;
+	struct transcribing *t, *next;
 
-	while ((t = LIST_FIRST(&app->transcribings)))
+	for (t = LIST_FIRST(&app->transcribings); t; t = next) {
+		next = LIST_NEXT(t, link);
 		transcribing_free(t);
+	}
 }

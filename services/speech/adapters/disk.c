@@ -251,8 +251,8 @@ int disk_load(struct disk *d, const char *key, disk_h *handler, void *arg)
 	return put(d, job);
 }
 
-int disk_store(struct disk *d, const char *key, uint32_t rate, const void *pcm,
-               size_t n, disk_h *handler, void *arg)
+int disk_store(struct disk *d, const char *key, const struct disk_audio *audio,
+               disk_h *handler, void *arg)
 {
 	struct job *job;
 	int err = *d->cfg.cache ? make(d, STORE, handler, arg, &job) : ENOBUFS;
@@ -260,14 +260,15 @@ int disk_store(struct disk *d, const char *key, uint32_t rate, const void *pcm,
 	if (err)
 		return err;
 	set_key(job, key);
-	job->rate = rate;
-	job->bytes.v = malloc(n ? n : 1);
+	job->rate = audio->rate;
+	job->bytes.v = malloc(audio->n ? audio->n : 1);
 	if (!job->bytes.v) {
 		job_free(job);
 		return ENOMEM;
 	}
-	memcpy(job->bytes.v, pcm, n);
-	job->bytes.n = n;
+	if (audio->n)
+		memcpy(job->bytes.v, audio->pcm, audio->n);
+	job->bytes.n = audio->n;
 	return put(d, job);
 }
 

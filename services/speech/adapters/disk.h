@@ -36,10 +36,16 @@ typedef void disk_h(void *arg, int err, const void *data, size_t n);
  *  is not called */
 int disk_load(struct disk *d, const char *key, disk_h *handler, void *arg);
 
-/** Keep audio (copied), 16 bit of @p rate. The handler gets what is kept under
- *  the key now, which another instance may have stored first. */
-int disk_store(struct disk *d, const char *key, uint32_t rate, const void *pcm,
-               size_t n, disk_h *handler, void *arg);
+struct disk_audio {
+	uint32_t rate;   /**< [Hz] */
+	const void *pcm; /**< 16 bit, mono */
+	size_t n;        /**< bytes */
+};
+
+/** Keep audio (copied). The handler gets what is kept under the key now, which
+ *  another instance may have stored first. @return as above */
+int disk_store(struct disk *d, const char *key, const struct disk_audio *audio,
+               disk_h *handler, void *arg);
 
 /** A whole file of at most @p max bytes; EFBIG. */
 int disk_read(struct disk *d, const char *path, size_t max, disk_h *handler,

@@ -81,7 +81,7 @@ int files_load(const char *folder, const char *key, struct bytes *out)
 
 	path_of(folder, key, path);
 	err = files_read(path, FILES_LOAD_MAX, out);
-	if (err)
+	if (err || !out->v)
 		return err;
 	if (wav_read(out->v, out->n, &wav)) {
 		free(out->v);

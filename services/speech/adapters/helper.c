@@ -64,6 +64,30 @@ static int spawn(struct helper *h, int theirs)
 
 static void on_ready(void *arg, int events);
 
+/* The process and all that could call us */
+static void stop(struct helper *h)
+{
+	int status;
+
+	if (h->pid > 0) {
+		kill(h->pid, SIGKILL);
+		(void)waitpid(h->pid, &status, 0);
+		h->pid = 0;
+	}
+	watch_free(h->watch);
+	h->watch = NULL;
+	if (h->fd >= 0)
+		close(h->fd);
+	h->fd = -1;
+}
+
+static void release(struct helper *h)
+{
+	free(h->out);
+	free(h->body);
+	free(h);
+}
+
 /* A descriptor that is FRAME_FD already would be closed on exec. */
 static int open_pair(int pair[2])
 {
@@ -101,35 +125,23 @@ int helper_start(struct helper **hp, const struct helper_config *cfg)
 	if (!err)
 		err = watch_alloc(&h->watch, cfg->loop, h->fd, LOOP_READ,
 		                  on_ready, h);
-	if (err)
-		helper_free(h);
-	else
-		*hp = h;
-	return err;
+	if (err) {
+		stop(h);
+		release(h);
+		return err;
+	}
+	*hp = h;
+	return 0;
 }
 
 void helper_free(struct helper *h)
 {
-	int status;
-
 	if (!h)
 		return;
-	if (h->pid > 0) {
-		kill(h->pid, SIGKILL);
-		(void)waitpid(h->pid, &status, 0);
-		h->pid = 0;
-	}
-	watch_free(h->watch);
-	h->watch = NULL;
-	if (h->fd >= 0)
-		close(h->fd);
-	h->fd = -1;
+	stop(h);
 	h->freed = true;
-	if (h->busy)
-		return; /* on_ready() does the rest */
-	free(h->out);
-	free(h->body);
-	free(h);
+	if (!h->busy) /* else on_ready() does the rest */
+		release(h);
 }
 
 /* --- out ------------------------------------------------------------------- */
@@ -261,5 +273,5 @@ static void on_ready(void *arg, int events)
 		h->cfg.on_end(h->cfg.arg);
 	h->busy = false;
 	if (h->freed)
-		helper_free(h);
+		release(h);
 }

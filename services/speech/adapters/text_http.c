@@ -62,28 +62,29 @@ static void on_answer(void *arg, int err, const void *body, size_t n)
 	free(q);
 }
 
-int text_http_ask(struct text_http *t, const char *language, uint32_t rate,
-                  const void *pcm, size_t n, text_http_h *handler, void *arg)
+int text_http_ask(struct text_http *t, const struct text_http_audio *audio,
+                  text_http_h *handler, void *arg)
 {
 	char primary[LANGUAGE_SIZE] = "";
+	size_t n_file = WAV_HEADER_SIZE + audio->n;
 	struct http_request_spec spec = {.url = t->url.s,
 	                                 .key = t->cfg.key,
 	                                 .model = t->cfg.model,
 	                                 .language = primary,
-	                                 .n_file = WAV_HEADER_SIZE + n,
+	                                 .n_file = n_file,
 	                                 .timeout_ms = t->cfg.timeout_ms};
 	struct question *q = malloc(sizeof(*q));
-	uint8_t *file = malloc(WAV_HEADER_SIZE + n);
-	size_t n_primary = strcspn(language, "-");
+	uint8_t *file = malloc(n_file);
+	size_t n_primary = strcspn(audio->language, "-");
 	int err = ENOMEM;
 
 	if (n_primary < sizeof(primary))
-		memcpy(primary, language, n_primary);
+		memcpy(primary, audio->language, n_primary);
 	if (q && file) {
 		*q = (struct question){handler, arg};
-		wav_header(file, rate, n);
-		if (n)
-			memcpy(file + WAV_HEADER_SIZE, pcm, n);
+		wav_header(file, audio->rate, audio->n);
+		if (audio->n)
+			memcpy(file + WAV_HEADER_SIZE, audio->pcm, audio->n);
 		spec.file = file;
 		err = http_send(t->cfg.http, &spec, on_answer, q);
 	}

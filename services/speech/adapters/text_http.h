@@ -25,11 +25,19 @@ void text_http_free(struct text_http *t); /**< NULL is a no-op */
 /** @p err: 0 and the text (borrowed), or an errno and "" */
 typedef void text_http_h(void *arg, int err, const char *text);
 
+/** 16-bit mono audio; all borrowed until text_http_ask() returns */
+struct text_http_audio {
+	const char *language;
+	uint32_t rate; /**< [Hz] */
+	const void *pcm;
+	size_t n; /**< bytes */
+};
+
 /**
- * Ask what is said in 16-bit mono audio.
+ * Ask what is said.
  * @return 0, ENOMEM or ENOBUFS: the handler is not called
  */
-int text_http_ask(struct text_http *t, const char *language, uint32_t rate,
-                  const void *pcm, size_t n, text_http_h *handler, void *arg);
+int text_http_ask(struct text_http *t, const struct text_http_audio *audio,
+                  text_http_h *handler, void *arg);
 
 #endif

@@ -8,11 +8,17 @@
 
 #include "base/strbuf.h"
 
-size_t grammar_words(const char *hint, struct strbuf *out)
+static void add_digit(struct strbuf *out, char digit)
 {
 	static const char *const digits[] = {"zero",  "one",  "two", "three",
 	                                     "four",  "five", "six", "seven",
 	                                     "eight", "nine"};
+
+	strbuf_add(out, digits[digit - '0']);
+}
+
+size_t grammar_words(const char *hint, struct strbuf *out)
+{
 	size_t words = 0, n = strlen(hint);
 	bool inside = false;
 
@@ -21,20 +27,16 @@ size_t grammar_words(const char *hint, struct strbuf *out)
 	for (; *hint; hint++) {
 		unsigned char c = (unsigned char)*hint;
 		bool letter = isalpha(c) || (c == '\'' && inside);
+		bool digit = c >= '0' && c <= '9';
 
 		if (c >= 0x80)
 			return 0;
-		if (!letter && !isdigit(c)) {
-			inside = false;
-			continue;
-		}
-		if (!inside || isdigit(c)) {
-			if (words++)
-				strbuf_addc(out, ' ');
-		}
-		if (isdigit(c))
-			strbuf_add(out, digits[c - '0']);
-		else
+		/* Each digit is a word of its own. */
+		if ((digit || (letter && !inside)) && words++)
+			strbuf_addc(out, ' ');
+		if (digit)
+			add_digit(out, *hint);
+		else if (letter)
 			strbuf_addc(out, (char)tolower(c));
 		inside = letter;
 	}

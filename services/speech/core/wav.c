@@ -71,11 +71,18 @@ int wav_read(const void *file, size_t size, struct wav *out)
 	return EINVAL;
 }
 
+static void put_tag(uint8_t *p, const char tag[4])
+{
+	for (size_t i = 0; i < 4; i++)
+		p[i] = (uint8_t)tag[i];
+}
+
 void wav_header(uint8_t out[WAV_HEADER_SIZE], uint32_t rate, size_t n)
 {
-	memcpy(out, "RIFF", 4);
+	put_tag(out, "RIFF");
 	put(out + 4, 4, (uint32_t)(WAV_HEADER_SIZE - CHUNK_HEAD + n));
-	memcpy(out + 8, "WAVEfmt ", 8);
+	put_tag(out + 8, "WAVE");
+	put_tag(out + 12, "fmt ");
 	put(out + 16, 4, FORMAT_SIZE);
 	put(out + 20, 2, FORMAT_LINEAR);
 	put(out + 22, 2, 1);
@@ -83,6 +90,6 @@ void wav_header(uint8_t out[WAV_HEADER_SIZE], uint32_t rate, size_t n)
 	put(out + 28, 4, rate * SAMPLE_BYTES);
 	put(out + 32, 2, SAMPLE_BYTES);
 	put(out + 34, 2, SAMPLE_BITS);
-	memcpy(out + 36, "data", 4);
+	put_tag(out + 36, "data");
 	put(out + 40, 4, (uint32_t)n);
 }

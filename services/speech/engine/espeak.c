@@ -28,22 +28,25 @@ struct output {
 	size_t n, room;
 };
 
+static bool make_room(struct output *o)
+{
+	size_t room = o->room ? o->room * 2 : 256 * 1024;
+	uint8_t *v;
+
+	if (o->n < o->room)
+		return true;
+	v = room > OUTPUT_MAX ? NULL : realloc(o->v, room);
+	if (!v)
+		return false;
+	o->v = v;
+	o->room = room;
+	return true;
+}
+
 static bool read_all(int fd, struct output *o)
 {
-	for (;;) {
-		ssize_t n;
-
-		if (o->n == o->room) {
-			size_t room = o->room ? o->room * 2 : 256 * 1024;
-			uint8_t *v =
-				room > OUTPUT_MAX ? NULL : realloc(o->v, room);
-
-			if (!v)
-				return false;
-			o->v = v;
-			o->room = room;
-		}
-		n = read(fd, o->v + o->n, o->room - o->n);
+	while (make_room(o)) {
+		ssize_t n = read(fd, o->v + o->n, o->room - o->n);
 		if (n == 0)
 			return true;
 		if (n > 0)
@@ -51,6 +54,7 @@ static bool read_all(int fd, struct output *o)
 		else if (errno != EINTR)
 			return false;
 	}
+	return false;
 }
 
 /* "[[" would begin espeak's own phonemes. The text fits into the pipe. */
