@@ -74,6 +74,16 @@ static void on_sweep(void *arg)
 	timer_start(app->sweep, SWEEP_MS);
 }
 
+/* The first caller who speaks should not wait for a model to load. */
+static const char *health(void *arg)
+{
+	const struct app *app = arg;
+
+	return recognisers_ready(app->recognisers)
+	               ? NULL
+	               : "the recogniser's model is being loaded";
+}
+
 static bool drained(void *arg)
 {
 	const struct app *app = arg;
@@ -260,6 +270,7 @@ int app_init(struct app *app, struct service *service,
 		return 1;
 	}
 	service_on_drain(service, drained, app);
+	service_on_health(service, health, app);
 	if (service_open(service, "", on_request, app)) {
 		log_error(app->log, "speech can not start");
 		return 1;

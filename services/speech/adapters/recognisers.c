@@ -20,6 +20,7 @@ struct recogniser {
 	recogniser_h *handler; /* NULL = nobody listens */
 	void *arg;
 	size_t n_open; /* answers that are waited for */
+	bool loaded;   /* its model: it answers at once */
 	bool in_use;
 	bool ended; /* the last answer is the end's */
 };
@@ -27,6 +28,7 @@ struct recogniser {
 struct recognisers {
 	struct recognisers_config cfg;
 	struct recogniser *v;
+	bool ready; /* one was loaded, or died of it */
 };
 
 static void settle(struct recogniser *r)
@@ -38,23 +40,51 @@ static void settle(struct recogniser *r)
 	timer_stop(r->timer);
 }
 
+static void await_answer(struct recogniser *r)
+{
+	timer_start(r->timer, RECOGNISER_SECONDS * 1000);
+}
+
+/* What it was sent meanwhile, it begins with now. */
+static void on_loaded(struct recogniser *r)
+{
+	r->loaded = true;
+	r->all->ready = true;
+	if (r->n_open)
+		await_answer(r);
+	else
+		timer_stop(r->timer);
+}
+
 static void on_frame(void *arg, const struct frame_head *head, const void *body)
 {
 	struct recogniser *r = arg;
 	recogniser_h *handler = r->handler;
 	struct frame_text text;
 
+	if (head->type == FRAME_READY) {
+		on_loaded(r);
+		return;
+	}
 	if (head->type != FRAME_TEXT || head->n < sizeof(text) || !r->n_open)
 		return;
 	memcpy(&text, body, sizeof(text));
 	if (--r->n_open)
-		timer_start(r->timer, RECOGNISER_SECONDS * 1000);
+		await_answer(r);
 	else
 		timer_stop(r->timer);
 	if (r->ended && !r->n_open)
 		settle(r);
 	if (handler)
 		handler(r->arg, 0, &text, (const char *)body + sizeof(text));
+}
+
+static void stop(struct recogniser *r)
+{
+	helper_free(r->helper);
+	r->helper = NULL;
+	r->loaded = false;
+	settle(r);
 }
 
 static void lose(struct recogniser *r, const char *how)
@@ -64,9 +94,8 @@ static void lose(struct recogniser *r, const char *how)
 
 	log_warn(r->all->cfg.log, "a listening helper %s", how);
 	metric_add(r->all->cfg.deaths, 1);
-	helper_free(r->helper);
-	r->helper = NULL;
-	settle(r);
+	stop(r);
+	r->all->ready = true;
 	if (handler)
 		handler(r->arg, EIO, &nothing, "");
 }
@@ -94,6 +123,8 @@ static void start(struct recogniser *r)
 
 	if (helper_start(&r->helper, &cfg))
 		r->helper = NULL;
+	else
+		timer_start(r->timer, RECOGNISER_LOAD_SECONDS * 1000);
 }
 
 /* One that is free, a loaded one before others */
@@ -106,9 +137,9 @@ static struct recogniser *find_free(struct recognisers *all)
 
 		if (r->in_use)
 			continue;
-		if (r->helper)
+		if (r->loaded)
 			return r;
-		if (!found)
+		if (!found || (r->helper && !found->helper))
 			found = r;
 	}
 	return found;
@@ -144,6 +175,8 @@ int recognisers_alloc(struct recognisers **rp,
 		}
 	}
 	start_spare(all);
+	/* Where it did not even start, there is nothing to wait for. */
+	all->ready = cfg->max == 0 || !all->v[0].helper;
 	*rp = all;
 	return 0;
 }
@@ -188,8 +221,8 @@ static int send(struct recogniser *r, enum frame_type type, const void *pcm,
 
 	if (err)
 		return err;
-	if (r->n_open++ == 0)
-		timer_start(r->timer, RECOGNISER_SECONDS * 1000);
+	if (r->n_open++ == 0 && r->loaded)
+		await_answer(r);
 	return 0;
 }
 
@@ -211,9 +244,12 @@ void recogniser_drop(struct recogniser *r)
 	r->handler = NULL;
 	if (r->ended || recogniser_end(r) == 0)
 		return;
-	helper_free(r->helper);
-	r->helper = NULL;
-	settle(r);
+	stop(r);
+}
+
+bool recognisers_ready(const struct recognisers *all)
+{
+	return all->ready;
 }
 
 size_t recognisers_in_use(const struct recognisers *all)

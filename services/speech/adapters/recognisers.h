@@ -7,6 +7,7 @@
 #ifndef SPEECH_ADAPTERS_RECOGNISERS_H
 #define SPEECH_ADAPTERS_RECOGNISERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +19,8 @@ struct metric;
 struct recogniser;
 struct recognisers;
 
-enum { RECOGNISER_SECONDS = 20 }; /* for one piece, or the end */
+enum { RECOGNISER_SECONDS = 20 };       /* for one piece, or the end */
+enum { RECOGNISER_LOAD_SECONDS = 120 }; /* for the model */
 
 struct recognisers_config {
 	struct loop *loop;
@@ -57,6 +59,9 @@ int recogniser_end(struct recogniser *r);
 
 /** Nobody listens any more: the handler is not called. */
 void recogniser_drop(struct recogniser *r);
+
+/** Has the first model been loaded, or was it found that it can not be? */
+bool recognisers_ready(const struct recognisers *all);
 
 size_t recognisers_in_use(const struct recognisers *all);
 

@@ -185,6 +185,8 @@ int engine_main(int argc, char **argv)
 	(void)signal(SIGINT, SIG_IGN);
 	if (strcmp(argv[2], "hear") == 0)
 		err = argc < 4 ? EINVAL : sphinx_alloc(&s, argv[3]);
+	if (!err && s)
+		err = send_frame(FRAME_READY, NULL, 0);
 	while (!err)
 		err = s ? hear_in_child(s) : serve(NULL, &head);
 	return err == EPIPE ? 0 : 1;

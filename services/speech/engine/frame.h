@@ -20,7 +20,8 @@ enum frame_type {
 	FRAME_HEAR,  /**< frame_hear and hints, each with \n; no answer */
 	FRAME_AUDIO, /**< 16 bit, mono; answered by TEXT */
 	FRAME_END,   /**< of the utterance; answered by TEXT */
-	FRAME_TEXT   /**< frame_text and all that was heard so far */
+	FRAME_TEXT,  /**< frame_text and all that was heard so far */
+	FRAME_READY  /**< empty; once, when a model to hear with is loaded */
 };
 
 struct frame_head {

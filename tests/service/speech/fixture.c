@@ -12,6 +12,8 @@
 #include "store/redis.h"
 #include "unit/test.h"
 
+enum { START_MS = 60000 };
+
 struct fixture fixture;
 
 static const struct log log_top = {NULL, "svc", "test"};
@@ -246,6 +248,15 @@ static bool answers(void *arg)
 	       TRESTLE__REFUSAL__REASON__UNSUPPORTED;
 }
 
+static bool is_healthy(void *arg)
+{
+	char body[64];
+
+	return http_get(fixture.health_port[*(unsigned *)arg], "/healthz", body,
+	                sizeof(body)) == 200 &&
+	       strcmp(body, "ok\n") == 0;
+}
+
 void fixture_start(unsigned n)
 {
 	char redis[96], port[48], name[48], cache[96], recordings[96];
@@ -280,8 +291,9 @@ void fixture_start(unsigned n)
 			               i);
 	}
 	fixture.speech[n] = process_start(TRESTLE_BIN "/trestle-speech", env);
-	wait_healthy(fixture.health_port[n]);
-	assert_true(run_until(fixture.loop, answers, &n, 10000));
+	/* Its model is loaded then: seconds where others use the cores, too. */
+	assert_true(run_until(fixture.loop, is_healthy, &n, START_MS));
+	assert_true(run_until(fixture.loop, answers, &n, START_MS));
 }
 
 void fixture_stop(unsigned n, int sig)

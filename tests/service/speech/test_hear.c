@@ -227,6 +227,24 @@ static void a_recogniser_that_dies_costs_its_utterance_only(void **state)
 	assert_string_equal("Sales", a->text);
 }
 
+static void without_a_model_nothing_is_heard_but_all_is_spoken(void **state)
+{
+	Trestle__HearRequest r = utterance(8000);
+	char *model = fixture.settings[1];
+
+	(void)state;
+	fixture_stop(0, SIGTERM);
+	(void)snprintf(model, sizeof(fixture.settings[1]),
+	               "TRESTLE_RECOGNISER_MODEL=/nowhere");
+	fixture_start(0); /* it says that it is well */
+	memset(audio, 0, 3200);
+	assert_int_equal(12400, hear(0, &r, audio, 3200, true)->error);
+	assert_true(speak_all(0, "Hello.", "man", "en-US", audio) > 8000);
+	fixture_stop(0, SIGTERM);
+	model[0] = '\0';
+	fixture_start(0);
+}
+
 /* --- recordings ------------------------------------------------------------ */
 
 static struct answer *transcribe(const char *sid, const char *language)
@@ -327,6 +345,8 @@ int main(void)
 		cmocka_unit_test(no_more_than_so_many_listen_at_a_time),
 		cmocka_unit_test(
 			a_recogniser_that_dies_costs_its_utterance_only),
+		cmocka_unit_test(
+			without_a_model_nothing_is_heard_but_all_is_spoken),
 		cmocka_unit_test(recordings_become_text),
 		cmocka_unit_test(recordings_that_can_not_be_read_are_told),
 	};
