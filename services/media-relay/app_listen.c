@@ -4,7 +4,8 @@
  *   plane --200 ms--> kept until it is understood --HearRequest--> speech
  *
  * One request at a time. The state of an utterance is in one instance; when
- * that is gone, another hears it from the beginning.
+ * that is gone, another hears it from the beginning, or the same one when it
+ * was started again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,12 @@
 #include "adapters/store.h"
 #include "app_session.h"
 #include "base/service.h"
+#include "loop/loop.h"
 
 enum { PART_MS = 500 };      /* of audio in one request, at most */
 enum { TIMEOUT_MS = 20000 }; /* a minute of speech is being understood */
-enum { TRIES_MAX = 3 };      /* instances that hear it from the beginning */
+enum { TRIES_MAX = 5 };      /* instances that hear it from the beginning */
+enum { AGAIN_MS = 250 };     /* before the second; doubled each time */
 enum { ROOM_FIRST = 65536 }; /* bytes; doubled when they are full */
 
 static const char service_speech[] = "speech";
@@ -38,6 +41,7 @@ struct hearing {
 	bool decide_end; /* speech finds out when it is over */
 	uint32_t sequence;
 	unsigned tries;
+	struct timer *pause;                  /* owned; running: in_flight */
 	char instance[SESSION_INSTANCE_SIZE]; /* that hears it; "" = none yet */
 };
 
@@ -49,6 +53,7 @@ static void free_hearing(struct hearing *h)
 
 	if (bus)
 		bus_cancel(bus, h);
+	timer_free(h->pause);
 	free(h->order);
 	free(h->pcm);
 	free(h);
@@ -115,16 +120,27 @@ static void understood(struct hearing *h, const Trestle__HearReply *r)
 	tell(h);
 }
 
-static void start_again(struct hearing *h)
+/* @param waited the bus did, and there was none */
+static void start_again(struct hearing *h, bool waited)
 {
 	h->instance[0] = '\0';
 	h->sent = 0;
 	h->sequence = 0;
 	h->last_sent = false;
-	if (++h->tries == TRIES_MAX)
+	if (waited || ++h->tries == TRIES_MAX) {
 		fail(h, 0, "no speech service can be reached");
-	else
-		send_part(h);
+		return;
+	}
+	h->in_flight = true;
+	timer_start(h->pause, AGAIN_MS << (h->tries - 1));
+}
+
+static void on_pause_over(void *arg)
+{
+	struct hearing *h = arg;
+
+	h->in_flight = false;
+	send_part(h);
 }
 
 static void on_reply(void *arg, int err, const Trestle__Envelope *env)
@@ -133,7 +149,7 @@ static void on_reply(void *arg, int err, const Trestle__Envelope *env)
 
 	h->in_flight = false;
 	if (err || env->body_case != TRESTLE__ENVELOPE__BODY_HEAR_REPLY) {
-		start_again(h);
+		start_again(h, err && h->instance[0] == '\0');
 		return;
 	}
 	if (env->hear_reply->error_code) {
@@ -260,7 +276,9 @@ void app_listen_apply(struct app_session *as, const struct session_leg *leg,
 	if (*at)
 		remove_at(at);
 	h = order ? calloc(1, sizeof(*h)) : NULL;
-	if (!h) {
+	if (!h || timer_alloc(&h->pause, service_loop(as->app->service),
+	                      on_pause_over, h)) {
+		free(h);
 		free(order);
 		return;
 	}
