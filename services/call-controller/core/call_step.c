@@ -107,6 +107,8 @@ static void on_apology_over(struct call *call, struct step *st)
 	call_end(call, STATUS_COMPLETED, st);
 }
 
+enum { VOICE_SUBSTITUTED = 13511 };
+
 static void on_play(struct call *call, struct step *st)
 {
 	const struct event *ev = st->ev;
@@ -117,6 +119,8 @@ static void on_play(struct call *call, struct step *st)
 	}
 	if (ev->play_id != call->plan.play_id)
 		return;
+	if (ev->type == EV_PLAY_FAILED && ev->error_code == VOICE_SUBSTITUTED)
+		return; /* but it is heard */
 	if (ev->type == EV_PLAY_FAILED && !call->apology_packaged) {
 		call->apology_packaged = true;
 		call->plan.play_id++;

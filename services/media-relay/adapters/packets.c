@@ -5,6 +5,7 @@
  * Nothing here allocates, locks or searches.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "adapters/worker.h"
@@ -210,10 +211,10 @@ static void tell_failure(struct worker *w, struct worker_leg *wl,
 		.leg = wl->leg.id,
 		.play_id = wl->leg.player.id,
 		.play = failed->play,
-		.error = failed->clip->error,
+		.error = failed->error,
 	};
 
-	memcpy(fact.why, failed->clip->why, sizeof(fact.why));
+	(void)snprintf(fact.why, sizeof(fact.why), "%s", failed->why);
 	events_tell(w, wl->session, &fact);
 }
 

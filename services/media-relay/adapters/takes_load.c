@@ -185,8 +185,7 @@ static void on_speech(struct take *take, const Trestle__SpeakReply *r)
 	};
 
 	if (r->warning_code && take->offset == 0)
-		log_info(&take->log, "spoken with a warning, %u: %s",
-		         r->warning_code, r->text);
+		clip_warn(take->clip, r->warning_code, r->text);
 	take_answer(take, &a);
 }
 

@@ -102,6 +102,12 @@ int clip_copy(struct clip *c, const struct clip *from)
 	return err;
 }
 
+void clip_warn(struct clip *c, uint32_t warning, const char *why)
+{
+	c->warning = warning;
+	(void)snprintf(c->warns, sizeof(c->warns), "%s", why);
+}
+
 void clip_end(struct clip *c)
 {
 	atomic_store_explicit(&c->state, CLIP_WHOLE, memory_order_release);

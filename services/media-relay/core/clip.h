@@ -37,9 +37,11 @@ struct clip {
 	uint32_t frame_ticks; /**< the same in the codec's RTP clock     */
 	atomic_uint shares;   /**< the main thread's, lists', the writer's */
 	_Atomic(struct clip_chunk *) first;
-	atomic_int state;         /**< enum clip_state                */
-	uint32_t error;           /**< of a broken one: contract 7.2  */
-	char why[CLIP_WHY_SIZE];  /**< a sentence for a person        */
+	atomic_int state;        /**< enum clip_state                */
+	uint32_t error;          /**< of a broken one: contract 7.2  */
+	char why[CLIP_WHY_SIZE]; /**< a sentence for a person        */
+	uint32_t warning;        /**< not quite what was asked for; 0 = it is */
+	char warns[CLIP_WHY_SIZE];
 	struct clip_chunk *last;  /**< the writer's                   */
 	atomic_size_t size;       /**< bytes of its chunks            */
 	atomic_uint_least32_t ms; /**< audio in it so far             */
@@ -70,6 +72,8 @@ int clip_append(struct clip *c, const uint8_t *bytes, const uint32_t *starts,
                 size_t n);
 /** Add all that there is in @p from. @return 0 or ENOMEM */
 int clip_copy(struct clip *c, const struct clip *from);
+/** Before its first frame: whoever plays it is told this, too. */
+void clip_warn(struct clip *c, uint32_t warning, const char *why);
 void clip_end(struct clip *c);
 /** It ends here, for the reason that is told by PLAY_FAILED. */
 void clip_break(struct clip *c, uint32_t error, const char *why);

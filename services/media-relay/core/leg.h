@@ -190,7 +190,7 @@ void leg_skip(struct leg *leg, const struct leg_input *in);
 enum leg_play {
 	LEG_PLAY_NOTHING, /**< nothing is due now                      */
 	LEG_PLAY_PACKET,  /**< send it to leg->target                  */
-	LEG_PLAY_FAILED,  /**< an item of the list is left out         */
+	LEG_PLAY_FAILED,  /**< an item of the list is left out, or warns */
 	LEG_PLAY_ENDED    /**< the last packet of the list was sent    */
 };
 

@@ -41,6 +41,7 @@ static void enter_item(struct player *p)
 	p->key = 0;
 	p->key_ms = 0;
 	p->pending = false;
+	p->warned = false;
 	if (p->place.item < p->list->n)
 		clip_rewind(&p->reader, item_of(p)->clip);
 }
@@ -174,10 +175,30 @@ static bool item_over(struct player *p)
 
 static enum player_state fail(struct player *p, struct player_failure *failed)
 {
-	failed->play = item_of(p)->play;
-	failed->clip = item_of(p)->clip;
+	*failed = (struct player_failure){
+		.play = item_of(p)->play,
+		.error = item_of(p)->clip->error,
+		.why = item_of(p)->clip->why,
+	};
 	next_item(p);
 	return PLAYER_FAILED;
+}
+
+/* Before the first frame of an item; one that is gone on with has told it. */
+static bool warns(struct player *p, struct player_failure *failed)
+{
+	const struct clip *clip = item_of(p)->clip;
+	bool first = p->place.round == 0 && p->place.ms == 0 && !p->skip_ms;
+
+	if (p->warned || !first || !clip->warning)
+		return false;
+	p->warned = true;
+	*failed = (struct player_failure){
+		.play = item_of(p)->play,
+		.error = clip->warning,
+		.why = clip->warns,
+	};
+	return true;
 }
 
 static enum player_state find_frame(struct player *p,
@@ -190,7 +211,9 @@ static enum player_state find_frame(struct player *p,
 			continue;
 		}
 		switch (clip_next(&p->reader, &p->payload, &p->len)) {
-		case CLIP_FRAME: p->pending = true; return PLAYER_READY;
+		case CLIP_FRAME:
+			p->pending = true;
+			return warns(p, failed) ? PLAYER_FAILED : PLAYER_READY;
 		case CLIP_LATER: return PLAYER_WAITS;
 		case CLIP_OVER: turn_over(p); break;
 		case CLIP_FAILED: return fail(p, failed);

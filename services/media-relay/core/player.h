@@ -63,28 +63,31 @@ struct player {
 	uint32_t event_ms;  /**< so long, at the end of the frame */
 	bool event_is_over; /**< it is an end packet */
 	bool event_is_new;  /**< it is its first packet */
+	bool warned;        /**< what the item's clip warns of was told */
 };
 
 enum player_state {
 	PLAYER_READY,  /**< a frame is pending                     */
 	PLAYER_WAITS,  /**< its clip is not made so far yet        */
-	PLAYER_FAILED, /**< an item is missing or ended too early  */
+	PLAYER_FAILED, /**< an item is missing, ended too early, or warns */
 	PLAYER_ENDED   /**< the list is over; or there is none     */
 };
 
 /** Play this from now on. Takes @p list over, NULL: nothing. */
 void player_start(struct player *p, struct playlist *list);
 
-/** Which item failed, and what says why */
+/** Which item failed, and why; or what it warns of, and is heard */
 struct player_failure {
-	uint32_t play;           /**< as in struct playlist_item */
-	const struct clip *clip; /**< borrowed until the next call */
+	uint32_t play;   /**< as in struct playlist_item */
+	uint32_t error;  /**< contract 7.2 */
+	const char *why; /**< borrowed until the next call */
 };
 
 /**
  * Have the next frame pending.
  *
- * @param failed set with PLAYER_FAILED; the next call goes on behind the item
+ * @param failed set with PLAYER_FAILED; the next call goes on behind the item,
+ *               or with it when that was a warning
  */
 enum player_state player_prepare(struct player *p,
                                  struct player_failure *failed);

@@ -111,6 +111,22 @@ scenario('voice-say', 'what is said is heard', {}, async (s) => {
 	assert.deepEqual(await s.alerts(sid), []);
 });
 
+scenario('voice-say-substituted', 'a voice that is not there is told each time', {},
+	async (s) => {
+		s.app.on('voice', twiml((r) => {
+			r.say({voice: 'Polly.Joanna'}, 'Good morning.');
+			r.say({voice: 'Polly.Amy', language: 'fr-FR'}, 'Bonjour.');
+		}));
+		for (let call = 1; call <= 2; call++) {
+			const caller = await callIn(s);
+			await until(() => rms(caller.rtp.recent) > 300, 10000, 'speech');
+			await caller.ends(20000);
+			const sid = (await s.app.request('voice', call)).params.CallSid;
+			await s.alert(sid, 13511);
+			await s.alert(sid, 13512);
+		}
+	});
+
 scenario('voice-text', 'an answer that is plain text is spoken', {}, async (s) => {
 	s.app.on('voice', (_, res) => {
 		res.writeHead(200, {'Content-Type': 'text/plain'})

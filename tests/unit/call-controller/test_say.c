@@ -145,6 +145,8 @@ static void an_apology_that_can_not_be_spoken_is_a_file(void **state)
 	 ANSWERED "media(A~say(sorry))"},
 	{"1 ack",
 	 ""},
+	{"unplayed 13511", /* another voice */
+	 ""},
 	{"unplayed 12400",
 	 "media(A~apology)"},
 	{"restored",

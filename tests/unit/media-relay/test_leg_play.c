@@ -209,6 +209,24 @@ static void what_is_broken_is_told_and_left_out(void **state)
 		clip_free(clips[i]);
 }
 
+static void what_a_clip_warns_of_is_told_and_it_is_heard(void **state)
+{
+	struct clip *clips[] = {whole("ab"), whole("c")};
+	struct heard h = {.n = 0};
+	struct call c;
+
+	(void)state;
+	clip_warn(clips[0], 13511, "another voice");
+	call_make(&c);
+	leg_start(&c.b, list_of(1, clips, 2), c.now_us);
+	c.b.player.list->items[0].rounds = 2;
+	listen(&c, &h, 500000);
+	assert_string_equal("!ababc.", h.text);
+	assert_int_equal(0, h.gaps);
+	clip_free(clips[0]);
+	clip_free(clips[1]);
+}
+
 static void silence_has_its_length_and_a_tone_no_end(void **state)
 {
 	struct clip *clip = whole("sss"), *tail = whole("t");
@@ -404,6 +422,7 @@ TEST_MAIN(cmocka_unit_test(clips_follow_without_a_gap_and_the_end_is_told_once),
           cmocka_unit_test(a_list_that_comes_late_starts_with_the_clock),
           cmocka_unit_test(a_clip_is_played_while_it_grows),
           cmocka_unit_test(what_is_broken_is_told_and_left_out),
+          cmocka_unit_test(what_a_clip_warns_of_is_told_and_it_is_heard),
           cmocka_unit_test(silence_has_its_length_and_a_tone_no_end),
           cmocka_unit_test(it_goes_on_where_it_was_after_a_restart),
           cmocka_unit_test(another_codec_goes_on_in_the_middle),
