@@ -12,9 +12,9 @@ struct command;
 struct owned;
 
 /** The set-up of a call is a burst of CMD_SAVEs; they are carried out together.
- *  But that there is a call, that it was answered, and how to stop a phone from
- *  ringing, which callbacks have left can not be found out later: that is written in the same turn of the
- *  loop. */
+ *  But what can not be found out later is written in the same turn of the loop:
+ *  that there is a call, that it was answered, how to stop a phone from ringing,
+ *  and which callbacks have left. */
 enum { SNAPSHOT_DELAY_MS = 50 };
 
 /** CMD_SAVE; @p cmd may be NULL */
