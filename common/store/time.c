@@ -1,5 +1,5 @@
 /*
- * time.c - instants as people read them in Redis
+ * time.c - instants as people read them
  */
 #include "store/time.h"
 
@@ -40,5 +40,6 @@ void time_rfc2822(uint64_t ms, char out[TIME_TEXT_SIZE])
 	struct tm tm;
 
 	(void)gmtime_r(&seconds, &tm);
-	(void)strftime(out, TIME_TEXT_SIZE, "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	if (!strftime(out, TIME_TEXT_SIZE, "%a, %d %b %Y %H:%M:%S +0000", &tm))
+		out[0] = '\0';
 }

@@ -11,6 +11,7 @@
 #include "child.h"
 #include "date.h"
 #include "state.h"
+#include "store/time.h"
 #include "url.h"
 #include "webhook_priv.h"
 
@@ -265,9 +266,9 @@ static void add_duration(struct params *p, uint64_t answer_ms, uint64_t end_ms)
 
 static void add_event(struct params *p, unsigned sequence, struct step *st)
 {
-	char date[DATE_SIZE];
+	char date[TIME_TEXT_SIZE];
 
-	date_rfc2822(st->now, date);
+	time_rfc2822(st->now, date);
 	params_add(p, "Timestamp", arena_str(p->arena, date));
 	params_add(p, "CallbackSource", "call-progress-events");
 	params_add(p, "SequenceNumber", params_number(p, sequence));

@@ -6,15 +6,15 @@
 #include "webhook.h"
 
 #include "child.h"
-#include "date.h"
 #include "state.h"
+#include "store/time.h"
 #include "webhook_priv.h"
 
 static const char *date_of(struct params *p, uint64_t ms)
 {
-	char date[DATE_SIZE];
+	char date[TIME_TEXT_SIZE];
 
-	date_rfc2822(ms, date);
+	time_rfc2822(ms, date);
 	return arena_str(p->arena, date);
 }
 

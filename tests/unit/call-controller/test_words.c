@@ -1,5 +1,5 @@
 /*
- * test_words.c - numbers, URLs, routes, statuses and dates, as tables
+ * test_words.c - numbers, URLs, routes, statuses and lengths, as tables
  */
 #include "unit/test.h"
 
@@ -237,27 +237,6 @@ static void status_names_are_read_back(void **state)
 	}
 }
 
-static void dates_are_rfc_2822(void **state)
-{
-	static const struct {
-		uint64_t s;
-		const char *text;
-	} rows[] = {
-		{0, "Thu, 01 Jan 1970 00:00:00 +0000"},
-		{951782400, "Tue, 29 Feb 2000 00:00:00 +0000"},
-		{1795372661, "Sun, 22 Nov 2026 18:37:41 +0000"},
-		{4102444799, "Thu, 31 Dec 2099 23:59:59 +0000"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < N_OF(rows); i++) {
-		char out[DATE_SIZE];
-
-		date_rfc2822(rows[i].s * 1000 + 999, out);
-		assert_string_equal(rows[i].text, out);
-	}
-}
-
 static void a_call_lasts_as_long_for_everybody(void **state)
 {
 	static const struct {
@@ -332,6 +311,6 @@ TEST_MAIN(cmocka_unit_test(passwords_in_urls_are_hidden),
           cmocka_unit_test(a_final_response_makes_a_call_status),
           cmocka_unit_test(the_best_response_is_chosen),
           cmocka_unit_test(status_names_are_read_back),
-          cmocka_unit_test(dates_are_rfc_2822),
+
           cmocka_unit_test(a_call_lasts_as_long_for_everybody),
           cmocka_unit_test(sids_differ_and_have_their_form))

@@ -69,6 +69,28 @@ static void instants_come_back_as_they_were_written(void **state)
 	assert_int_equal(0, time_parse("yesterday"));
 }
 
+static void dates_are_rfc_2822(void **state)
+{
+	static const struct {
+		uint64_t s;
+		const char *text;
+	} rows[] = {
+		{0, "Thu, 01 Jan 1970 00:00:00 +0000"},
+		{951782400, "Tue, 29 Feb 2000 00:00:00 +0000"},
+		{1795372661, "Sun, 22 Nov 2026 18:37:41 +0000"},
+		{253402300800, ""},
+		{4102444799, "Thu, 31 Dec 2099 23:59:59 +0000"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		char out[TIME_TEXT_SIZE];
+
+		time_rfc2822(rows[i].s * 1000 + 999, out);
+		assert_string_equal(rows[i].text, out);
+	}
+}
+
 static void alerts_after_which_a_call_goes_on_are_warnings(void **state)
 {
 	(void)state;
@@ -177,6 +199,7 @@ static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
 TEST_MAIN(cmocka_unit_test(ranges_contain_what_their_bits_say),
           cmocka_unit_test(ranges_that_make_no_sense_are_refused),
           cmocka_unit_test(instants_come_back_as_they_were_written),
+          cmocka_unit_test(dates_are_rfc_2822),
           cmocka_unit_test(alerts_after_which_a_call_goes_on_are_warnings),
           cmocka_unit_test(a_domain_is_found_by_name_and_by_sid),
           cmocka_unit_test(carriers_stand_by_priority_and_are_known_by_source),
