@@ -46,6 +46,20 @@ static void stop_listening(struct app_session *as, struct session_leg *leg)
 	memset(&leg->spec.listen, 0, sizeof(leg->spec.listen));
 }
 
+/* Who answered can not be told by half a greeting. A controller that was told
+ * already takes no second answer. */
+static void stop_detecting(struct app_session *as, struct session_leg *leg)
+{
+	struct session_event *ev;
+
+	if (!leg->spec.detects)
+		return;
+	ev = session_note(as->state, SESSION_MACHINE, leg->spec.name);
+	(void)snprintf(ev->why, sizeof(ev->why), "%s",
+	               machine_name(MACHINE_UNKNOWN));
+	leg->spec.detects = false;
+}
+
 static int reopen_leg(struct app_session *as, struct session_leg *leg,
                       uint64_t elapsed_us, struct plane_leg *out)
 {
@@ -62,6 +76,7 @@ static int reopen_leg(struct app_session *as, struct session_leg *leg,
 	}
 	leg->id = ++app->last_leg;
 	stop_listening(as, leg);
+	stop_detecting(as, leg);
 	out->id = leg->id;
 	out->spec = leg->spec;
 	out->rtp = pair.rtp;

@@ -97,6 +97,7 @@ static bool read_spec(struct leg_spec *spec, const json_t *o)
 	spec->want_digits = flag_of(o, "want_digits");
 	spec->keys_stop = flag_of(o, "keys_stop");
 	spec->expect_media = flag_of(o, "expect_media");
+	spec->detects = flag_of(o, "detects");
 	spec->direction = (enum direction)index_of(
 		record_directions, DIRECTIONS, string_of(o, "direction"));
 	spec->source = (enum source)index_of(record_sources, SOURCES,

@@ -173,6 +173,7 @@ static void write_spec(struct strbuf *b, const struct leg_spec *s)
 	json_text_bool(b, "want_digits", s->want_digits);
 	json_text_bool(b, "keys_stop", s->keys_stop);
 	json_text_bool(b, "expect_media", s->expect_media);
+	json_text_bool(b, "detects", s->detects);
 	json_text_number(b, "ptime", s->ptime_ms);
 	write_address(b, "remote", &s->offer.sdp);
 	write_sources(b, &s->offer);

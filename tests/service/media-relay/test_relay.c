@@ -161,6 +161,23 @@ static void a_killed_relay_goes_on_with_the_same_ports_and_stream(void **state)
 	fixture_end(f);
 }
 
+static void a_killed_relay_does_not_know_who_answered(void **state)
+{
+	struct fixture *f = fixture_begin(state);
+	Trestle__Detect detect = TRESTLE__DETECT__INIT;
+
+	f->call.legs[0].detect = &detect;
+	fixture_talk(f);
+	world_pass(&f->world, 200);
+	assert_int_equal(-SIGKILL, process_stop(f->world.relay, SIGKILL));
+	world_start_relay(&f->world, NULL);
+	assert_true(world_wait_events(&f->world, 1, 4000));
+	assert_int_equal(TRESTLE__MEDIA_EVENT__TYPE__MACHINE,
+	                 f->world.events[0].type);
+	assert_string_equal("unknown", f->world.events[0].text);
+	fixture_end(f);
+}
+
 static void reports_are_sent_and_read(void **state)
 {
 	struct fixture *f = fixture_begin(state);
@@ -186,6 +203,7 @@ int main(void)
 		cmocka_unit_test(keys_are_not_told_when_nobody_wants_them),
 		cmocka_unit_test(
 			a_killed_relay_goes_on_with_the_same_ports_and_stream),
+		cmocka_unit_test(a_killed_relay_does_not_know_who_answered),
 		cmocka_unit_test(reports_are_sent_and_read),
 	};
 

@@ -151,7 +151,7 @@ static struct session_leg *full_leg(struct session *s)
 	spec.play_id = 77;
 	spec.rtcp_port = 5005;
 	spec.rtcp_mux = spec.want_digits = spec.expect_media = true;
-	spec.keys_stop = true;
+	spec.keys_stop = spec.detects = true;
 	spec.offer.any = true;
 	(void)address_parse(&spec.offer.sdp, "2001:db8::1", 5004);
 	(void)address_parse(&spec.offer.sources[0], "192.0.2.7", 0);
@@ -206,7 +206,7 @@ static void a_leg_reads_back_from_its_record(void **state)
 	assert_int_equal(123456789, out->place_at_ms);
 	assert_int_equal(5005, out->spec.rtcp_port);
 	assert_true(out->spec.rtcp_mux && out->spec.want_digits);
-	assert_true(out->spec.keys_stop);
+	assert_true(out->spec.keys_stop && out->spec.detects);
 	assert_int_equal(2, out->spec.n_formats);
 	assert_int_equal(CODEC_EVENT, out->spec.formats[1].codec);
 	assert_int_equal(30002, out->port);
