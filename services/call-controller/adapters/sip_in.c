@@ -59,24 +59,11 @@ static void on_trying(void *arg)
 
 /* ---- checks that need nobody else -------------------------------------- */
 
-static bool supported(const char *feature)
-{
-	return strcasecmp(feature, "100rel") == 0 ||
-	       strcasecmp(feature, "timer") == 0;
-}
-
 /** @return true when it was refused, and @p msg is gone */
 static bool refuse_required(struct sip *s, msg_t *msg, const sip_t *sip)
 {
-	const sip_require_t *r = sip->sip_require;
-
 	strbuf_reset(&s->text);
-	for (; r; r = (const sip_require_t *)r->k_next)
-		for (size_t i = 0; r->k_items && r->k_items[i]; i++)
-			if (!supported(r->k_items[i]))
-				sip_text_add(&s->text, "Unsupported",
-				             r->k_items[i]);
-	if (s->text.len == 0)
+	if (!sip_text_add_unsupported(&s->text, sip))
 		return false;
 	sip_refuse(s, msg, SIP_420_BAD_EXTENSION, strbuf_str(&s->text));
 	return true;

@@ -135,6 +135,9 @@ void sip_text_add_session_timer(struct strbuf *b, const struct session_timer *t,
 void sip_text_add(struct strbuf *b, const char *name, const char *value);
 /** Append X-Trestle-Error and X-Twilio-Error, unless @p code is 0. */
 void sip_text_add_error(struct strbuf *b, uint32_t code, const char *text);
+/** Append an Unsupported line for each option that @p sip requires and we do not
+ *  have (RFC 3261 8.2.2.3). @return was there any? */
+bool sip_text_add_unsupported(struct strbuf *b, const sip_t *sip);
 
 enum body { BODY_NONE, BODY_SDP, BODY_UNKNOWN };
 /** Find the SDP of a message, also inside of a multipart. @p home owns what

@@ -143,3 +143,21 @@ enum body sip_text_sdp(su_home_t *home, const sip_t *sip, const char **sdp,
 		return BODY_NONE;
 	return BODY_UNKNOWN;
 }
+
+static bool supported(const char *feature)
+{
+	return strcasecmp(feature, "100rel") == 0 ||
+	       strcasecmp(feature, "timer") == 0;
+}
+
+bool sip_text_add_unsupported(struct strbuf *b, const sip_t *sip)
+{
+	const sip_require_t *r = sip->sip_require;
+	size_t before = b->len;
+
+	for (; r; r = (const sip_require_t *)r->k_next)
+		for (size_t i = 0; r->k_items && r->k_items[i]; i++)
+			if (!supported(r->k_items[i]))
+				sip_text_add(b, "Unsupported", r->k_items[i]);
+	return b->len > before;
+}

@@ -168,6 +168,11 @@ static void on_offer(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip)
 		       "Retry-After: 3\r\n");
 		return;
 	}
+	strbuf_reset(&leg->sip->text);
+	if (sip_text_add_unsupported(&leg->sip->text, sip)) {
+		answer(irq, SIP_420_BAD_EXTENSION, strbuf_str(&leg->sip->text));
+		goto out;
+	}
 	if (sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len) == BODY_UNKNOWN) {
 		answer(irq, SIP_415_UNSUPPORTED_MEDIA,
 		       "Accept: application/sdp\r\n");

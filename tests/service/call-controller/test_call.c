@@ -226,7 +226,12 @@ static void a_reinvite_is_answered(void **state)
 	phone_wait(&p->edge, "SIP/2.0 200", "2 INVITE");
 	assert_non_null(strstr(p->edge.now, "m=audio"));
 	talk_from_alice(p, &d, "ACK", 2, "");
-	talk_from_alice(p, &d, "BYE", 3, "");
+	talk_from_alice(p, &d, "INVITE", 3,
+	                "Require: foo\n"
+	                "Contact: <sip:alice@192.0.2.1:5061>\n" TALK_SDP);
+	phone_wait(&p->edge, "SIP/2.0 420", "3 INVITE");
+	assert_string_equal("foo", phone_header(&p->edge, "Unsupported"));
+	talk_from_alice(p, &d, "BYE", 4, "");
 	phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", d.child_callid);
 	phone_answer(&p->edge, "200 OK", "", "");
 	talk_expect(p, &d, "status", "completed");
