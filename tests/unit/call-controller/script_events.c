@@ -246,12 +246,13 @@ static bool set_voice(struct script *s, struct event *ev, const char *text,
 {
 	const char *what = word(w, 0);
 
-	if (strcmp(what, "word") == 0 || strcmp(what, "said") == 0) {
+	if (strcmp(what, "word") == 0 || strcmp(what, "said") == 0 ||
+	    strcmp(what, "hint") == 0) {
 		ev->type = EV_SPEECH;
 		ev->id = s->listen;
 		ev->text = after(text, 2);
-		ev->final = *what == 's';
-		ev->confidence = 875;
+		ev->final = *what != 'w';
+		ev->confidence = *what == 'h' ? 0 : 875;
 	} else if (strcmp(what, "deaf") == 0) {
 		ev->type = EV_SPEECH_FAILED;
 		ev->id = s->listen;

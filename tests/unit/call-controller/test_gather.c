@@ -359,6 +359,8 @@ static void what_the_action_is_told(void **state)
 	asked("input='speech'", EVENTS("said A yes please"),
 	      "SpeechResult=yes please Confidence=0.875 msg=Gather End "
 	      "CallStatus=in-progress ");
+	asked("input='speech'", EVENTS("hint A sales"),
+	      "SpeechResult=sales msg=Gather End CallStatus=in-progress ");
 	asked("input='speech' actionOnEmptyResult='true'", EVENTS("timer verb"),
 	      "SpeechResult= msg=Gather End CallStatus=in-progress ");
 }

@@ -144,9 +144,11 @@ static enum verb_result finish_speech(struct gather *g, struct step *st)
 		return finish_keys(g, st);
 	params_init(&p, st);
 	params_add(&p, "SpeechResult", arena_str(p.arena, st->ev->text));
-	params_add(&p, "Confidence",
-	           arena_printf(p.arena, "%u.%03u", st->ev->confidence / 1000,
-	                        st->ev->confidence % 1000));
+	if (st->ev->confidence) /* 0: nobody knows, after hints for example */
+		params_add(&p, "Confidence",
+		           arena_printf(p.arena, "%u.%03u",
+		                        st->ev->confidence / 1000,
+		                        st->ev->confidence % 1000));
 	return ask(g, &p, st);
 }
 
