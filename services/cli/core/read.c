@@ -62,17 +62,18 @@ static const char *check_text(enum field_type type, const char *s)
 	return NULL;
 }
 
-static bool secret(enum field_type type)
+/* Before an @ of a URL there may be a password. */
+static bool secret(enum field_type type, const char *s)
 {
 	return type == FIELD_PASSWORD || type == FIELD_TEXT ||
-	       type == FIELD_TOKEN;
+	       type == FIELD_TOKEN || (type == FIELD_URL && strchr(s, '@'));
 }
 
 /* A value that is wrong is shown, unless it is a secret. */
 static void wrong(struct reader *r, const struct field *f, const struct node *n,
                   const char *problem)
 {
-	if (secret(f->type) || f->type == FIELD_TWIML)
+	if (secret(f->type, n->text) || f->type == FIELD_TWIML)
 		problems_error(r->p, n->line, "%s %s", f->name, problem);
 	else
 		problems_error(r->p, n->line, "%s \"%.80s\" %s", f->name,

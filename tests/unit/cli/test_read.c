@@ -171,7 +171,10 @@ static void secrets_are_not_repeated_in_problems(void **state)
 	                     "  - {friendly_name: A, auth_token: Hush-hush,\n"
 	                     "     credential_lists: [{friendly_name: p,\n"
 	                     "     users: [{username: a,\n"
-	                     "     password: hush-hush}]}]}\n"));
+	                     "     password: hush-hush}]}],\n"
+	                     "     domains: [{domain_name: a.test,\n"
+	                     "     voice_url: 'ftp://a:hush-hush@b/'}]}\n"));
+	assert_true(f.problems.n >= 3);
 	for (size_t i = 0; i < f.problems.n; i++)
 		assert_null(strcasestr(f.problems.v[i].text, "hush"));
 	tenants_close(&f);
