@@ -13,51 +13,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "lib/app.h"
 #include "lib/bench.h"
 #include "lib/cpu.h"
-
-uint64_t bench_now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-static int udp_open(const char *ip, struct sockaddr_in *at)
-{
-	socklen_t len = sizeof(*at);
-	int size = 8 << 20;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-
-	memset(at, 0, sizeof(*at));
-	at->sin_family = AF_INET;
-	(void)inet_pton(AF_INET, ip, &at->sin_addr);
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (bind(fd, (struct sockaddr *)at, sizeof(*at)) ||
-	    getsockname(fd, (struct sockaddr *)at, &len))
-		return -1;
-	return fd;
-}
-
-void bench_send(const struct bench *b, int fd, const char *text)
-{
-	(void)sendto(fd, text, strlen(text), 0, (const void *)&b->edge,
-	             sizeof(b->edge));
-}
-
-static const char sdp_form[] = "v=0\r\no=- 1 1 IN IP4 %s\r\ns=-\r\n"
-			       "c=IN IP4 %s\r\nt=0 0\r\n"
-			       "m=audio %d RTP/AVP 0 101\r\n"
-			       "a=rtpmap:101 telephone-event/8000\r\n";
-
-void bench_sdp(const struct bench *b, int port, char *out, size_t size)
-{
-	(void)snprintf(out, size, sdp_form, b->opt.ip, b->opt.ip, port);
-}
 
 static void drain(struct bench *b, int fd,
                   void (*handler)(struct bench *b, const char *message))
@@ -185,8 +144,8 @@ static bool open_all(struct bench *b)
 	b->edge.sin_port = htons((uint16_t)port);
 	(void)inet_pton(AF_INET, ip, &b->edge.sin_addr);
 	b->epoll = epoll_create1(0);
-	b->caller = udp_open(b->opt.ip, &b->caller_at);
-	b->callee = udp_open(b->opt.ip, &b->callee_at);
+	b->caller = bench_udp(b->opt.ip, 0, &b->caller_at);
+	b->callee = bench_udp(b->opt.ip, 0, &b->callee_at);
 	b->calls = calloc((size_t)b->opt.calls, sizeof(*b->calls));
 	(void)snprintf(dial, sizeof(dial), "sip:%s@%s", b->opt.callee,
 	               b->opt.domain);

@@ -26,6 +26,8 @@ struct app {
 	int epoll;
 	int listener;
 	char dial[200];
+	app_document_h *document; /* NULL = the <Dial> */
+	void *arg;
 	struct client *clients[CLIENTS_MAX]; /* by descriptor */
 };
 
@@ -75,6 +77,12 @@ void app_free(struct app *app)
 	free(app);
 }
 
+void app_on_request(struct app *app, app_document_h *h, void *arg)
+{
+	app->document = h;
+	app->arg = arg;
+}
+
 static void reply(const struct app *app, int fd, const char *request)
 {
 	static const char mark[] = "SipHeader_X-Bench=";
@@ -82,14 +90,18 @@ static void reply(const struct app *app, int fd, const char *request)
 	char body[512], text[1024];
 	int n;
 
-	n = snprintf(body, sizeof(body),
-	             "<Response><Dial answerOnBridge=\"true\"><Sip>%s?X-Bench="
-	             "%d</Sip></Dial></Response>",
-	             app->dial, bench ? atoi(bench + sizeof(mark) - 1) : 0);
+	if (app->document)
+		app->document(app->arg, body, sizeof(body));
+	else
+		(void)snprintf(
+			body, sizeof(body),
+			"<Response><Dial answerOnBridge=\"true\"><Sip>%s?"
+			"X-Bench=%d</Sip></Dial></Response>",
+			app->dial, bench ? atoi(bench + sizeof(mark) - 1) : 0);
 	n = snprintf(text, sizeof(text),
 	             "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
-	             "Content-Length: %d\r\n\r\n%s",
-	             n, body);
+	             "Content-Length: %zu\r\n\r\n%s",
+	             strlen(body), body);
 	(void)!write(fd, text, (size_t)n);
 }
 

@@ -50,6 +50,9 @@ struct bench {
 
 uint64_t bench_now_us(void);
 
+/** A non-blocking UDP socket; @p port 0 = any. @return -1 and errno */
+int bench_udp(const char *ip, uint16_t port, struct sockaddr_in *at);
+
 /** Send @p text to the edge. */
 void bench_send(const struct bench *b, int fd, const char *text);
 
