@@ -9,11 +9,9 @@
 
 #include <sys/queue.h>
 
-#include <curl/curl.h>
-
 #include "base/log.h"
 #include "base/strbuf.h"
-#include "loop/loop.h"
+#include "http/multi.h"
 
 enum { CONNECT_MS = 3000 };
 
@@ -28,20 +26,10 @@ struct transfer {
 };
 
 struct http {
-	struct loop *loop;
 	const struct log *log;
-	CURLM *multi;
-	struct timer *timer;
+	struct multi *multi;
 	LIST_HEAD(, transfer) open;
 	size_t n_open;
-};
-
-/* --- libcurl on our loop --------------------------------------------------- */
-
-struct socket {
-	struct http *http;
-	struct watch *watch;
-	curl_socket_t fd;
 };
 
 static void transfer_free(struct transfer *t)
@@ -65,111 +53,17 @@ static int judge(const struct http *h, struct transfer *t, CURLcode code)
 	return code == CURLE_OPERATION_TIMEDOUT ? ETIMEDOUT : EIO;
 }
 
-static void end(struct http *h, struct transfer *t, CURLcode code)
+static void end(void *arg, void *transfer, CURLcode code)
 {
+	struct http *h = arg;
+	struct transfer *t = transfer;
 	int err = judge(h, t, code);
 
-	curl_multi_remove_handle(h->multi, t->easy);
+	curl_multi_remove_handle(multi_handle(h->multi), t->easy);
 	LIST_REMOVE(t, link);
 	h->n_open--;
 	t->handler(t->arg, err, strbuf_str(&t->body), t->body.len);
 	transfer_free(t);
-}
-
-static void collect_ended(struct http *h)
-{
-	struct CURLMsg *msg;
-	int left;
-
-	while ((msg = curl_multi_info_read(h->multi, &left))) {
-		char *mine = NULL;
-
-		if (msg->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &mine);
-		end(h, (struct transfer *)(void *)mine, msg->data.result);
-	}
-}
-
-static void on_ready(void *arg, int events)
-{
-	const struct socket *s = arg;
-	struct http *h = s->http;
-	int flags = 0, running;
-
-	if (events & LOOP_READ)
-		flags |= CURL_CSELECT_IN;
-	if (events & LOOP_WRITE)
-		flags |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(h->multi, s->fd, flags, &running);
-	collect_ended(h);
-}
-
-static void forget_socket(struct socket *s)
-{
-	if (s)
-		watch_free(s->watch);
-	free(s);
-}
-
-static int watch_socket(struct http *h, curl_socket_t fd, int events,
-                        struct socket *s)
-{
-	if (s) {
-		watch_set(s->watch, events);
-		return 0;
-	}
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return -1;
-	s->http = h;
-	s->fd = fd;
-	if (watch_alloc(&s->watch, h->loop, fd, events, on_ready, s)) {
-		free(s);
-		return -1;
-	}
-	curl_multi_assign(h->multi, fd, s);
-	return 0;
-}
-
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg,
-                     void *socket_arg)
-{
-	struct http *h = arg;
-	int events = 0;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		forget_socket(socket_arg);
-		curl_multi_assign(h->multi, fd, NULL);
-		return 0;
-	}
-	if (what & CURL_POLL_IN)
-		events |= LOOP_READ;
-	if (what & CURL_POLL_OUT)
-		events |= LOOP_WRITE;
-	return watch_socket(h, fd, events, socket_arg);
-}
-
-static int on_timer_wanted(CURLM *multi, long ms, void *arg)
-{
-	struct http *h = arg;
-
-	(void)multi;
-	if (ms < 0)
-		timer_stop(h->timer);
-	else
-		timer_start(h->timer, (uint32_t)ms);
-	return 0;
-}
-
-static void on_timer(void *arg)
-{
-	struct http *h = arg;
-	int running;
-
-	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect_ended(h);
 }
 
 int http_alloc(struct http **hp, struct loop *loop, const struct log *log)
@@ -178,22 +72,12 @@ int http_alloc(struct http **hp, struct loop *loop, const struct log *log)
 
 	if (!h)
 		return ENOMEM;
-	h->loop = loop;
 	h->log = log;
 	LIST_INIT(&h->open);
-	if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
+	if (multi_alloc(&h->multi, loop, end, h)) {
 		free(h);
 		return ENOMEM;
 	}
-	h->multi = curl_multi_init();
-	if (!h->multi || timer_alloc(&h->timer, loop, on_timer, h)) {
-		http_free(h);
-		return ENOMEM;
-	}
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
 	*hp = h;
 	return 0;
 }
@@ -206,13 +90,11 @@ void http_free(struct http *h)
 		return;
 	while ((t = LIST_FIRST(&h->open))) {
 		LIST_REMOVE(t, link);
-		curl_multi_remove_handle(h->multi, t->easy);
+		curl_multi_remove_handle(multi_handle(h->multi), t->easy);
 		transfer_free(t);
 	}
-	curl_multi_cleanup(h->multi);
-	timer_free(h->timer);
+	multi_free(h->multi);
 	free(h);
-	curl_global_cleanup();
 }
 
 /* --- one request ----------------------------------------------------------- */
@@ -317,7 +199,7 @@ int http_send(struct http *h, const struct http_request_spec *spec,
 	t->arg = arg;
 	t->easy = curl_easy_init();
 	if (!t->easy || !prepare(t, spec) ||
-	    curl_multi_add_handle(h->multi, t->easy)) {
+	    curl_multi_add_handle(multi_handle(h->multi), t->easy)) {
 		transfer_free(t);
 		return ENOMEM;
 	}

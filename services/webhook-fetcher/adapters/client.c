@@ -1,5 +1,5 @@
 /*
- * client.c - libcurl's multi interface on our loop
+ * client.c - the requests under way, and handles kept for the next
  */
 #include "adapters/client.h"
 
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "adapters/transfer.h"
+#include "http/multi.h"
 #include "loop/loop.h"
 
 enum { IDLE_CHECK_MS = 100 };
@@ -16,9 +17,8 @@ TAILQ_HEAD(transfers, transfer);
 
 struct client {
 	struct client_config cfg;
-	CURLM *multi;
+	struct multi *multi;
 	CURLSH *share;            /* TLS sessions */
-	struct timer *timer;      /* libcurl's */
 	struct timer *idle_timer; /* ours: responses that fell silent */
 	struct transfers active, spare;
 	size_t n_spare;
@@ -37,115 +37,14 @@ static void retire(struct client *c, struct transfer *t)
 	c->n_spare++;
 }
 
-static void end(struct client *c, struct transfer *t, CURLcode code)
+static void end(void *arg, void *transfer, CURLcode code)
 {
-	curl_multi_remove_handle(c->multi, t->easy);
+	struct client *c = arg;
+	struct transfer *t = transfer;
+
+	curl_multi_remove_handle(multi_handle(c->multi), t->easy);
 	transfer_report(t, code);
 	retire(c, t);
-}
-
-static void collect_ended(struct client *c)
-{
-	struct CURLMsg *msg;
-	int left;
-
-	while ((msg = curl_multi_info_read(c->multi, &left))) {
-		char *mine = NULL;
-
-		if (msg->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &mine);
-		end(c, (struct transfer *)(void *)mine, msg->data.result);
-	}
-}
-
-/* A descriptor of libcurl's and who watches it */
-struct socket {
-	struct client *client;
-	struct watch *watch;
-	curl_socket_t fd;
-};
-
-static void on_ready(void *arg, int events)
-{
-	const struct socket *s = arg;
-	struct client *c = s->client;
-	int flags = 0, running;
-
-	if (events & LOOP_READ)
-		flags |= CURL_CSELECT_IN;
-	if (events & LOOP_WRITE)
-		flags |= CURL_CSELECT_OUT;
-	curl_multi_socket_action(c->multi, s->fd, flags, &running);
-	collect_ended(c);
-}
-
-static void forget_socket(struct socket *s)
-{
-	if (!s)
-		return;
-	watch_free(s->watch);
-	free(s);
-}
-
-static int watch_socket(struct client *c, curl_socket_t fd, int events,
-                        struct socket *s)
-{
-	if (s) {
-		watch_set(s->watch, events);
-		return 0;
-	}
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return -1;
-	s->client = c;
-	s->fd = fd;
-	if (watch_alloc(&s->watch, c->cfg.loop, fd, events, on_ready, s)) {
-		free(s);
-		return -1;
-	}
-	curl_multi_assign(c->multi, fd, s);
-	return 0;
-}
-
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg,
-                     void *socket_arg)
-{
-	struct client *c = arg;
-	int events = 0;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		forget_socket(socket_arg);
-		curl_multi_assign(c->multi, fd, NULL);
-		return 0;
-	}
-	if (what & CURL_POLL_IN)
-		events |= LOOP_READ;
-	if (what & CURL_POLL_OUT)
-		events |= LOOP_WRITE;
-	return watch_socket(c, fd, events, socket_arg);
-}
-
-static int on_timer_wanted(CURLM *multi, long ms, void *arg)
-{
-	struct client *c = arg;
-
-	(void)multi;
-	if (ms < 0)
-		timer_stop(c->timer);
-	else
-		timer_start(c->timer, (uint32_t)ms);
-	return 0;
-}
-
-static void on_timer(void *arg)
-{
-	struct client *c = arg;
-	int running;
-
-	curl_multi_socket_action(c->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect_ended(c);
 }
 
 static struct transfer *find_silent(struct client *c, uint64_t now_ms)
@@ -179,11 +78,7 @@ static int set_up(struct client *c)
 {
 	curl_share_setopt(c->share, CURLSHOPT_SHARE,
 	                  CURL_LOCK_DATA_SSL_SESSION);
-	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(c->multi, CURLMOPT_SOCKETDATA, c);
-	curl_multi_setopt(c->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);
-	curl_multi_setopt(c->multi, CURLMOPT_TIMERDATA, c);
-	curl_multi_setopt(c->multi, CURLMOPT_MAXCONNECTS,
+	curl_multi_setopt(multi_handle(c->multi), CURLMOPT_MAXCONNECTS,
 	                  (long)CLIENT_CONNECTIONS_MAX);
 	return timer_alloc(&c->idle_timer, c->cfg.loop, on_idle_timer, c);
 }
@@ -198,15 +93,12 @@ int client_alloc(struct client **cp, const struct client_config *cfg)
 	c->cfg = *cfg;
 	TAILQ_INIT(&c->active);
 	TAILQ_INIT(&c->spare);
-	err = timer_alloc(&c->timer, cfg->loop, on_timer, c);
+	err = multi_alloc(&c->multi, cfg->loop, end, c);
 	if (err)
 		goto out;
 	err = ENOMEM;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT))
-		goto out;
 	c->share = curl_share_init();
-	c->multi = curl_multi_init();
-	if (c->share && c->multi)
+	if (c->share)
 		err = set_up(c);
 out:
 	if (err)
@@ -223,7 +115,8 @@ static void free_all(struct client *c, struct transfers *list)
 	while ((t = TAILQ_FIRST(list))) {
 		TAILQ_REMOVE(list, t, link);
 		if (list == &c->active)
-			curl_multi_remove_handle(c->multi, t->easy);
+			curl_multi_remove_handle(multi_handle(c->multi),
+			                         t->easy);
 		transfer_free(t);
 	}
 }
@@ -234,14 +127,11 @@ void client_free(struct client *c)
 		return;
 	free_all(c, &c->active);
 	free_all(c, &c->spare);
-	if (c->multi)
-		curl_multi_cleanup(c->multi);
 	if (c->share)
 		curl_share_cleanup(c->share);
+	multi_free(c->multi);
 	timer_free(c->idle_timer);
-	timer_free(c->timer);
 	free(c);
-	curl_global_cleanup();
 }
 
 static struct transfer *take_transfer(struct client *c)
@@ -266,7 +156,7 @@ int client_send(struct client *c, const struct client_req *req,
 	t->handler = handler;
 	t->arg = arg;
 	if (transfer_prepare(t, req) ||
-	    curl_multi_add_handle(c->multi, t->easy)) {
+	    curl_multi_add_handle(multi_handle(c->multi), t->easy)) {
 		transfer_free(t);
 		return ENOMEM;
 	}
@@ -283,6 +173,6 @@ void client_cancel(struct transfer *t)
 {
 	struct client *c = t->client;
 
-	curl_multi_remove_handle(c->multi, t->easy);
+	curl_multi_remove_handle(multi_handle(c->multi), t->easy);
 	retire(c, t);
 }
