@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <speex/speex_resampler.h>
 
@@ -11,6 +12,8 @@
 
 enum { QUALITY = 7 };
 enum { SILENCE_DB = -60 };
+enum { QUIET = 164 };        /* 46 dB below the loudest: nobody hears it */
+enum { LEAD_SAMPLES = 160 }; /* that stay before the first sound */
 
 /* Samples in and, so that the last of them come out of the filter, silence */
 static size_t convert(SpeexResamplerState *state, const struct audio *a,
@@ -70,4 +73,17 @@ void audio_gain(struct audio *a, int db)
 		x = x > 32767 ? 32767 : x < -32768 ? -32768 : x;
 		a->v[i] = (int16_t)lrintf(x);
 	}
+}
+
+void audio_trim_start(struct audio *a)
+{
+	size_t i = 0;
+
+	while (i < a->n && abs(a->v[i]) < QUIET)
+		i++;
+	if (i == a->n || i <= LEAD_SAMPLES)
+		return;
+	i -= LEAD_SAMPLES;
+	a->n -= i;
+	memmove(a->v, a->v + i, a->n * sizeof(*a->v));
 }

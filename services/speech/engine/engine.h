@@ -33,6 +33,9 @@ int espeak_speak(const struct frame_speak *order, const char *text,
 int audio_resample(struct audio *a, uint32_t from, uint32_t to);
 void audio_gain(struct audio *a, int db);
 
+/** Cut the silence before the first sound, which a caller would wait for. */
+void audio_trim_start(struct audio *a);
+
 struct sphinx;
 
 /** Load the model in a directory. @return 0 or EINVAL, ENOMEM */

@@ -76,6 +76,7 @@ int flite_speak(const struct frame_speak *order, const char *text,
 		       out->n * sizeof(*out->v));
 		err = audio_resample(out, (uint32_t)cst_wave_sample_rate(wave),
 		                     PLAN_RATE);
+		audio_trim_start(out);
 	} else {
 		err = ENOMEM;
 	}

@@ -82,7 +82,8 @@ static void prosody_is_heard(void **state)
 	(void)snprintf(ssml, sizeof(ssml),
 	               "<prosody volume=\"-12dB\">%s</prosody>", text);
 	n = speak_all(0, ssml, "", "", second);
-	assert_int_equal(usual, n);
+	/* flite's breath is random, and with it where a sound begins */
+	assert_in_range(n, usual - 320, usual + 320);
 	assert_true(level(second, 0, n) < level(first, 0, n) / 3);
 }
 

@@ -7,6 +7,7 @@
 #include "core/grammar.h"
 #include "core/upsample.h"
 #include "core/wav.h"
+#include "engine/engine.h"
 #include "unit/test.h"
 
 static void a_header_is_read_as_it_was_written(void **state)
@@ -153,7 +154,27 @@ static void many_words_were_no_hint(void **state)
 	assert_false(grammar_believable("", "x"));
 }
 
-TEST_MAIN(cmocka_unit_test(a_header_is_read_as_it_was_written),
+static void nobody_waits_for_silence_before_a_sentence(void **state)
+{
+	static int16_t late[400], silent[400], early[400];
+	struct audio a = {late, 400};
+
+	(void)state;
+	late[300] = 5000;
+	audio_trim_start(&a);
+	assert_int_equal(260, a.n); /* 10 ms stay before the sound */
+	assert_int_equal(5000, a.v[160]);
+	a = (struct audio){silent, 400};
+	audio_trim_start(&a);
+	assert_int_equal(400, a.n);
+	early[20] = -5000;
+	a = (struct audio){early, 400};
+	audio_trim_start(&a);
+	assert_int_equal(400, a.n);
+}
+
+TEST_MAIN(cmocka_unit_test(nobody_waits_for_silence_before_a_sentence),
+          cmocka_unit_test(a_header_is_read_as_it_was_written),
           cmocka_unit_test(what_is_cut_or_odd_is_read_as_far_as_it_goes),
           cmocka_unit_test(other_formats_are_refused),
           cmocka_unit_test(a_tone_stays_one_with_a_faint_image),
