@@ -1,68 +1,12 @@
 // voice.mjs - prompts, keys, messages, recordings, screening: by content
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
-import path from 'node:path';
 
 import {twiml} from '../lib/app.mjs';
-import {RATE, rms, share, tone, writeWav} from '../lib/audio.mjs';
+import {rms} from '../lib/audio.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {AUTH_TOKEN} from '../lib/tenants.mjs';
-import {until} from '../lib/wait.mjs';
-
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** Serve a WAVE file of @p seconds of a tone under @p name. */
-function serveTone(s, name, frequency, seconds) {
-	const file = path.join(s.dir, `${s.slug}-${name}`);
-	writeWav(file, tone(frequency, seconds * RATE));
-	s.app.on(name, (_, res) => {
-		res.writeHead(200, {'Content-Type': 'audio/wav'}).end(readFileSync(file));
-	});
-	return name;
-}
-
-/** Call in, be answered. */
-async function callIn(s, to = 'bob') {
-	const alice = await s.phone('alice');
-	const caller = await alice.call(to);
-	await caller.answered();
-	return caller;
-}
-
-/** Press keys with @p gap ms between them. */
-async function press(call, keys, gap = 60) {
-	for (const key of keys) {
-		await call.rtp.press(key);
-		await sleep(gap);
-	}
-}
-
-async function fetchRecording(url, sid, suffix = '.wav') {
-	const authorization = 'Basic '
-		+ Buffer.from(`${sid}:${AUTH_TOKEN}`).toString('base64');
-	const response = await fetch(url + suffix, {headers: {authorization}});
-	assert.equal(response.status, 200, `GET ${url}${suffix}`);
-	return Buffer.from(await response.arrayBuffer());
-}
-
-/** The samples of one channel of a 16-bit WAVE file */
-function channel(wav, n) {
-	const at = wav.indexOf('data') + 8;
-	const channels = wav.readUInt16LE(22);
-	return Int16Array.from(
-		{length: Math.trunc((wav.length - at) / 2 / channels)},
-		(_, i) => wav.readInt16LE(at + (i * channels + n) * 2));
-}
-
-/** Is there a second of this tone in it, and hardly anything else? */
-function holds(samples, frequency) {
-	for (let at = 0; at + RATE <= samples.length; at += RATE / 10) {
-		const part = samples.slice(at, at + RATE);
-		if (rms(part) > 500 && share(part, frequency) > 0.9)
-			return true;
-	}
-	return false;
-}
+import {callIn, channel, fetchRecording, holds, press, serveTone}
+	from '../lib/sounds.mjs';
+import {sleep, until} from '../lib/wait.mjs';
 
 scenario('voice-play', 'files are heard one after the other, then the call ends', {},
 	async (s) => {

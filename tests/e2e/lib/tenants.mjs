@@ -5,6 +5,8 @@
 export const AUTH_TOKEN = 'e2e0123456789abcdef0123456789abc';
 export const PASSWORD = 'Correct-horse-42';
 
+const SUBNET = 200; // worlds that share the first three bytes of an address
+
 const pad = (n) => String(n).padStart(3, '0');
 
 /** The world of scenario number @p k: names, numbers, addresses. */
@@ -12,8 +14,9 @@ export function worldOf(slug, k, options) {
 	return {
 		slug, options,
 		domain: `${slug}.test`,
-		ip: `127.0.8.${10 + k}`, // of its phones
-		carrierIp: `127.0.8.${130 + k}`,
+		// of its phones, and of its carrier
+		ip: `127.0.${10 + Math.trunc(k / SUBNET)}.${10 + k % SUBNET}`,
+		carrierIp: `127.0.${20 + Math.trunc(k / SUBNET)}.${10 + k % SUBNET}`,
 		numbers: [0, 1, 2, 3].map((i) => `+1555${pad(k)}010${i}`), // of ours
 		pstn: `+1777${pad(k)}1234`, // out there, through its carrier
 		users: ['alice', 'bob', 'carol', ...[0, 1].map((i) =>
