@@ -24,6 +24,32 @@ export function tone(frequency, n, at = 0, level = 8000) {
 		Math.round(level * Math.sin(2 * Math.PI * frequency * (at + i) / RATE)));
 }
 
+const ROWS = [697, 770, 852, 941], COLUMNS = [1209, 1336, 1477, 1633];
+const KEYS = '123A456B789C*0#D';
+
+/** Keys as they sound (ITU-T Q.23), @p on ms each and @p off ms of silence */
+export function keyTones(keys, {on = 80, off = 80} = {}) {
+	const n = on * RATE / 1000;
+	const out = [];
+	for (const key of keys) {
+		const k = KEYS.indexOf(key);
+		const low = tone(ROWS[k >> 2], n, 0, 5000);
+		const high = tone(COLUMNS[k & 3], n, 0, 5000);
+		out.push(...low.map((x, i) => x + high[i]),
+			...new Int16Array(off * RATE / 1000));
+	}
+	return Int16Array.from(out);
+}
+
+/** The key whose two tones, and hardly anything else, are in @p samples, or
+ *  '' */
+export function keyHeard(samples) {
+	const loud = (hz) => hz.findIndex((f) => share(samples, f) > 0.35);
+	const [row, column] = [loud(ROWS), loud(COLUMNS)];
+	return rms(samples) < 500 || row < 0 || column < 0 ? ''
+		: KEYS[row * 4 + column];
+}
+
 /** Share of the energy of @p samples that is at @p frequency: 0 to 1. */
 export function share(samples, frequency) {
 	const c = 2 * Math.cos(2 * Math.PI * frequency / RATE);
@@ -60,6 +86,18 @@ export function correlation(part, whole) {
 		energy += (whole[at + n] ?? 0) ** 2 - whole[at] ** 2;
 	}
 	return best;
+}
+
+/** A sound like speech: syllables of noise, 200 ms each and 100 ms apart */
+export function babble(seconds, level = 6000) {
+	let seed = 1;
+	return Int16Array.from({length: seconds * RATE}, (_, i) => {
+		const at = i % (RATE * 0.3);
+		seed = (seed * 1103515245 + 12345) % 2 ** 31;
+		return at < RATE * 0.2
+			? level * (seed / 2 ** 30 - 1) * Math.sin(Math.PI * at / RATE / 0.2)
+			: 0;
+	});
 }
 
 export function writeWav(path, samples, rate = RATE) {

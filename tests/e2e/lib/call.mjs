@@ -5,11 +5,13 @@ import {until} from './wait.mjs';
 
 const HANGUP_MS = 4000;
 
-function sdpOf({ip, port, direction = 'sendrecv', version = 1}) {
+/** @param events does it know telephone-event? */
+function sdpOf({ip, port, direction = 'sendrecv', version = 1, events = true}) {
 	return ['v=0', `o=- 1 ${version} IN IP4 ${ip}`, 's=-', `c=IN IP4 ${ip}`,
-		't=0 0', `m=audio ${port} RTP/AVP 0 8 101`, 'a=rtpmap:0 PCMU/8000',
-		'a=rtpmap:8 PCMA/8000', 'a=rtpmap:101 telephone-event/8000',
-		'a=fmtp:101 0-16', 'a=ptime:20', `a=${direction}`, ''].join('\r\n');
+		't=0 0', `m=audio ${port} RTP/AVP 0 8${events ? ' 101' : ''}`,
+		'a=rtpmap:0 PCMU/8000', 'a=rtpmap:8 PCMA/8000',
+		...(events ? ['a=rtpmap:101 telephone-event/8000', 'a=fmtp:101 0-16']
+			: []), 'a=ptime:20', `a=${direction}`, ''].join('\r\n');
 }
 
 export function readSdp(body) {
@@ -45,7 +47,8 @@ export class Call {
 
 	#sdp(direction) {
 		return sdpOf({ip: this.phone.contactIp ?? this.phone.ip,
-			port: this.rtp.port, direction, version: this.sdpVersion++});
+			port: this.rtp.port, direction, version: this.sdpVersion++,
+			events: this.phone.events});
 	}
 
 	#media(body) {
@@ -91,6 +94,17 @@ export class Call {
 	/** Wait for the other side to hang up. */
 	async ends(ms = 8000) {
 		await until(() => this.ended, ms, `end of the call of ${this.phone.user}`);
+	}
+
+	/** A key by SIP INFO. @param times that the same request is sent, as one of
+	 *  UDP is that gets no answer in time */
+	async info(digit, {times = 1} = {}) {
+		const msg = this.#inDialog('INFO', {
+			headers: {'Content-Type': 'application/dtmf-relay'},
+			body: `Signal=${digit}\r\nDuration=160\r\n`});
+		for (let i = 1; i < times; i++)
+			this.phone.wire.send(msg);
+		return this.phone.transact(msg);
 	}
 
 	async reinvite(direction = 'sendrecv') {

@@ -17,6 +17,7 @@ export class Rtp {
 		this.source = new Int16Array(0); // is sent first
 		this.samples = []; // that came, in order of arrival
 		this.digits = ''; // telephone events that came
+		this.jumps = []; // of the timestamp: [samples before it, ticks too many]
 		this.packets = 0;
 		this.sent = 0;
 		this.sequence = randomInt(65536);
@@ -85,8 +86,10 @@ export class Rtp {
 		this.timestamp += FRAME;
 	}
 
-	/** Press a key: RFC 4733, end packet three times. */
-	async press(digit, {type = 101, ms = 100} = {}) {
+	/** Press a key: RFC 4733, end packet three times.
+	 *  @param ends end packets that are not lost
+	 *  @param begins packets before them that are not lost */
+	async press(digit, {type = 101, ms = 100, ends = 3, begins = Infinity} = {}) {
 		const event = '0123456789*#ABCD'.indexOf(digit);
 		const begin = this.timestamp;
 		const last = ms / 20;
@@ -95,7 +98,10 @@ export class Rtp {
 			const end = i > last;
 			const payload = Buffer.from([event, end ? 0x8a : 0x0a, 0, 0]);
 			payload.writeUInt16BE(FRAME * Math.min(i, last), 2);
-			this.#packet(type, i === 1, begin, payload);
+			if (end ? i - last <= ends : i <= begins)
+				this.#packet(type, i === 1, begin, payload);
+			else
+				this.sequence++;
 			await new Promise((r) => setTimeout(r, end ? 2 : 20));
 		}
 		this.timestamp = begin + FRAME * (last + 1);
@@ -109,6 +115,10 @@ export class Rtp {
 		this.packets++;
 		this.from = from;
 		if (type === 0) {
+			const at = packet.readUInt32BE(4);
+			if (this.expected !== undefined && at !== this.expected)
+				this.jumps.push([this.samples.length, at - this.expected]);
+			this.expected = (at + packet.length - 12) >>> 0;
 			for (const byte of packet.subarray(12))
 				this.samples.push(decodeUlaw(byte));
 			if (this.samples.length > HISTORY)

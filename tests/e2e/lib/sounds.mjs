@@ -26,7 +26,7 @@ export function serveTone(s, name, frequency, seconds) {
 /** Serve what sox makes: its @p effects on nothing, in the format @p format. */
 export function serveSox(s, name, type, format, effects) {
 	const file = path.join(s.dir, `${s.slug}-${name}`);
-	execFileSync('sox', [...'-n -b 16 -r 8000'.split(' '), ...format, file,
+	execFileSync('sox', [...'-n -r 8000'.split(' '), ...format, file,
 		...effects.split(' ')]);
 	return serveFile(s, name, file, type);
 }
@@ -77,12 +77,26 @@ export function channel(wav, n) {
 		(_, i) => wav.readInt16LE(at + (i * channels + n) * 2));
 }
 
-/** Is there a second of this tone in it, and hardly anything else? */
-export function holds(samples, frequency) {
+/** Where is a second of this tone, and hardly anything else? -1: nowhere */
+export function find(samples, frequency) {
 	for (let at = 0; at + RATE <= samples.length; at += RATE / 10) {
 		const part = samples.slice(at, at + RATE);
 		if (rms(part) > 500 && share(part, frequency) > 0.9)
-			return true;
+			return at;
 	}
-	return false;
+	return -1;
+}
+
+export const holds = (samples, frequency) => find(samples, frequency) >= 0;
+
+/** What is loud: [first sample, length] from the first to the last 10 ms of
+ *  it, and how much of that is silent */
+export function extent(samples) {
+	const step = RATE / 100;
+	const loud = [];
+	for (let at = 0; at + step <= samples.length; at += step)
+		if (rms(samples.slice(at, at + step)) > 300)
+			loud.push(at);
+	const length = loud.length ? loud.at(-1) + step - loud[0] : 0;
+	return {first: loud[0] ?? -1, length, silent: length - loud.length * step};
 }
