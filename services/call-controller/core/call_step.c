@@ -205,6 +205,21 @@ static void on_restored(struct call *call, struct step *st)
 	step_verb(call, st);
 }
 
+/* By SIP INFO, which names the leg, or by the relay */
+static void on_digit(struct call *call, struct step *st)
+{
+	const struct event *ev = st->ev;
+
+	for (size_t i = 0; i < call->n_legs; i++) {
+		struct leg *leg = call->legs[i];
+
+		if (strcmp(leg->sid, ev->sid) == 0 &&
+		    !keys_take(&leg->keys, ev->digit, ev->leg != 0, st->now))
+			return;
+	}
+	step_verb(call, st);
+}
+
 static void dispatch(struct call *call, struct step *st)
 {
 	switch (st->ev->type) {
@@ -241,8 +256,8 @@ static void dispatch(struct call *call, struct step *st)
 	case EV_SPEECH:
 	case EV_SPEECH_FAILED:
 	case EV_MACHINE:
-	case EV_RESOLVED:
-	case EV_DIGIT: step_verb(call, st); return;
+	case EV_RESOLVED: step_verb(call, st); return;
+	case EV_DIGIT: on_digit(call, st); return;
 	}
 }
 

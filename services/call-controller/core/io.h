@@ -82,7 +82,7 @@ enum event_type {
 	EV_MEDIA_FAILED,  /**< no relay took the session                      */
 	EV_MEDIA_LOST,    /**< SESSION_LOST: put the whole session again      */
 	EV_MEDIA_TIMEOUT, /**< no RTP for a while: sid                        */
-	EV_DIGIT,         /**< sid, digit                                     */
+	EV_DIGIT,         /**< sid, digit; leg: it came by SIP INFO           */
 	EV_PLAY_DONE,     /**< sid, play_id: the list was heard to its end    */
 	EV_PLAY_FAILED,   /**< sid, play_id, play_index, error_code, text: one
 	                     *   of the list is left out                        */

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/sid.h"
+#include "keys.h"
 #include "offer.h"
 #include "refresh.h"
 #include "step.h"
@@ -58,6 +59,7 @@ struct leg {
 	enum sdp_codec wish; /**< of the re-INVITE to be sent */
 	struct offer media;
 	struct refresh refresh;
+	struct keys keys; /**< that its phone pressed lately */
 	uint64_t refresh_at, expire_at, glare_at, guard_at; /**< timers */
 
 	struct arena arena;
