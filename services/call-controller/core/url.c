@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HOST_MAX = 255 }; /* bytes: RFC 1035 */
+
 /* Where the parts of a URL begin; each ends where the next begins. */
 struct parts {
 	size_t authority; /* after "//" */
@@ -53,18 +55,77 @@ static struct parts split(const char *s)
 	return p;
 }
 
+/* ":8080", or nothing; a bare colon is the default port */
+static bool port_fits(const char *s, size_t n)
+{
+	unsigned value = 0;
+
+	if (n == 0 || *s != ':')
+		return n == 0;
+	for (size_t i = 1; i < n && value <= 65535; i++)
+		value = s[i] >= '0' && s[i] <= '9'
+		                ? value * 10 + (unsigned)(s[i] - '0')
+		                : 65536;
+	return n == 1 || (value > 0 && value <= 65535);
+}
+
+/* Letters, digits, "-._" and the bytes of an international name: what a
+ * webhook-fetcher takes. */
+static bool name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || (c & 0x80) || (c && strchr("-._", c));
+}
+
+static bool literal_byte(char c)
+{
+	return c && strchr("0123456789abcdefABCDEF:.", c);
+}
+
+/* A host of a URL, without user and with a port */
+static bool host_fits(const char *s, size_t n)
+{
+	bool literal = n && *s == '[';
+	size_t i = literal;
+
+	while (i < n && (literal ? literal_byte(s[i]) : name_byte(s[i])))
+		i++;
+	if (i == literal || i > HOST_MAX ||
+	    (literal && (i == n || s[i] != ']')))
+		return false;
+	i += literal;
+	return port_fits(s + i, n - i);
+}
+
+/* Where the host begins: behind a user and password */
+static size_t host_of(const char *url, const struct parts *p)
+{
+	size_t host = p->path;
+
+	while (host > p->authority && url[host - 1] != '@')
+		host--;
+	return host;
+}
+
 bool url_absolute(const char *url)
 {
 	struct parts p;
-	size_t user;
+	size_t host;
 
 	if (!scheme_length(url) || strlen(url) > URL_MAX || !clean(url))
 		return false;
 	p = split(url);
-	user = strcspn(url + p.authority, "@");
-	if (p.authority + user < p.path)
-		p.authority += user + 1;
-	return p.path > p.authority && url[p.authority] != ':';
+	host = host_of(url, &p);
+	return !memchr(url + p.authority, '\\', p.path - p.authority) &&
+	       host_fits(url + host, p.path - host);
+}
+
+bool url_host_valid(const char *url)
+{
+	struct parts p = split(url);
+	size_t host = host_of(url, &p);
+
+	return !memchr(url + host, '_', p.path - host);
 }
 
 static bool is_dots(const char *segment, size_t n, size_t dots)

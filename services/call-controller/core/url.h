@@ -10,9 +10,13 @@
 
 enum { URL_MAX = 4096 }; /* bytes of a URL in TwiML or configuration */
 
-/** Is it http:// or https:// with a host, without control characters or
- *  spaces, and not over URL_MAX? */
+/** Is it http:// or https:// with a host that can be one, without control
+ *  characters or spaces, and not over URL_MAX? */
 bool url_absolute(const char *url);
+
+/** Is the host of an absolute URL free of underscores? That of a callback has
+ *  to be (contract 1.1). */
+bool url_host_valid(const char *url);
 
 /**
  * Resolve @p ref against @p base, an absolute URL. Its fragment (connection

@@ -1,5 +1,6 @@
 /*
- * callback.c - the recordingStatusCallback that several elements have
+ * callback.c - URLs in attributes: of documents and of callbacks; the
+ * recordingStatusCallback that several elements have
  *
  * Pure.
  */
@@ -14,19 +15,33 @@
 #include "twiml.h"
 #include "verb.h"
 
-const char *callback_url(const char *url, uint32_t code,
-                         const struct twiml_node *node, struct call *call,
-                         struct step *st)
+static const char *refuse(const char *url, uint32_t code,
+                          const struct twiml_node *node, struct call *call,
+                          struct step *st)
+{
+	verb_warn(call, st, code, node, "\"%.100s\" is not a URL", url);
+	return "";
+}
+
+const char *callback_document(const char *url, uint32_t code,
+                              const struct twiml_node *node, struct call *call,
+                              struct step *st)
 {
 	const char *absolute;
 
 	if (!*url)
 		return "";
 	absolute = url_resolve(&st->out->arena, st->program->interp.url, url);
-	if (absolute)
-		return absolute;
-	verb_warn(call, st, code, node, "\"%.100s\" is not a URL", url);
-	return "";
+	return absolute ? absolute : refuse(url, code, node, call, st);
+}
+
+const char *callback_url(const char *url, uint32_t code,
+                         const struct twiml_node *node, struct call *call,
+                         struct step *st)
+{
+	if (url_absolute(url) && !url_host_valid(url))
+		return refuse(url, code, node, call, st);
+	return callback_document(url, code, node, call, st);
 }
 
 static unsigned event_of(const char *s, size_t n)

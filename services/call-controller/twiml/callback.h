@@ -1,5 +1,6 @@
 /*
- * callback.h - the recordingStatusCallback that several elements have
+ * callback.h - URLs in attributes: of documents and of callbacks; the
+ * recordingStatusCallback that several elements have
  */
 #ifndef CC_TWIML_CALLBACK_H
 #define CC_TWIML_CALLBACK_H
@@ -30,7 +31,13 @@ void callback_read(const struct callback_attrs *attrs,
                    struct recording_spec *spec, const struct twiml_node *node,
                    struct call *call, struct step *st);
 
-/** @return the absolute URL, or "" after the warning @p code */
+/** URL of a document. @return absolute; "" when there is none, or after the
+ *  alert @p code */
+const char *callback_document(const char *url, uint32_t code,
+                              const struct twiml_node *node, struct call *call,
+                              struct step *st);
+
+/** The same for what is only told: a host of its own has no underscores. */
 const char *callback_url(const char *url, uint32_t code,
                          const struct twiml_node *node, struct call *call,
                          struct step *st);

@@ -62,10 +62,10 @@ void interp_waited(struct interp *in)
 	in->in_a_row = 0;
 }
 
-static bool listed(const char *const *names, const char *name)
+static bool listed(const struct element *elements, const char *name)
 {
-	for (; names && *names; names++) {
-		if (strcmp(*names, name) == 0)
+	for (; elements && elements->name; elements++) {
+		if (strcmp(elements->name, name) == 0)
 			return true;
 	}
 	return false;

@@ -15,7 +15,7 @@
 enum { ATTRIBUTES_MAX = 3 };
 
 /* The elements, their attributes, and the values of those that have few */
-static const struct element {
+static const struct ssml_element {
 	const char *name;
 	struct {
 		const char *name;
@@ -77,7 +77,7 @@ static void put_text(struct writer *w, const char *s)
 		w->chars += ((unsigned char)*s & 0xC0) != 0x80;
 }
 
-static const struct element *find(const char *name)
+static const struct ssml_element *find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++) {
 		if (strcmp(elements[i].name, name) == 0)
@@ -98,7 +98,7 @@ static bool is_time(const char *s)
 	       (strcmp(s + n, "s") == 0 || strcmp(s + n, "ms") == 0);
 }
 
-static bool attribute_fits(struct writer *w, const struct element *element,
+static bool attribute_fits(struct writer *w, const struct ssml_element *element,
                            const struct twiml_attr *attr)
 {
 	for (size_t i = 0; i < ATTRIBUTES_MAX && element->attrs[i].name; i++) {
@@ -115,7 +115,7 @@ static bool attribute_fits(struct writer *w, const struct element *element,
 	return false;
 }
 
-static void put_attributes(struct writer *w, const struct element *element,
+static void put_attributes(struct writer *w, const struct ssml_element *element,
                            const struct twiml_node *node)
 {
 	for (const struct twiml_attr *a = node->attrs; a; a = a->next) {
@@ -146,7 +146,7 @@ static void put_content(struct writer *w, const struct twiml_node *node)
 		return;
 	}
 	for (; child; child = child->next) {
-		const struct element *element = find(child->name);
+		const struct ssml_element *element = find(child->name);
 
 		put_text(w, child->lead);
 		if (!element) {

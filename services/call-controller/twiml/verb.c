@@ -30,6 +30,27 @@ const struct verb *verb_find(const char *name)
 	return NULL;
 }
 
+const struct verb *verb_at(size_t i)
+{
+	const struct verb *const *at = verbs;
+
+	while (i && *at)
+		at++, i--;
+	return *at;
+}
+
+/* What can be wrong with an element is a warning, but these (contract 7.2) */
+static bool is_error(uint32_t code)
+{
+	static const uint32_t errors[] = {11100, 13224, 13257, 14300};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		if (errors[i] == code)
+			return true;
+	}
+	return false;
+}
+
 void verb_warn(struct call *call, struct step *st, uint32_t code,
                const struct twiml_node *node, const char *fmt, ...)
 {
@@ -40,7 +61,7 @@ void verb_warn(struct call *call, struct step *st, uint32_t code,
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (!st->quiet)
-		verb_alert(call, st, code, false,
+		verb_alert(call, st, code, is_error(code),
 		           arena_printf(&st->out->arena, "line %u, <%.40s>: %s",
 		                        node->line, node->name, text));
 }

@@ -56,10 +56,17 @@ struct attr {
 		name, ATTR_LATER, 0, 0, NULL, 0, 0                             \
 	}
 
+/** What may stand inside of a verb or noun */
+struct element {
+	const char *name;               /**< NULL ends a table             */
+	const struct attr *attrs;       /**< NULL: none, or those of a verb */
+	const struct element *children; /**< or NULL */
+};
+
 struct verb {
 	const char *name;
 	const struct attr *attrs;
-	const char *const *children; /**< elements allowed inside; or NULL */
+	const struct element *children; /**< elements allowed inside; or NULL */
 	uint32_t child_code; /**< of the warning about others; 0: 12200 */
 	bool callee; /**< may run on a leg before the bridge: see screen.h */
 	bool own_children; /**< it looks at them itself */
@@ -88,6 +95,9 @@ struct verb {
 /** @return NULL when there is no such verb (yet) */
 const struct verb *verb_find(const char *name);
 
+/** The verb number @p i of all; NULL behind the last one */
+const struct verb *verb_at(size_t i);
+
 /**
  * Fill @p state from the attributes of @p node by the table. What is wrong is
  * told by a warning (CMD_ALERT) and has the default, or no effect.
@@ -96,7 +106,8 @@ void verb_attributes(const struct attr *attrs, void *state,
                      const struct twiml_node *node, struct call *call,
                      struct step *st);
 
-/** A warning about an element: "line 3: <Dial> timeout=...". */
+/** Tell what is wrong with an element, "line 3: <Dial> timeout=...": a
+ *  warning, or an error when the contract (7.2) says so of the code. */
 __attribute__((format(printf, 5, 6))) void verb_warn(
 	struct call *call, struct step *st, uint32_t code,
 	const struct twiml_node *node, const char *fmt, ...);

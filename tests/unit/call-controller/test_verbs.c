@@ -153,7 +153,7 @@ static void unknown_verbs_and_attributes_are_skipped_with_a_warning(void **state
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"doc <Response><Enqueue>hi</Enqueue><Dial record='true' foo='1' timeout='1000'><Client>x</Client><Number url='/w'>+14155550100</Number></Dial></Response>",
-	 "alert12200 alert13212 alert12200 alert12200 B=queued resolve(B,+14155550100) verb=30 media(A~ringback-us)"});
+	 "alert12200 alert13212 alert12200 alert13215 B=queued resolve(B,+14155550100) verb=30 media(A~ringback-us)"});
 }
 
 static void a_caller_who_hangs_up_while_the_document_is_fetched_is_forgotten(void **state)

@@ -90,6 +90,26 @@ static void relative_urls_are_resolved(void **state)
 		{"http://", NULL},
 		{"http:///x", NULL},
 		{"http://u@/x", NULL},
+		{"http://u@v@h/x", "http://u@v@h/x"},
+		{"http://[", NULL},
+		{"http://[]/", NULL},
+		{"http://[::1", NULL},
+		{"http://[::1]:80/x", "http://[::1]:80/x"},
+		{"http://[::1]x/", NULL},
+		{"http://[host]/", NULL},
+		{"http://h:/", "http://h:/"},
+		{"http://h:65535/", "http://h:65535/"},
+		{"http://h:0/", NULL},
+		{"http://h:65536/", NULL},
+		{"http://h:99999999999999999999/", NULL},
+		{"http://h:8o/", NULL},
+		{"http://h\\@g/", NULL},
+		{"http://h%41/", NULL},
+		{"http://my_host-1.Test/", "http://my_host-1.Test/"},
+		{"http://b\xc3\xbc"
+	         "cher.test/",
+	         "http://b\xc3\xbc"
+	         "cher.test/"},
 		{"a b", NULL},
 		{"a\nb", NULL},
 	};
@@ -107,6 +127,20 @@ static void relative_urls_are_resolved(void **state)
 	assert_string_equal("http://h/x", url_resolve(&a, "http://h", "x"));
 	assert_null(url_resolve(&a, "", "x"));
 	arena_close(&a);
+}
+
+static void hosts_of_callbacks_have_no_underscores(void **state)
+{
+	char host[300];
+
+	(void)state;
+	assert_true(url_host_valid("http://h/a_b"));
+	assert_true(url_host_valid("http://a_b@h/"));
+	assert_false(url_host_valid("http://my_host:80/"));
+	(void)snprintf(host, sizeof(host), "http://%0255d/", 0);
+	assert_true(url_absolute(host));
+	(void)snprintf(host, sizeof(host), "http://%0256d/", 0);
+	assert_false(url_absolute(host));
 }
 
 static void sip_nouns_are_read(void **state)
@@ -306,6 +340,7 @@ TEST_MAIN(cmocka_unit_test(passwords_in_urls_are_hidden),
           cmocka_unit_test(numbers_are_read_as_people_write_them),
           cmocka_unit_test(emergency_numbers_are_known),
           cmocka_unit_test(relative_urls_are_resolved),
+          cmocka_unit_test(hosts_of_callbacks_have_no_underscores),
           cmocka_unit_test(sip_nouns_are_read),
           cmocka_unit_test(number_nouns_are_read),
           cmocka_unit_test(a_final_response_makes_a_call_status),

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/state.h"
-#include "core/url.h"
 #include "twiml/callback.h"
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
@@ -39,18 +38,8 @@ void noun_set_callback(struct noun *noun, const struct noun_callback *callback,
 {
 	const char *s = callback->events;
 
-	noun->status_url = "";
 	noun->status_method = callback->method;
-	if (*callback->url == '\0')
-		return;
-	noun->status_url = url_resolve(&st->out->arena, st->program->interp.url,
-	                               callback->url);
-	if (!noun->status_url) {
-		noun->status_url = "";
-		verb_warn(call, st, 11100, node,
-		          "statusCallback=\"%.100s\" is not a URL",
-		          callback->url);
-	}
+	noun->status_url = callback_url(callback->url, 11100, node, call, st);
 	while (*(s += strspn(s, " ,\t\r\n"))) {
 		size_t n = strcspn(s, " ,\t\r\n");
 		unsigned event = event_of(s, n);
@@ -62,13 +51,15 @@ void noun_set_callback(struct noun *noun, const struct noun_callback *callback,
 		noun->events |= event;
 		s += n;
 	}
+	if (!noun->events)
+		noun->events = NOTIFY_COMPLETED;
 }
 
 void noun_set_screen(struct noun *noun, const struct noun_screen *screen,
                      const struct twiml_node *node, struct call *call,
                      struct step *st)
 {
-	noun->url = callback_url(screen->url, 11100, node, call, st);
+	noun->url = callback_document(screen->url, 11100, node, call, st);
 	noun->method = screen->method;
 	noun->send_digits = screen->send_digits;
 	noun->amd_url = callback_url(screen->amd_url, 11100, node, call, st);

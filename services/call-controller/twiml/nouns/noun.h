@@ -8,6 +8,7 @@
 
 #include "core/child.h"
 #include "core/route.h"
+#include "twiml/verb.h"
 
 struct call;
 struct step;
@@ -66,6 +67,9 @@ void noun_set_callback(struct noun *noun, const struct noun_callback *callback,
 void noun_set_route(struct noun *noun, const struct route *route,
                     const struct twiml_node *node, struct call *call,
                     struct step *st);
+
+extern const struct attr noun_number_attrs[], noun_sip_attrs[];
+extern const struct element noun_sip_children[];
 
 void noun_number(struct noun *noun, const struct twiml_node *node,
                  struct call *call, struct step *st);

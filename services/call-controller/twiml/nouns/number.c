@@ -17,7 +17,7 @@ struct number {
 };
 
 // clang-format off
-static const struct attr attrs[] = {
+const struct attr noun_number_attrs[] = {
 	NOUN_CALLBACK_ATTRS(struct number, 13221),
 	NOUN_SCREEN_ATTRS(struct number, 13221, 13222),
 	LATER("byoc"),
@@ -31,7 +31,7 @@ void noun_number(struct noun *noun, const struct twiml_node *node,
 	struct number number;
 	struct route route;
 
-	verb_attributes(attrs, &number, node, call, st);
+	verb_attributes(noun_number_attrs, &number, node, call, st);
 	route_number(&st->out->arena, node->text, &route);
 	noun_set_route(noun, &route, node, call, st);
 	noun_set_callback(noun, &number.callback, node, call, st);

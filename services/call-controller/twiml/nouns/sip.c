@@ -30,7 +30,7 @@ struct uri {
 };
 
 // clang-format off
-static const struct attr attrs[] = {
+const struct attr noun_sip_attrs[] = {
 	NOUN_CALLBACK_ATTRS(struct sip, 13241),
 	{"username", ATTR_STRING, 0, offsetof(struct sip, username), "", 0, 0},
 	{"password", ATTR_STRING, 0, offsetof(struct sip, password), "", 0, 0},
@@ -41,9 +41,14 @@ static const struct attr attrs[] = {
 static const struct attr uri_attrs[] = {
 	{"username", ATTR_STRING, 0, offsetof(struct uri, username), "", 0, 0},
 	{"password", ATTR_STRING, 0, offsetof(struct uri, password), "", 0, 0},
-	{"priority", ATTR_INT, 13249, offsetof(struct uri, priority), "0", 0, 65535},
-	{"weight", ATTR_INT, 13249, offsetof(struct uri, weight), "0", 0, 65535},
+	{"priority", ATTR_INT, 12200, offsetof(struct uri, priority), "0", 0, 65535},
+	{"weight", ATTR_INT, 12200, offsetof(struct uri, weight), "0", 0, 65535},
 	{0},
+};
+
+const struct element noun_sip_children[] = {
+	{"Uri", uri_attrs, NULL},
+	{NULL, NULL, NULL},
 };
 // clang-format on
 
@@ -150,7 +155,7 @@ void noun_sip(struct noun *noun, const struct twiml_node *node,
 	struct route route;
 	struct sip sip;
 
-	verb_attributes(attrs, &sip, node, call, st);
+	verb_attributes(noun_sip_attrs, &sip, node, call, st);
 	own.username = sip.username;
 	own.password = sip.password;
 	check_credentials(&own, node, call, st);

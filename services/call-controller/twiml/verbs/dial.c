@@ -60,11 +60,16 @@ static const struct attr attrs[] = {
 	LATER("referUrl"),
 	LATER("referMethod"),
 	LATER("events"),
+	LATER("recordingConfigurationId"),
 	{0},
 };
 // clang-format on
 
-static const char *const children[] = {"Number", "Sip", NULL};
+static const struct element children[] = {
+	{"Number", noun_number_attrs, NULL},
+	{"Sip", noun_sip_attrs, noun_sip_children},
+	{NULL, NULL, NULL},
+};
 
 static const struct {
 	const char *name;
@@ -334,6 +339,7 @@ const struct verb verb_dial = {
 	.name = "Dial",
 	.attrs = attrs,
 	.children = children,
+	.child_code = 13215,
 	.state_size = sizeof(struct verb_dial),
 	.start = start,
 	.step = step,

@@ -39,7 +39,8 @@ static const struct saved saved[] = {
 };
 // clang-format on
 
-static const char *const children[] = {"Say", "Play", "Pause", NULL};
+static const struct element children[] = {
+	{.name = "Say"}, {.name = "Play"}, {.name = "Pause"}, {.name = NULL}};
 
 /* ---- listening ------------------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 
 #include "core/saved.h"
 #include "core/state.h"
-#include "core/url.h"
+#include "twiml/callback.h"
 #include "twiml/twiml.h"
 
 enum { TIMEOUT_MAX_S = 14400 };
@@ -121,14 +121,8 @@ static void read_rest(struct gather *g, const struct twiml_node *node,
 		          key);
 		g->finish_on_key = "#";
 	}
-	if (*g->partial_url &&
-	    !url_resolve(&st->out->arena, st->program->interp.url,
-	                 g->partial_url)) {
-		verb_warn(call, st, 11100, node,
-		          "partialResultCallback=\"%.100s\" is not a URL",
-		          g->partial_url);
+	if (!*callback_url(g->partial_url, 11100, node, call, st))
 		g->partial_url = "";
-	}
 }
 
 size_t gather_hints(const struct gather *g, struct arena *a, const char **list,

@@ -33,6 +33,11 @@ static const struct attr recording_attrs[] = {
 };
 // clang-format on
 
+static const struct element children[] = {
+	{"Recording", recording_attrs, NULL},
+	{NULL, NULL, NULL},
+};
+
 static void start_recording(const struct twiml_node *node, struct call *call,
                             struct step *st)
 {
@@ -55,11 +60,8 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 		if (strcmp(node->name, "Recording") == 0)
 			start_recording(node, call, st);
 		else
-			verb_alert(call, st, 14300, true,
-			           arena_printf(&st->out->arena,
-			                        "line %u: <Start> has no "
-			                        "<%.40s>",
-			                        node->line, node->name));
+			verb_warn(call, st, 14300, node,
+			          "not supported inside <Start>: skipped");
 	}
 	return VERB_NEXT;
 }
@@ -67,6 +69,7 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 const struct verb verb_start = {
 	.name = "Start",
 	.attrs = attrs,
+	.children = children,
 	.own_children = true,
 	.start = start,
 };
