@@ -74,6 +74,7 @@ static int add_domain(struct snapshot *s, const struct record *r)
 		return ENOMEM;
 	d->sid = record_copy(s, r, "sid", "");
 	d->name = record_copy(s, r, "domain_name", "");
+	d->realm = record_copy(s, r, "realm", "");
 	d->account_sid = record_copy(s, r, "account_sid", "");
 	d->default_caller_id = record_copy(s, r, "default_caller_id", "");
 	d->registration = record_bool(r, "sip_registration", false);
@@ -82,7 +83,8 @@ static int add_domain(struct snapshot *s, const struct record *r)
 	d->expires_min = record_uint(r, "expires_min", EXPIRES_MIN_S);
 	d->expires_default = record_uint(r, "expires_default", EXPIRES_MAX_S);
 	d->expires_max = record_uint(r, "expires_max", EXPIRES_MAX_S);
-	if (!d->sid || !d->name || !d->account_sid || !d->default_caller_id)
+	if (!d->sid || !d->name || !d->realm || !d->account_sid ||
+	    !d->default_caller_id)
 		return ENOMEM;
 	if (!*d->sid || !*d->name || d->expires_min > d->expires_max)
 		return EINVAL;

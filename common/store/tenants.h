@@ -45,8 +45,10 @@ struct voice {
 };
 
 struct domain {
-	const char *sid;  /**< SD… */
-	const char *name; /**< lower case; also the digest realm */
+	const char *sid;   /**< SD… */
+	const char *name;  /**< lower case */
+	const char *realm; /**< that its users sign for, when the account has
+	                    *   none; "" = the name */
 	const char *account_sid;
 	struct voice voice;
 	bool registration; /**< phones may register */

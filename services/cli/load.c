@@ -16,7 +16,7 @@
 #include "adapters/yaml.h"
 #include "core/check.h"
 #include "core/read.h"
-#include "core/value.h"
+#include "store/value.h"
 
 struct file {
 	const char *path;

@@ -41,7 +41,9 @@ void app_realm(const struct app *app, const struct domain *d,
 	const struct account *a = tenants_account(app->tenants, d->account_sid);
 
 	(void)snprintf(out, AOR_DOMAIN_MAX + 1, "%s",
-	               a && a->realm[0] ? a->realm : d->name);
+	               a && a->realm[0] ? a->realm
+	               : d->realm[0]    ? d->realm
+	                                : d->name);
 }
 
 bool app_too_often(struct app *app, const struct aor *aor)

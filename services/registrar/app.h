@@ -80,7 +80,8 @@ void app_close(struct app *app);
 /** The domain of a Request-URI's host, or NULL. */
 const struct domain *app_domain(const struct app *app, struct piece host);
 
-/** The realm that phones of @p d sign for: its account's, else its name. */
+/** The realm that phones of @p d sign for: its account's, else its own, else its
+ *  name. */
 void app_realm(const struct app *app, const struct domain *d,
                char out[AOR_DOMAIN_MAX + 1]);
 

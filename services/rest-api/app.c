@@ -3,6 +3,7 @@
  *
  *     GET, POST /twiml/EH…  a TwiML Bin, rendered with the request's parameters
  *     /2010-04-01/Accounts/AC…/Recordings/RE…   app_recordings.c
+ *     /2010-04-01/…, /v1/…  the resources of the API, ask.c
  *
  * The same is served on two ports: the one that the world may reach, and the
  * internal one that is announced to other processes, where /healthz and
@@ -18,8 +19,10 @@
 #include <strings.h>
 
 #include "adapters/bins.h"
+#include "adapters/records.h"
 #include "app_error.h"
 #include "app_recordings.h"
+#include "ask.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/service.h"
@@ -162,7 +165,7 @@ static void on_request(void *arg, struct http_request *r)
 	const char *method = http_request_method(r);
 	const char *sid = path + sizeof(bins_path) - 1;
 
-	if (app_recordings_serve(app, r))
+	if (app_recordings_serve(app, r) || ask_serve(app, r))
 		return;
 	if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
 		reply_text(r, 405, "Only GET and POST are served.\n");
@@ -206,7 +209,9 @@ int app_init(struct app *app, struct service *service,
 	app->log = service_log(service);
 	app->redis = service_redis(service);
 	add_metrics(app);
+	app->realm = settings->realm;
 	if (bins_alloc(&app->bins, app->redis) ||
+	    records_db_alloc(&app->db, app->redis) ||
 	    app_recordings_init(app, settings)) {
 		log_error(app->log, "rest-api can not start");
 		return 1;
@@ -231,5 +236,7 @@ void app_close(struct app *app)
 {
 	app_recordings_close(app);
 	bins_free(app->bins); /* answers what is open */
+	ask_close(app);
+	records_db_free(app->db);
 	http_server_free(app->server);
 }

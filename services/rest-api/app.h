@@ -8,18 +8,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ask;
 struct asked;
 struct bins;
 struct converter;
 struct http_server;
 struct log;
 struct metric;
+struct records_db;
 struct redis;
 struct service;
 
 struct settings {
 	const char *address;
 	uint32_t port;
+	const char *realm;
 	const char *recordings;
 	uint32_t recordings_cache; /**< MB */
 	bool recordings_auth;
@@ -32,6 +35,9 @@ struct app {
 
 	struct http_server *server;
 	struct bins *bins;
+	struct records_db *db;
+	struct ask *asks;       /**< requests to the API in hand */
+	const char *realm;      /**< of accounts that need one; borrowed */
 	size_t n_open;          /**< requests that wait for others */
 	const char *recordings; /**< directory; borrowed */
 	bool recordings_auth;

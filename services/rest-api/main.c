@@ -13,6 +13,10 @@ static const struct conf_item items[] = {
          "IP address on which the API is served"},
 	{"TRESTLE_API_PORT", CONF_UINT, AT(port), "8080", 0, 65535,
          "port on which the API is served; 0: any free one"},
+	{"TRESTLE_REALM", CONF_STRING, AT(realm), "trestle", 0, 0,
+         "realm that users of an account sign for which is made by the API; "
+         "one "
+         "for the installation, for good"},
 	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
          "directory of the recordings, the same as media-relay's"},
 	{"TRESTLE_RECORDINGS_AUTH", CONF_BOOL, AT(recordings_auth), "false", 0,
@@ -33,7 +37,8 @@ int main(int argc, char **argv)
 	static struct settings settings;
 	const struct service_description description = {
 		.name = "rest-api",
-		.purpose = "serves TwiML Bins and recordings over HTTP",
+		.purpose = "serves the REST API, TwiML Bins and recordings "
+			   "over HTTP",
 		.items = items,
 		.conf = &settings,
 		.wants = wants,

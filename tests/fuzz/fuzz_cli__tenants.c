@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!read_model(&model, root, &problems)) {
 		check_model(&model, &problems);
 		if (!problems.errors)
-			(void)plan_write(&model, "http://a", ignore, NULL);
+			(void)plan_write(&model, "http://a", 1000, ignore,
+			                 NULL);
 	}
 	model_close(&model);
 	node_free(root);

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/plan.h"
-#include "core/value.h"
+#include "doom.h"
+#include "store/value.h"
 
 enum { ATTEMPTS = 5 }; /* when others change the configuration meanwhile */
 
@@ -201,95 +203,16 @@ static int post2(struct store *s, const char *command, const char *a)
 	return post(s, a ? 2 : 1, argv);
 }
 
-/* Keys of the configuration as it is, to be deleted with what replaces them. */
-struct doomed {
-	char **v;
-	size_t n, cap;
-};
-
-static int doom(struct doomed *d, const char *prefix, const char *part,
-                const char *suffix)
-{
-	char key[512];
-
-	if (d->n == d->cap) {
-		size_t cap = d->cap ? d->cap * 2 : 256;
-		char **v = realloc(d->v, cap * sizeof(*v));
-
-		if (!v)
-			return ENOMEM;
-		d->v = v;
-		d->cap = cap;
-	}
-	(void)snprintf(key, sizeof(key), "%s%s%s", prefix, part, suffix);
-	d->v[d->n] = strdup(key);
-	if (!d->v[d->n])
-		return ENOMEM;
-	d->n++;
-	return 0;
-}
-
-static int doom_users(struct store *s, struct doomed *d, const char *list)
-{
-	redisReply *r = store_ask(s, "SMEMBERS credential-list:%s:users", list);
-	char prefix[256];
-	int err = r ? 0 : ENOTCONN;
-
-	(void)snprintf(prefix, sizeof(prefix),
-	               "credential-list:%s:user:", list);
-	for (size_t i = 0; !err && i < r->elements; i++)
-		err = doom(d, prefix, r->element[i]->str, "");
-	if (r)
-		freeReplyObject(r);
-	if (!err)
-		err = doom(d, "credential-list:", list, ":users");
-	return err;
-}
-
-static int doom_kind(struct store *s, struct doomed *d, enum kind_id id)
-{
-	const struct kind *k = kind_of(id);
-	redisReply *r = store_ask(s, "SMEMBERS %s", k->set);
-	int err = r ? 0 : ENOTCONN;
-
-	for (size_t i = 0; !err && i < r->elements; i++) {
-		err = doom(d, k->family, r->element[i]->str, "");
-		if (!err && id == KIND_CREDENTIAL_LIST)
-			err = doom_users(s, d, r->element[i]->str);
-	}
-	if (r)
-		freeReplyObject(r);
-	if (!err)
-		err = doom(d, k->set, "", "");
-	return err;
-}
-
-static int doom_all(struct store *s, struct doomed *d)
-{
-	int err = 0;
-
-	for (int id = 0; id < KIND_MAX && !err; id++)
-		if (kind_of((enum kind_id)id)->family)
-			err = doom_kind(s, d, (enum kind_id)id);
-	return err;
-}
-
-static void doomed_close(struct doomed *d)
-{
-	for (size_t i = 0; i < d->n; i++)
-		free(d->v[i]);
-	free(d->v);
-}
-
 static int post_all(struct store *s, const struct model *m,
-                    const char *public_url, const struct doomed *d)
+                    const char *public_url, const struct doom *d)
 {
 	int err = post2(s, "MULTI", NULL);
 
 	for (size_t i = 0; i < d->n && !err; i++)
 		err = post2(s, "DEL", d->v[i]);
 	if (!err)
-		err = plan_write(m, public_url, post, s);
+		err = plan_write(m, public_url, (uint64_t)time(NULL) * 1000,
+		                 post, s);
 	if (!err)
 		err = post(s, 3, (const char *[]){"PUBLISH", "config", "load"});
 	if (!err)
@@ -324,7 +247,7 @@ static int finish(struct store *s, long long *version)
 static int replace_once(struct store *s, const struct model *m,
                         const char *public_url, long long *version)
 {
-	struct doomed d = {0};
+	struct doom d = {0};
 	redisReply *r = store_ask(s, "WATCH config:version");
 	int err = r ? 0 : ENOTCONN;
 
@@ -336,7 +259,7 @@ static int replace_once(struct store *s, const struct model *m,
 		err = post_all(s, m, public_url, &d);
 	if (!err)
 		err = finish(s, version);
-	doomed_close(&d);
+	doom_close(&d);
 	return err;
 }
 

@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "store/value.h"
 #include "suggest.h"
-#include "value.h"
 
 struct checker {
 	const struct model *m;

@@ -14,72 +14,13 @@
 
 #include "base/strbuf.h"
 
-#include "ha1.h"
+#include "store/ha1.h"
 #include "store/tenants.h"
-#include "value.h"
+#include "store/value.h"
 
-/* A command under construction. Its words are kept here until it is given. */
-struct words {
-	char **v;
-	size_t n, cap;
-	bool failed;
-};
+#include "plan_impl.h"
 
-struct plan {
-	const struct model *m;
-	const char *public_url;
-	plan_command_h *handler;
-	void *arg;
-	struct words w;
-};
-
-static void word(struct plan *p, const char *s)
-{
-	struct words *w = &p->w;
-
-	if (w->n == w->cap) {
-		size_t cap = w->cap ? w->cap * 2 : 64;
-		char **v = realloc(w->v, cap * sizeof(*v));
-
-		if (!v) {
-			w->failed = true;
-			return;
-		}
-		w->v = v;
-		w->cap = cap;
-	}
-	w->v[w->n] = strdup(s);
-	if (!w->v[w->n])
-		w->failed = true;
-	else
-		w->n++;
-}
-
-static void clear(struct plan *p)
-{
-	for (size_t i = 0; i < p->w.n; i++)
-		free(p->w.v[i]);
-	p->w.n = 0;
-}
-
-static int give(struct plan *p)
-{
-	int err = p->w.failed ? ENOMEM : 0;
-
-	if (!err)
-		err = p->handler(p->arg, (int)p->w.n, (const char **)p->w.v);
-	clear(p);
-	return err;
-}
-
-static void pair(struct plan *p, const char *name, const char *value)
-{
-	word(p, name);
-	word(p, value);
-}
-
-/* The last part of the key of @p o: what people know it by. */
-static const char *last_part(const struct object *o)
+const char *plan_last_part(const struct object *o)
 {
 	if (o->id == KIND_DOMAIN || o->id == KIND_NUMBER)
 		return object_name(o);
@@ -106,9 +47,11 @@ static void list_pair(struct plan *p, const struct object *o,
 		if (f->type == FIELD_NAMES)
 			to = model_find(p->m, o, f->ref, text);
 		add_list(&b, to ? to->sid : text);
+		if (o->id == KIND_ACCESS_LIST && !strchr(text, '/'))
+			strbuf_add(&b, strchr(text, ':') ? "/128" : "/32");
 	}
 	p->w.failed = p->w.failed || b.failed;
-	pair(p, f->name, strbuf_str(&b));
+	plan_pair(p, f->name, strbuf_str(&b));
 	strbuf_close(&b);
 }
 
@@ -120,12 +63,12 @@ static void voice_pair(struct plan *p, const struct object *o)
 	struct strbuf url = {0};
 
 	if (!bin) {
-		pair(p, "voice_url", object_text(o, "voice_url"));
+		plan_pair(p, "voice_url", object_text(o, "voice_url"));
 		return;
 	}
 	strbuf_addf(&url, "%s/twiml/%s", p->public_url, bin->sid);
 	p->w.failed = p->w.failed || url.failed;
-	pair(p, "voice_url", strbuf_str(&url));
+	plan_pair(p, "voice_url", strbuf_str(&url));
 	strbuf_close(&url);
 }
 
@@ -158,7 +101,7 @@ static void targets_pair(struct plan *p, const struct object *carrier)
 	if (list)
 		text = json_dumps(list, JSON_COMPACT);
 	if (text)
-		pair(p, "targets", text);
+		plan_pair(p, "targets", text);
 	else
 		p->w.failed = true;
 	free(text);
@@ -174,8 +117,8 @@ static int carrier_pairs(struct plan *p, const struct object *o)
 		err = ha1_make(&ha1, object_text(o, "username"),
 		               TENANTS_CARRIER_REALM,
 		               object_text(o, "password"));
-	pair(p, "ha1_md5", ha1.md5);
-	pair(p, "ha1_sha256", ha1.sha256);
+	plan_pair(p, "ha1_md5", ha1.md5);
+	plan_pair(p, "ha1_sha256", ha1.sha256);
 	targets_pair(p, o);
 	return err;
 }
@@ -195,7 +138,7 @@ static void field_pairs(struct plan *p, const struct object *o)
 		         f[i].type == FIELD_NAMES)
 			list_pair(p, o, &f[i], o->v[i].node);
 		else
-			pair(p, f[i].name, o->v[i].text);
+			plan_pair(p, f[i].name, o->v[i].text);
 	}
 }
 
@@ -205,22 +148,25 @@ static int write_object(struct plan *p, const struct object *o)
 	char key[256 + 32];
 	int err = 0;
 
-	(void)snprintf(key, sizeof(key), "%s%s", o->kind->family, last_part(o));
-	word(p, "HSET");
-	word(p, key);
-	pair(p, "sid", o->sid);
+	(void)snprintf(key, sizeof(key), "%s%s", o->kind->family,
+	               plan_last_part(o));
+	plan_word(p, "HSET");
+	plan_word(p, key);
+	plan_pair(p, "sid", o->sid);
 	if (o->id != KIND_ACCOUNT)
-		pair(p, "account_sid", account ? account->sid : "");
+		plan_pair(p, "account_sid", account ? account->sid : "");
 	field_pairs(p, o);
 	if (o->id == KIND_CARRIER)
 		err = carrier_pairs(p, o);
+	plan_dates(p);
 	if (!err)
-		err = give(p);
+		err = plan_give(p);
 	if (err)
 		return err;
-	word(p, "SADD");
-	pair(p, o->kind->set, last_part(o));
-	return give(p);
+	plan_word(p, "SADD");
+	plan_pair(p, o->kind->set, plan_last_part(o));
+	err = plan_give(p);
+	return err ? err : plan_index(p, o, key);
 }
 
 static bool maps(const struct plan *p, const struct object *domain,
@@ -273,9 +219,9 @@ static int user_pairs(struct plan *p, const struct object *user,
 		err = ha1_make(&ha1, object_name(user), r->v[i],
 		               object_text(user, "password"));
 		(void)snprintf(field, sizeof(field), "md5 %s", r->v[i]);
-		pair(p, field, ha1.md5);
+		plan_pair(p, field, ha1.md5);
 		(void)snprintf(field, sizeof(field), "sha256 %s", r->v[i]);
-		pair(p, field, ha1.sha256);
+		plan_pair(p, field, ha1.sha256);
 	}
 	return err;
 }
@@ -288,26 +234,33 @@ static int write_user(struct plan *p, const struct object *user,
 
 	(void)snprintf(key, sizeof(key), "credential-list:%s:user:%s",
 	               user->owner->sid, object_name(user));
-	word(p, "HSET");
-	word(p, key);
-	pair(p, "sid", user->sid);
+	plan_word(p, "HSET");
+	plan_word(p, key);
+	plan_pair(p, "sid", user->sid);
+	plan_pair(p, "account_sid", object_account(user)->sid);
+	plan_pair(p, "credential_list_sid", user->owner->sid);
+	plan_pair(p, "username", object_name(user));
+	plan_dates(p);
 	err = user_pairs(p, user, r);
 	if (!err)
-		err = give(p);
+		err = plan_give(p);
+	if (!err)
+		err = plan_index(p, user, key);
 	if (err)
 		return err;
 	(void)snprintf(key, sizeof(key), "credential-list:%s:users",
 	               user->owner->sid);
-	word(p, "SADD");
-	pair(p, key, object_name(user));
-	return give(p);
+	plan_word(p, "SADD");
+	plan_pair(p, key, object_name(user));
+	return plan_give(p);
 }
 
-int plan_write(const struct model *m, const char *public_url,
+int plan_write(const struct model *m, const char *public_url, uint64_t now_ms,
                plan_command_h *handler, void *arg)
 {
 	struct plan p = {.m = m,
 	                 .public_url = public_url,
+	                 .now_ms = now_ms,
 	                 .handler = handler,
 	                 .arg = arg};
 	struct realms realms = {.n = 0};
@@ -324,7 +277,7 @@ int plan_write(const struct model *m, const char *public_url,
 		list = o->owner;
 		err = write_user(&p, o, &realms);
 	}
-	clear(&p);
+	plan_clear(&p);
 	free(p.w.v);
 	return err;
 }

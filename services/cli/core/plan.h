@@ -7,6 +7,7 @@
 #define CLI_CORE_PLAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model.h"
 
@@ -20,9 +21,10 @@ typedef int plan_command_h(void *arg, int argc, const char **argv);
  * Deleting what was there before is the caller's.
  *
  * @param public_url where rest-api serves bins, "http://host:8080"
+ * @param now_ms     since 1970: what they say of their creation
  * @return 0, ENOMEM, or what the handler returned to stop
  */
-int plan_write(const struct model *m, const char *public_url,
+int plan_write(const struct model *m, const char *public_url, uint64_t now_ms,
                plan_command_h *handler, void *arg);
 
 #endif

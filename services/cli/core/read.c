@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/value.h"
 #include "suggest.h"
-#include "value.h"
 
 struct reader {
 	struct model *m;

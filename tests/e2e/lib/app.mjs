@@ -47,7 +47,7 @@ export class Application {
 		const params = Object.fromEntries(new URLSearchParams(body));
 		if (!part)
 			return res.writeHead(404).end();
-		const signed = twilio.validateRequest(this.authToken,
+		const signed = twilio.validateRequest(part.authToken ?? this.authToken,
 			req.headers['x-twilio-signature'] ?? '', `${this.base}${req.url}`,
 			req.method === 'POST' ? params : {});
 		await part.handle({name: rest.join('/'), method: req.method, url, signed,

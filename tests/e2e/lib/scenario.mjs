@@ -1,10 +1,11 @@
 // scenario.mjs - what a case has in hand: phones, carrier, application, system
 import assert from 'node:assert/strict';
 
+import {client} from './api.mjs';
 import {Baresip} from './baresip.mjs';
 import {Phone} from './phone.mjs';
 import {Sipp} from './sipp.mjs';
-import {PASSWORD, worldOf} from './tenants.mjs';
+import {AUTH_TOKEN, PASSWORD, worldOf} from './tenants.mjs';
 import {until} from './wait.mjs';
 
 export const scenarios = [];
@@ -68,6 +69,26 @@ export class Scenario {
 	#keep(thing) {
 		this.open.push(thing);
 		return thing;
+	}
+
+	/** URL of the API */
+	get base() {
+		return this.stack.state.public_url;
+	}
+
+	/** The official package, signed in as the account of this world's domain. */
+	async api() {
+		const sid = await this.stack.redis('hget', `domain:${this.domain}`,
+			'account_sid');
+		return client(this.base, sid, AUTH_TOKEN);
+	}
+
+	/** A new subaccount of it, with a client of its own: nothing is in it. */
+	async subaccount(friendlyName = this.slug) {
+		const account = await (await this.api()).api.v2010.accounts
+			.create({friendlyName});
+		this.app.authToken = account.authToken;
+		return client(this.base, account.sid, account.authToken);
 	}
 
 	/** A call in Redis, as `redis-cli hgetall call:{CA...}` shows it. */

@@ -1,11 +1,11 @@
 /*
- * value.h - is one value of the file what its field wants?
+ * value.h - is one value of the configuration what its field wants?
  *
  * Pure: no I/O, no clock, no log. Each function answers NULL when all is well,
  * else the rest of a sentence: "what is wrong; remedy".
  */
-#ifndef CLI_CORE_VALUE_H
-#define CLI_CORE_VALUE_H
+#ifndef STORE_VALUE_H
+#define STORE_VALUE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  *
  * Pure: OpenSSL's digests and nothing else.
  */
-#include "ha1.h"
+#include "store/ha1.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /*
- * value.c - is one value of the file what its field wants?
+ * value.c - is one value of the configuration what its field wants?
  *
  * Pure: no I/O, no clock, no log.
  */
-#include "value.h"
+#include "store/value.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  */
 #include "unit/test.h"
 
-#include "core/ha1.h"
+#include "store/ha1.h"
 #include "unit/oom.h"
 
 /* H("Mufasa:http-auth@example.org:Circle of Life"), both hashes, as the

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "core/value.h"
+#include "store/value.h"
 
 struct row {
 	const char *name;

@@ -3,8 +3,8 @@
  *
  * RFC 7616 3.4.2. Pure: OpenSSL's digests and nothing else.
  */
-#ifndef CLI_CORE_HA1_H
-#define CLI_CORE_HA1_H
+#ifndef STORE_HA1_H
+#define STORE_HA1_H
 
 struct ha1 {
 	char md5[33]; /**< hexadecimal, lower case */

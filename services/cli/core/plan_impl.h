@@ -1,0 +1,42 @@
+/*
+ * plan_impl.h - what the files of plan.h share: a command under construction
+ */
+#ifndef CLI_CORE_PLAN_IMPL_H
+#define CLI_CORE_PLAN_IMPL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plan.h"
+
+/* A command under construction. Its words are kept here until it is given. */
+struct words {
+	char **v;
+	size_t n, cap;
+	bool failed;
+};
+
+struct plan {
+	const struct model *m;
+	const char *public_url;
+	uint64_t now_ms;
+	plan_command_h *handler;
+	void *arg;
+	struct words w;
+};
+
+void plan_word(struct plan *p, const char *s);
+void plan_pair(struct plan *p, const char *name, const char *value);
+/** Give the command to the handler, and begin the next. */
+int plan_give(struct plan *p);
+void plan_clear(struct plan *p);
+
+/** The last part of the key of @p o: what people know it by. */
+const char *plan_last_part(const struct object *o);
+/** date_created and date_updated */
+void plan_dates(struct plan *p);
+/** Where the API finds @p o, whose hash is @p key: in `sids:{AC…}` and in the
+ *  sorted set of its kind. @return 0 or what the handler returned */
+int plan_index(struct plan *p, const struct object *o, const char *key);
+
+#endif

@@ -1,0 +1,272 @@
+/*
+ * records.c - the configuration and the records in Redis, as the API needs them
+ */
+#include "records.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/change.h"
+#include "core/page.h"
+#include "records_lua.h"
+#include "store/redis.h"
+
+enum { KEY_SIZE = 320, NUMBER = 24, LIST_ARGS = 10 };
+
+/* A question while Redis thinks about it */
+struct question {
+	struct question *next, **at; /* of the db */
+	struct records_db *db;
+	redis_reply_h *on_reply;
+	void *handler_arg;
+	union {
+		records_one_h *one;
+		records_list_h *list;
+		records_change_h *change;
+	} handler;
+};
+
+struct records_db {
+	struct redis *redis; /* borrowed */
+	struct question *open;
+};
+
+static struct question *question(struct records_db *db, redis_reply_h *on_reply,
+                                 void *arg)
+{
+	struct question *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		return NULL;
+	q->db = db;
+	q->on_reply = on_reply;
+	q->handler_arg = arg;
+	q->at = &db->open;
+	q->next = db->open;
+	if (q->next)
+		q->next->at = &q->next;
+	db->open = q;
+	return q;
+}
+
+static void drop(struct question *q)
+{
+	*q->at = q->next;
+	if (q->next)
+		q->next->at = q->at;
+	free(q);
+}
+
+/* Give it to Redis. It is gone when that fails. */
+static int ask(struct question *q, struct redis_script *script, int n_keys,
+               int argc, const char *const *argv)
+{
+	int err = redis_eval(q->db->redis, script, q->on_reply, q, n_keys, argc,
+	                     argv, NULL);
+
+	if (err)
+		drop(q);
+	return err;
+}
+
+/* Names and values as HGETALL gives them */
+static void fill(struct fields *f, const redisReply *reply)
+{
+	for (size_t i = 0; i + 1 < reply->elements; i += 2)
+		fields_add(f, reply->element[i]->str,
+		           reply->element[i + 1]->str);
+}
+
+/* --- one ------------------------------------------------------------------------ */
+
+static void on_one(void *arg, int err, const redisReply *reply)
+{
+	struct question *q = arg;
+	struct fields f = {0};
+	const char *key = "";
+
+	if (!err && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2) {
+		key = reply->element[0]->str;
+		fill(&f, reply->element[1]);
+		if (f.failed)
+			err = ENOMEM;
+	}
+	q->handler.one(q->handler_arg, err, key, &f);
+	fields_close(&f);
+	drop(q);
+}
+
+int records_find(struct records_db *db, const char *account_sid,
+                 const char *sid, records_one_h *handler, void *arg)
+{
+	struct question *q = question(db, on_one, arg);
+	char key[KEY_SIZE];
+	const char *argv[] = {key, sid};
+
+	if (!q)
+		return ENOMEM;
+	q->handler.one = handler;
+	(void)snprintf(key, sizeof(key), "sids:{%s}", account_sid);
+	return ask(q, &records_find_script, 1, 2, argv);
+}
+
+int records_get(struct records_db *db, const char *key, records_one_h *handler,
+                void *arg)
+{
+	struct question *q = question(db, on_one, arg);
+
+	if (!q)
+		return ENOMEM;
+	q->handler.one = handler;
+	return ask(q, &records_get_script, 1, 1, &key);
+}
+
+/* --- a page --------------------------------------------------------------------- */
+
+static void take_records(struct records *records, const redisReply *reply)
+{
+	(void)snprintf(records->last, sizeof(records->last), "%.34s",
+	               reply->element[0]->str);
+	records->more = reply->element[1]->len > 0;
+	records->n = reply->elements - 2;
+	records->v = calloc(records->n + 1, sizeof(*records->v));
+	for (size_t i = 0; records->v && i < records->n; i++)
+		fill(&records->v[i], reply->element[i + 2]);
+}
+
+static void on_list(void *arg, int err, const redisReply *reply)
+{
+	struct records records = {.n = 0};
+	struct question *q = arg;
+
+	if (!err && (reply->type != REDIS_REPLY_ARRAY || reply->elements < 2))
+		err = EPROTO;
+	if (!err) {
+		take_records(&records, reply);
+		if (!records.v)
+			err = ENOMEM;
+	}
+	q->handler.list(q->handler_arg, err, &records);
+	for (size_t i = 0; records.v && i < records.n; i++)
+		fields_close(&records.v[i]);
+	free(records.v);
+	drop(q);
+}
+
+static int add_filters(const struct records_query *query, const char **argv)
+{
+	static const char *const tests[] = {
+		[TEST_IS] = "is",     [TEST_LIKE] = "like",
+		[TEST_FROM] = "from", [TEST_UNTIL] = "until",
+		[TEST_WORD] = "word",
+	};
+	int n = 0;
+
+	for (size_t i = 0; i < query->n_filters && i < RECORDS_FILTERS_MAX;
+	     i++) {
+		argv[n++] = query->filters[i].field;
+		argv[n++] = tests[query->filters[i].test];
+		argv[n++] = query->filters[i].value;
+	}
+	return n;
+}
+
+int records_list(struct records_db *db, const struct records_query *query,
+                 records_list_h *handler, void *arg)
+{
+	char sids[KEY_SIZE], number[NUMBER], size[NUMBER], from[NUMBER],
+		until[NUMBER], scan[NUMBER];
+	const char *argv[LIST_ARGS + 3 * RECORDS_FILTERS_MAX] = {
+		query->index,
+		sids,
+		query->page->after,
+		number,
+		size,
+		query->head ? query->head : "",
+		query->tail ? query->tail : "",
+		from,
+		until,
+		scan};
+	struct question *q = question(db, on_list, arg);
+	int argc;
+
+	if (!q)
+		return ENOMEM;
+	q->handler.list = handler;
+	(void)snprintf(sids, sizeof(sids), "sids:{%s}", query->account_sid);
+	(void)snprintf(number, sizeof(number), "%zu", query->page->number);
+	(void)snprintf(size, sizeof(size), "%zu", query->page->size);
+	(void)snprintf(from, sizeof(from), "%llu",
+	               (unsigned long long)query->from_ms);
+	(void)snprintf(until, sizeof(until), "%llu",
+	               (unsigned long long)query->until_ms);
+	(void)snprintf(scan, sizeof(scan), "%d", (int)RECORDS_SCAN_MAX);
+	argc = LIST_ARGS + add_filters(query, argv + LIST_ARGS);
+	return ask(q, &records_list_script, 2, argc, argv);
+}
+
+/* --- a change ------------------------------------------------------------------- */
+
+static void on_change(void *arg, int err, const redisReply *reply)
+{
+	struct question *q = arg;
+
+	if (!err && reply->type != REDIS_REPLY_INTEGER)
+		err = EPROTO;
+	q->handler.change(q->handler_arg, err,
+	                  err ? 0 : (uint32_t)reply->integer);
+	drop(q);
+}
+
+int records_change(struct records_db *db, const struct change *change,
+                   records_change_h *handler, void *arg)
+{
+	const struct change_words *first = &change->conditions;
+	const struct change_words *then = &change->commands;
+	size_t n = 2 + first->n + then->n;
+	const char **argv = calloc(n, sizeof(*argv));
+	struct question *q =
+		argv && !change->failed ? question(db, on_change, arg) : NULL;
+	int err = ENOMEM;
+
+	if (q) {
+		q->handler.change = handler;
+		argv[0] = "config:version";
+		argv[1] = change->quiet ? "quiet" : "";
+		for (size_t i = 0; i < first->n; i++)
+			argv[2 + i] = first->v[i];
+		for (size_t i = 0; i < then->n; i++)
+			argv[2 + first->n + i] = then->v[i];
+		err = ask(q, &records_change_script, 1, (int)n, argv);
+	}
+	free(argv);
+	return err;
+}
+
+/* --- life ----------------------------------------------------------------------- */
+
+int records_db_alloc(struct records_db **dbp, struct redis *redis)
+{
+	struct records_db *db = calloc(1, sizeof(*db));
+
+	if (!db)
+		return ENOMEM;
+	db->redis = redis;
+	*dbp = db;
+	return 0;
+}
+
+void records_db_free(struct records_db *db)
+{
+	if (!db)
+		return;
+	while (db->open) {
+		struct question *q = db->open;
+
+		redis_cancel(db->redis, q);
+		q->on_reply(q, ECANCELED, NULL);
+	}
+	free(db);
+}

@@ -1,0 +1,93 @@
+/*
+ * records.h - the configuration and the records in Redis, as the API needs them
+ *
+ * What an account has is found by two keys: `sids:{AC…}`, a hash from each sid to
+ * the key of its hash, and for each list a sorted set of sids by the instant of
+ * their creation [ms]. A sid that is not in the account's hash is not there: so
+ * tenants are apart.
+ *
+ * One round trip each. Handlers are called once, never before the function
+ * returns; @p err is 0, ENOTCONN, ETIMEDOUT, EPROTO or ECANCELED (the end of the
+ * process).
+ */
+#ifndef API_ADAPTERS_RECORDS_H
+#define API_ADAPTERS_RECORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/sid.h"
+#include "core/fields.h"
+
+struct change;
+struct page;
+struct records_db;
+struct redis;
+
+enum { RECORDS_FILTERS_MAX = 12 };
+enum { RECORDS_SCAN_MAX = 20000 }; /* records looked at for one page */
+
+int records_db_alloc(struct records_db **dbp, struct redis *redis);
+/** What is open is answered with ECANCELED. */
+void records_db_free(struct records_db *db);
+
+/** @p fields has none when there is no such thing. Both are borrowed. */
+typedef void records_one_h(void *arg, int err, const char *key,
+                           const struct fields *fields);
+
+/** By its sid, if it is the account's. @return 0, ENOTCONN or ENOMEM; on an
+ *  error the handler is not called */
+int records_find(struct records_db *db, const char *account_sid,
+                 const char *sid, records_one_h *handler, void *arg);
+/** By its key. */
+int records_get(struct records_db *db, const char *key, records_one_h *handler,
+                void *arg);
+
+enum records_test {
+	TEST_IS,    /**< the same                                       */
+	TEST_LIKE,  /**< where `*` stands for any characters            */
+	TEST_FROM,  /**< not less, as text: instants in ISO 8601        */
+	TEST_UNTIL, /**< less                                           */
+	TEST_WORD   /**< one of these words, which blanks separate      */
+};
+
+struct records_filter {
+	const char *field;
+	enum records_test test;
+	const char *value;
+};
+
+/** What shall be listed; all is borrowed until records_list() returns */
+struct records_query {
+	const char *index; /**< key of the sorted set */
+	const char *account_sid;
+	/** Keys are head, sid, tail: "call:{" and "}". NULL = as `sids:{AC…}`
+	 *  says. */
+	const char *head, *tail;
+	uint64_t from_ms, until_ms; /**< of the sorted set; 0 = no bound */
+	const struct records_filter *filters;
+	size_t n_filters;
+	const struct page *page;
+};
+
+/** A page of records, newest first */
+struct records {
+	struct fields *v;
+	size_t n;
+	bool more;
+	char last[SID_SIZE]; /**< that was looked at, for the next page */
+};
+
+typedef void records_list_h(void *arg, int err, const struct records *records);
+
+int records_list(struct records_db *db, const struct records_query *query,
+                 records_list_h *handler, void *arg);
+
+/** @p code is 0 when it happened, else the one of the condition that failed. */
+typedef void records_change_h(void *arg, int err, uint32_t code);
+
+int records_change(struct records_db *db, const struct change *change,
+                   records_change_h *handler, void *arg);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * records_lua.h - what Redis does in one go for the API: Lua scripts
+ *
+ * They read keys that other keys name, so Redis Cluster can not run them.
+ */
+#ifndef API_ADAPTERS_RECORDS_LUA_H
+#define API_ADAPTERS_RECORDS_LUA_H
+
+#include "store/redis.h"
+
+/** sids:{AC…}, a sid: {key, hash}, or {} */
+extern struct redis_script records_find_script;
+/** a key: {key, hash} */
+extern struct redis_script records_get_script;
+/** index, sids:{AC…}; after, page, size, head, tail, from, until, scan, then
+ *  field, test and value of each filter: {last, "more" or "", hash, hash …} */
+extern struct redis_script records_list_script;
+/** config:version; "quiet" or "", conditions, commands (core/change.c): the code
+ *  of the condition that failed, or 0 */
+extern struct redis_script records_change_script;
+
+#endif

@@ -1,0 +1,246 @@
+/*
+ * ask.c - one request to the API, from its path to its answer
+ */
+#include "ask.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "adapters/records.h"
+#include "app.h"
+#include "ask_auth.h"
+#include "base/log.h"
+#include "core/error.h"
+#include "core/xml.h"
+#include "http/server.h"
+#include "resources/resources.h"
+
+static const char type_json[] = "application/json; charset=utf-8";
+static const char type_xml[] = "application/xml; charset=utf-8";
+
+/* --- answers -------------------------------------------------------------------- */
+
+static void done(struct ask *q)
+{
+	*q->at = q->next;
+	if (q->next)
+		q->next->at = q->at;
+	q->app->n_open--;
+	fields_close(&q->account);
+	fields_close(&q->params);
+	fields_close(&q->draft);
+	fields_close(&q->was);
+	free(q->more);
+	free(q);
+}
+
+static void answer(struct ask *q, unsigned status, char *body)
+{
+	static const char *const who[] = {"WWW-Authenticate",
+	                                  "Basic realm=\"Trestle API\"", NULL};
+	struct http_answer a = {
+		.status = body ? status : 503,
+		.content_type = q->path.json ? type_json : type_xml,
+		.headers = status == 401 ? who : NULL,
+		.body = body ? body : "",
+		.len = body ? strlen(body) : 0,
+	};
+
+	if (q->request)
+		http_answer(q->request, &a);
+	free(body);
+	done(q);
+}
+
+static void answer_json(struct ask *q, unsigned status, const char *name,
+                        json_t *json)
+{
+	char *body = NULL;
+
+	if (json)
+		body = q->path.json ? json_dumps(json, JSON_COMPACT)
+		                    : xml_document(name, json);
+	json_decref(json);
+	answer(q, status, body);
+}
+
+void ask_ok(struct ask *q, const char *name, json_t *json)
+{
+	answer_json(q, 200, name, json);
+}
+
+void ask_created(struct ask *q, const char *name, json_t *json)
+{
+	answer_json(q, 201, name, json);
+}
+
+const char *ask_header(const struct ask *q, const char *name)
+{
+	return q->request ? http_request_header(q->request, name) : NULL;
+}
+
+/* "https://host" as the client sees us */
+static void own_base(const struct ask *q, char *out, size_t size)
+{
+	const char *host = ask_header(q, "Host");
+	const char *proto = ask_header(q, "X-Forwarded-Proto");
+
+	(void)snprintf(out, size, "%s://%.255s",
+	               proto && strcmp(proto, "https") == 0 ? "https" : "http",
+	               host ? host : "localhost");
+}
+
+void ask_list(struct ask *q, const char *key, json_t *records, const char *last)
+{
+	bool newer = q->route->pattern[0] == '/';
+	char base[272];
+	const struct page_list list = {
+		.page = &q->page,
+		.base = base,
+		.path = ask_path(q),
+		.params = &q->params,
+		.key = key,
+	};
+
+	own_base(q, base, sizeof(base));
+	ask_ok(q, key,
+	       newer ? page_wrap_meta(&list, records, last)
+	             : page_wrap(&list, records, last));
+}
+
+void ask_gone(struct ask *q)
+{
+	if (q->request)
+		http_reply(q->request, 204, NULL, "", 0);
+	done(q);
+}
+
+void ask_fail(struct ask *q, uint32_t code, const char *detail)
+{
+	char *body = q->path.json ? error_json(code, detail)
+	                          : error_xml(code, detail);
+
+	answer(q, error_of(code)->status, body);
+}
+
+void ask_fail_errno(struct ask *q, int err)
+{
+	if (err == ECANCELED || err == ENOTCONN || err == ETIMEDOUT ||
+	    err == ENOMEM) {
+		ask_fail(q, ERROR_AWAY, NULL);
+		return;
+	}
+	log_error(q->app->log, "%s: Redis refused what the API asked it",
+	          q->route->pattern);
+	ask_fail(q, ERROR_INTERNAL, NULL);
+}
+
+const char *ask_account(const struct ask *q)
+{
+	return q->path.account_sid[0] ? q->path.account_sid : q->caller_sid;
+}
+
+const char *ask_path(const struct ask *q)
+{
+	return q->request ? http_request_path(q->request) : "";
+}
+
+const char *ask_part(const struct ask *q, size_t n)
+{
+	return n < q->path.n ? q->path.parts[n] : "";
+}
+
+/* --- the request ---------------------------------------------------------------- */
+
+static bool is_form(const struct http_request *r)
+{
+	static const char type[] = "application/x-www-form-urlencoded";
+	const char *given = http_request_header(r, "Content-Type");
+
+	return !given || strncasecmp(given, type, sizeof(type) - 1) == 0;
+}
+
+/* What the body says stands over what the query says. @return 0 or a code */
+static uint32_t read_params(struct ask *q, bool post)
+{
+	const char *query = http_request_query(q->request);
+	size_t len = 0;
+	const char *body = http_request_body(q->request, &len);
+	int err = fields_form(&q->params, query, strlen(query));
+
+	if (post && len && !is_form(q->request))
+		return ERROR_PARAMETER;
+	if (!err && post)
+		err = fields_form(&q->params, body, len);
+	if (err)
+		return err == ENOMEM ? ERROR_AWAY : ERROR_PARAMETER;
+	return post ? 0 : page_read(&q->page, &q->params);
+}
+
+static void (*handler_of(const struct ask *q))(struct ask *)
+{
+	const char *method = http_request_method(q->request);
+
+	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+		return q->route->get;
+	if (strcmp(method, "POST") == 0)
+		return q->route->post;
+	return strcmp(method, "DELETE") == 0 ? q->route->remove : NULL;
+}
+
+/* Who asks is known and may. */
+static void on_known(struct ask *q)
+{
+	void (*handler)(struct ask *) = handler_of(q);
+	const char *method = http_request_method(q->request);
+	uint32_t code;
+
+	if (!handler) {
+		ask_fail(q, ERROR_METHOD, method);
+		return;
+	}
+	code = read_params(q, strcmp(method, "POST") == 0);
+	if (code)
+		ask_fail(q, code, "of the request: it is not well encoded");
+	else
+		handler(q);
+}
+
+bool ask_serve(struct app *app, struct http_request *r)
+{
+	struct path path;
+	const struct route *route =
+		route_find(resources_routes, http_request_path(r), &path);
+	struct ask *q;
+
+	if (!route)
+		return false;
+	q = calloc(1, sizeof(*q));
+	if (!q) {
+		http_reply(r, 503, NULL, "", 0);
+		return true;
+	}
+	q->app = app;
+	q->request = r;
+	q->route = route;
+	q->path = path;
+	q->at = &app->asks;
+	q->next = app->asks;
+	if (q->next)
+		q->next->at = &q->next;
+	app->asks = q;
+	app->n_open++;
+	ask_auth(q, on_known);
+	return true;
+}
+
+void ask_close(struct app *app)
+{
+	for (struct ask *q = app->asks; q; q = q->next) {
+		http_reply(q->request, 503, NULL, "", 0);
+		q->request = NULL;
+	}
+}

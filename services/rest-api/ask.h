@@ -1,0 +1,73 @@
+/*
+ * ask.h - one request to the API, from its path to its answer
+ *
+ *     path ─► route ─► who asks ─► may they ─► form ─► the route's handler ─► answer
+ *
+ * A handler answers with one of ask_ok(), ask_created(), ask_gone(), ask_fail(),
+ * now or later; the ask is gone then.
+ */
+#ifndef API_ASK_H
+#define API_ASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "core/fields.h"
+#include "core/page.h"
+#include "core/route.h"
+
+struct app;
+struct http_request;
+
+struct ask {
+	struct ask *next, **at; /**< of the app */
+	struct app *app;
+	struct http_request *request; /**< NULL: the client is gone */
+	const struct route *route;
+	struct path path;
+	char caller_sid[SID_SIZE]; /**< account that signed in: the path's, or
+	                            *   the owner of it                    */
+	bool by_key;               /**< with an API key, not the token     */
+	struct fields account;     /**< of the path; of the caller where it
+	                            *   names none                         */
+	struct fields params;      /**< of the body of a POST, else the query */
+	struct page page;          /**< of a GET */
+
+	/* For the handlers: what they hold between two answers of Redis */
+	struct fields draft; /**< the resource as it shall be    */
+	struct fields was;   /**< as it was, to be compared with */
+	char key[320];       /**< of its hash                    */
+	void *more;          /**< freed with free()              */
+};
+
+/** Take a request, if its path is one of the API's.
+ *  @return whether it was; then it is or will be answered */
+bool ask_serve(struct app *app, struct http_request *r);
+/** The end of the process: nobody waits for an answer any more. */
+void ask_close(struct app *app);
+
+/** The account whose things are meant: AC… */
+const char *ask_account(const struct ask *q);
+/** Its path, and a header or NULL; of a client that is gone nothing is known */
+const char *ask_path(const struct ask *q);
+const char *ask_header(const struct ask *q, const char *name);
+/** The n-th placeholder of the path */
+const char *ask_part(const struct ask *q, size_t n);
+
+/* Answers; @p json is taken over and may be NULL (memory ran out). @p name is the
+ * element of an answer in XML: "Domain". */
+void ask_ok(struct ask *q, const char *name, json_t *json);
+void ask_created(struct ask *q, const char *name, json_t *json);
+/** A page of a list named @p key; @p last is the sid of its last record, or NULL
+ *  when there are no more. */
+void ask_list(struct ask *q, const char *key, json_t *records,
+              const char *last);
+void ask_gone(struct ask *q); /**< 204 */
+/** @p detail what the sentence of the error tells, or NULL */
+void ask_fail(struct ask *q, uint32_t code, const char *detail);
+/** Of Redis or the bus: 503, 500. */
+void ask_fail_errno(struct ask *q, int err);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * resources.h - every resource of the API, and the paths that lead to them
+ *
+ * A resource is one file here. What it shares with others is ../crud.h.
+ */
+#ifndef API_RESOURCES_H
+#define API_RESOURCES_H
+
+#include <stdint.h>
+
+#include "core/route.h"
+
+struct resource;
+
+/** All paths, ends with a row without pattern */
+extern const struct route resources_routes[];
+
+extern const struct resource account_resource, key_resource, domain_resource,
+	credential_list_resource, credential_resource, access_list_resource,
+	address_resource;
+
+/* Handlers that are more than crud_* */
+struct ask;
+void accounts_list(struct ask *q);
+void accounts_create(struct ask *q);
+void accounts_fetch(struct ask *q);
+void accounts_update(struct ask *q);
+void credentials_create(struct ask *q);
+void credentials_update(struct ask *q);
+void credential_lists_delete(struct ask *q);
+void access_lists_delete(struct ask *q);
+void domains_create(struct ask *q);
+void keys_create(struct ask *q);
+/** Go on with @p next unless a domain of the account maps the list that the path
+ *  names; else answer the error @p code. */
+void mappings_unless_mapped(struct ask *q, uint32_t code,
+                            void (*next)(struct ask *q));
+void mappings_list(struct ask *q);
+void mappings_create(struct ask *q);
+void mappings_fetch(struct ask *q);
+void mappings_delete(struct ask *q);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * routes.c - the paths of the API (contract 6)
+ *
+ * Behind `/2010-04-01/Accounts/{AC}/`; core/route.h says what a pattern is.
+ */
+#include "resources.h"
+
+#include "crud.h"
+
+#define CRUD(path, item, one)                                                  \
+	{path, &(one), crud_list, crud_create, NULL, 0},                       \
+	{                                                                      \
+		item, &(one), crud_fetch, crud_update, crud_delete, 0          \
+	}
+
+// clang-format off
+const struct route resources_routes[] = {
+	{".", &account_resource, accounts_list, accounts_create, NULL, ROUTE_MASTER},
+	{"", &account_resource, accounts_fetch, accounts_update, NULL, ROUTE_MASTER},
+	{"Keys", &key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
+	{"Keys/{SK}", &key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
+	{"SigningKeys", &key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
+	{"SigningKeys/{SK}", &key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
+
+	{"SIP/Domains", &domain_resource, crud_list, domains_create, NULL, 0},
+	{"SIP/Domains/{SD}", &domain_resource, crud_fetch, crud_update, crud_delete, 0},
+	{"SIP/Domains/{SD}/Auth/Calls/CredentialListMappings", NULL, mappings_list, mappings_create, NULL, 0},
+	{"SIP/Domains/{SD}/Auth/Calls/CredentialListMappings/{CL}", NULL, mappings_fetch, NULL, mappings_delete, 0},
+	{"SIP/Domains/{SD}/Auth/Calls/IpAccessControlListMappings", NULL, mappings_list, mappings_create, NULL, 0},
+	{"SIP/Domains/{SD}/Auth/Calls/IpAccessControlListMappings/{AL}", NULL, mappings_fetch, NULL, mappings_delete, 0},
+	{"SIP/Domains/{SD}/Auth/Registrations/CredentialListMappings", NULL, mappings_list, mappings_create, NULL, 0},
+	{"SIP/Domains/{SD}/Auth/Registrations/CredentialListMappings/{CL}", NULL, mappings_fetch, NULL, mappings_delete, 0},
+	{"SIP/Domains/{SD}/CredentialListMappings", NULL, mappings_list, mappings_create, NULL, 0},
+	{"SIP/Domains/{SD}/CredentialListMappings/{CL}", NULL, mappings_fetch, NULL, mappings_delete, 0},
+	{"SIP/Domains/{SD}/IpAccessControlListMappings", NULL, mappings_list, mappings_create, NULL, 0},
+	{"SIP/Domains/{SD}/IpAccessControlListMappings/{AL}", NULL, mappings_fetch, NULL, mappings_delete, 0},
+
+	{"SIP/CredentialLists", &credential_list_resource, crud_list, crud_create, NULL, 0},
+	{"SIP/CredentialLists/{CL}", &credential_list_resource, crud_fetch, crud_update, credential_lists_delete, 0},
+	{"SIP/CredentialLists/{CL}/Credentials", &credential_resource, crud_list, credentials_create, NULL, 0},
+	{"SIP/CredentialLists/{CL}/Credentials/{CR}", &credential_resource, crud_fetch, credentials_update, crud_delete, 0},
+
+	{"SIP/IpAccessControlLists", &access_list_resource, crud_list, crud_create, NULL, 0},
+	{"SIP/IpAccessControlLists/{AL}", &access_list_resource, crud_fetch, crud_update, access_lists_delete, 0},
+	CRUD("SIP/IpAccessControlLists/{AL}/IpAddresses", "SIP/IpAccessControlLists/{AL}/IpAddresses/{IP}", address_resource),
+	{NULL, NULL, NULL, NULL, NULL, 0},
+};
+// clang-format on
