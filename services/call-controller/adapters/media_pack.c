@@ -8,12 +8,14 @@
 
 #include "app.h"
 #include "base/service.h"
+#include "core/plan.h"
 #include "core/recording.h"
 #include "envelope.pb-c.h"
+#include "twiml/prompt.h"
 
 enum { LEGS_MAX = 32 };
 enum { CODECS_MAX = 256 }; /* of all legs together */
-enum { PLAYS_MAX = 128 };  /* the same */
+enum { ALL_PLAYS_MAX = PLAN_LEGS_MAX * (PLAYS_MAX + PREFETCH_MAX) };
 
 struct space {
 	Trestle__MediaLeg legs[LEGS_MAX];
@@ -21,8 +23,8 @@ struct space {
 	Trestle__Codec codecs[CODECS_MAX];
 	Trestle__Codec *codec_list[CODECS_MAX];
 	size_t n_codecs;
-	Trestle__Play plays[PLAYS_MAX];
-	Trestle__Play *play_list[PLAYS_MAX];
+	Trestle__Play plays[ALL_PLAYS_MAX];
+	Trestle__Play *play_list[ALL_PLAYS_MAX];
 	size_t n_plays;
 	Trestle__Listen listens[LEGS_MAX];
 	Trestle__Detect detects[LEGS_MAX];
@@ -62,7 +64,7 @@ static int pack_plays(struct space *space, const struct play *in, size_t n,
                       Trestle__Play ***list)
 {
 	*list = space->play_list + space->n_plays;
-	if (space->n_plays + n > PLAYS_MAX)
+	if (space->n_plays + n > ALL_PLAYS_MAX)
 		return E2BIG;
 	for (size_t i = 0; i < n; i++) {
 		Trestle__Play *play = &space->plays[space->n_plays];

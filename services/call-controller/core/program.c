@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "child.h"
+#include "dial.h"
 #include "state.h"
 #include "twiml/twiml.h"
 
@@ -146,6 +147,27 @@ bool program_take(struct call *call, struct step *st, uint32_t *code)
 		                         ev->content_type));
 	}
 	return load(call, st, code);
+}
+
+static size_t used_by(const struct program *p)
+{
+	return p->audio.bytes + p->audio.listen_bytes;
+}
+
+size_t program_room(const struct call *call, const struct program *p)
+{
+	const struct dial *dial = call->dial;
+	size_t used = p == &call->program ? 0 : used_by(&call->program);
+	size_t room;
+
+	for (size_t i = 0; dial && i < dial->n_children; i++) {
+		const struct program *other = dial->children[i].program;
+
+		if (other && other != p)
+			used += used_by(other);
+	}
+	room = used < AUDIO_BYTES_MAX ? AUDIO_BYTES_MAX - used : 0;
+	return room < PROGRAM_BYTES_MAX ? room : PROGRAM_BYTES_MAX;
 }
 
 const char *program_sid(const struct call *call, const struct program *p)

@@ -20,6 +20,9 @@ struct call;
 struct child;
 struct step;
 
+enum { AUDIO_BYTES_MAX = 240 * 1024 };   /* of all programs of a call */
+enum { PROGRAM_BYTES_MAX = 160 * 1024 }; /* of one */
+
 /** The document that is asked for */
 struct fetch {
 	bool pending;
@@ -51,9 +54,11 @@ struct audio {
 	struct play *prefetch;
 	size_t n_prefetch;
 	uint64_t play_id; /**< of plays */
+	size_t bytes;     /**< of their texts, about */
 	bool want_digits;
 	bool keys_stop; /**< a key that goes down ends the plays at once */
 	struct listen listen; /**< strings: of the verb's state */
+	size_t listen_bytes;
 };
 
 struct program {
@@ -75,6 +80,10 @@ void program_close(struct program *p);
  *         the answer
  */
 bool program_take(struct call *call, struct step *st, uint32_t *code);
+
+/** How many bytes its audio may have: all programs of a call share what one
+ *  message to a relay can hold, and a list there is limited, too. */
+size_t program_room(const struct call *call, const struct program *p);
 
 /** CallSid of the leg that it runs on */
 const char *program_sid(const struct call *call, const struct program *p);

@@ -12,6 +12,8 @@
 
 enum { TRANSCRIBE_MIN_MS = 2000, TRANSCRIBE_MAX_MS = 120000 };
 
+const char recording_source_start[] = "StartCallRecordingTwiML";
+
 void recordings_close(struct recordings *r)
 {
 	for (size_t i = 0; i < r->n; i++)
@@ -150,6 +152,16 @@ void recordings_stop(struct call *call, struct step *st)
 {
 	for (size_t i = 0; i < call->recordings.n; i++)
 		stop(call, &call->recordings.v[i], st);
+}
+
+void recordings_stop_started(struct call *call, struct step *st)
+{
+	for (size_t i = 0; i < call->recordings.n; i++) {
+		struct recording *rec = &call->recordings.v[i];
+
+		if (strcmp(rec->spec.source, recording_source_start) == 0)
+			stop(call, rec, st);
+	}
 }
 
 void recording_tell(struct call *call, const char *sid, const char *url,

@@ -25,6 +25,8 @@ struct step;
 enum { RECORDINGS_MAX = 8 };       /* of one call at a time */
 enum { RECORDING_END_MS = 10000 }; /* for the relay to tell of an end */
 
+extern const char recording_source_start[]; /**< of <Start><Recording> */
+
 enum recording_state {
 	RECORDING_WANTED, /**< its leg has no media yet       */
 	RECORDING_PUT,    /**< the relay was told             */
@@ -76,6 +78,8 @@ struct recording *recording_find(struct call *call, const char *sid);
 /** Stop it; EV_RECORDING_ENDED follows. A sid that is none is a no-op. */
 void recording_stop(struct call *call, const char *sid, struct step *st);
 void recordings_stop(struct call *call, struct step *st);
+/** … those that a <Start><Recording> began */
+void recordings_stop_started(struct call *call, struct step *st);
 
 /** The call ends: when it has ended, tell this URL that the caller hung up. */
 void recording_tell(struct call *call, const char *sid, const char *url,

@@ -11,16 +11,22 @@
 #include "twiml.h"
 #include "verb.h"
 
-struct play *prompt_add(struct prompt *p, enum play_kind kind)
+/* Of one play, beside its text: voice, language, numbers */
+enum { PLAY_BYTES = 200 };
+
+struct play *prompt_add(struct prompt *p, enum play_kind kind, const char *what)
 {
+	size_t bytes = strlen(what) + PLAY_BYTES;
 	struct play *play;
 
-	if (p->n == PLAYS_MAX)
+	p->full = p->full || p->n == PLAYS_MAX || bytes > p->room;
+	if (p->full)
 		return NULL;
+	p->room -= bytes;
 	play = &p->v[p->n++];
 	*play = (struct play){
 		.kind = kind,
-		.what = "",
+		.what = what,
 		.voice = "",
 		.language = "",
 		.times = 1,
@@ -57,12 +63,11 @@ static void look_ahead(struct prompt *p, const struct twiml_node *node,
 {
 	st->quiet = true; /* its warnings come when it runs */
 	p->n = 0;
-	p->nested = false;
-	for (node = node->next; node && p->n < PREFETCH_MAX; node = node->next)
+	p->nested = p->full = false;
+	for (node = node->next; node && p->n < PREFETCH_MAX && !p->full;
+	     node = node->next)
 		add_node(p, node, call, st);
 	st->quiet = false;
-	if (p->n > PREFETCH_MAX)
-		p->n = PREFETCH_MAX;
 }
 
 static bool set(struct prompt *p, const struct twiml_node *node,
@@ -75,6 +80,7 @@ static bool set(struct prompt *p, const struct twiml_node *node,
 	look_ahead(p, node, call, st);
 	audio->n_prefetch = p->n;
 	audio->prefetch = copy(&audio->arena, p, p->n);
+	audio->bytes = program_room(call, st->program) - p->room;
 	if (audio->arena.failed)
 		st->out->failed = true;
 	return audio->plays != NULL;
@@ -85,14 +91,26 @@ static bool build(const void *state, const struct twiml_node *node,
                   struct call *call, struct step *st)
 {
 	struct audio *audio = &st->program->audio;
-	struct prompt p = {.arena = &audio->arena, .nested = !state};
-	const struct twiml_node *child = state ? NULL : node->children;
+	struct prompt p = {
+		.arena = &audio->arena,
+		.nested = !state,
+		.room = program_room(call, st->program),
+	};
+	const struct twiml_node *child = state ? node : node->children;
 
 	arena_reset(&audio->arena);
 	if (state)
 		verb_find(node->name)->prompt(state, &p, node, call, st);
-	for (; child; child = child->next)
+	for (; p.nested && child; child = child->next) {
 		add_node(&p, child, call, st);
+		if (p.full)
+			break;
+	}
+	if (p.full)
+		verb_warn(call, st, p.nested ? 13320 : 13521, child,
+		          "more than %d prompts, or too much text: this %s "
+		          "left out",
+		          PLAYS_MAX, p.nested ? "and what follows is" : "is");
 	return set(&p, node, call, st);
 }
 
@@ -135,11 +153,13 @@ void prompt_restore_digits(const char *digits, struct call *call,
                            struct step *st)
 {
 	struct audio *audio = &st->program->audio;
-	struct prompt p = {.arena = &audio->arena};
-	struct play *play = prompt_add(&p, PLAY_DIGITS);
+	struct prompt p = {
+		.arena = &audio->arena,
+		.room = PROGRAM_BYTES_MAX, /* these are few */
+	};
 
 	(void)call;
-	play->what = arena_str(&audio->arena, digits);
+	(void)prompt_add(&p, PLAY_DIGITS, arena_str(&audio->arena, digits));
 	audio->plays = copy(&audio->arena, &p, p.n);
 	audio->n_plays = audio->plays ? p.n : 0;
 	if (audio->arena.failed)
@@ -184,6 +204,7 @@ void prompt_stop(struct step *st)
 
 	audio->plays = audio->prefetch = NULL;
 	audio->n_plays = audio->n_prefetch = 0;
+	audio->bytes = 0;
 	audio->play_id = 0;
 }
 

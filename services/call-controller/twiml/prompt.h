@@ -25,12 +25,16 @@ enum { PLAY_TIMES_MAX = 1000 }; /* loop="0" */
 struct prompt {
 	struct arena *arena; /**< owns the strings */
 	bool nested;         /**< inside of Gather */
+	bool full;           /**< something had no room */
+	size_t room;         /**< bytes of texts that may come */
 	size_t n;
 	struct play v[PLAYS_MAX];
 };
 
-/** Add one play, filled with "" and once. NULL when the list is full. */
-struct play *prompt_add(struct prompt *p, enum play_kind kind);
+/** Add one play of @p what, borrowed: in p->arena; once, without a voice.
+ *  @return NULL when there is no room for it */
+struct play *prompt_add(struct prompt *p, enum play_kind kind,
+                        const char *what);
 
 /**
  * Let the leg of st->program hear what @p node is, with its attributes in

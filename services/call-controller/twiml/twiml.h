@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TWIML_SIZE_MAX = 65536 };     /* bytes of a document */
-enum { TWIML_DEPTH_MAX = 16 };       /* elements within elements */
-enum { TWIML_NODES_MAX = 2000 };     /* elements of a document */
-enum { TWIML_ATTRIBUTE_MAX = 4096 }; /* bytes of a value */
+enum { TWIML_SIZE_MAX = 65536 };      /* bytes of a document */
+enum { TWIML_DEPTH_MAX = 16 };        /* elements within elements */
+enum { TWIML_NODES_MAX = 2000 };      /* elements of a document */
+enum { TWIML_ATTRIBUTE_MAX = 57344 }; /* bytes of a value: 500 hints */
 
 struct twiml;
 

@@ -13,12 +13,13 @@
 #include "twiml.h"
 
 enum { WARNING_MAX = 320 };
-enum { VOICE_MAX = 80 }; /* bytes of the name of a voice */
+enum { VOICE_MAX = 80 };    /* bytes of the name of a voice */
+enum { LANGUAGE_MAX = 35 }; /* … of a language: BCP 47 4.4.1 */
 
 static const struct verb *const verbs[] = {
 	&verb_dial, &verb_gather, &verb_hangup,   &verb_pause,
 	&verb_play, &verb_record, &verb_redirect, &verb_reject,
-	&verb_say,  &verb_start,  NULL,
+	&verb_say,  &verb_start,  &verb_stop,     NULL,
 };
 
 const struct verb *verb_find(const char *name)
@@ -143,7 +144,7 @@ static bool language(const char *s)
 {
 	size_t n = strspn(s, LETTERS);
 
-	if (n < 2 || n > 3)
+	if (n < 2 || n > 3 || strlen(s) > LANGUAGE_MAX)
 		return false;
 	for (s += n; *s == '-'; s += 1 + n) {
 		n = strspn(s + 1, LETTERS NUMERALS);

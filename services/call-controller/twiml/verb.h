@@ -118,6 +118,6 @@ void verb_alert(struct call *call, struct step *st, uint32_t code, bool error,
 
 extern const struct verb verb_dial, verb_gather, verb_hangup, verb_pause,
 	verb_play, verb_record, verb_redirect, verb_reject, verb_say,
-	verb_start;
+	verb_start, verb_stop;
 
 #endif

@@ -192,7 +192,12 @@ const size_t n_places = N_OF(places);
 
 #define LONG_64                                                                \
 	"0123456789012345678901234567890123456789012345678901234567890123"
-#define LONG_256 LONG_64 LONG_64 LONG_64 LONG_64
+#define UMLAUTS_10                                                             \
+	"\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3" \
+	"\xa4\xc3\xa4"
+#define UMLAUTS_50  UMLAUTS_10 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10 UMLAUTS_10
+#define UMLAUTS_100 UMLAUTS_50 UMLAUTS_50
+#define LONG_256    LONG_64 LONG_64 LONG_64 LONG_64
 
 // clang-format off
 /*       path        name       default       good         seen         fine       bad     alert   beside, instead */
@@ -200,7 +205,7 @@ const struct attribute attributes[] = {
 	{"Say", "voice", "say(hello)", "alice", "say(hello|alice|en-US)",
 	 "man|woman|Polly.Amy|Polly.Joanna-Neural|Polly.Ruth-Generative|Google.fr-FR-Wavenet-A", "nobody|Polly.|Polly.a b|polly.Amy|", "13511W", NULL, NULL},
 	{"Say", "language", "say(hello)", "fr-FR", "say(hello||fr-FR)",
-	 "en|cmn-CN|zh-Hans-CN", "French|f|fr_FR|fr-|12", "13512W", NULL, NULL},
+	 "en|cmn-CN|zh-Hans-CN", "French|f|fr_FR|fr-|12|fr-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd", "13512W", NULL, NULL},
 	{"Say", "loop", "{say(hello)}", "3", "{say(hello)*3}", "0|1|1000", "-1|1001|x|", "13510W", NULL, NULL},
 	{"Say", "loop", NULL, "0", "{say(hello)*1000}", NULL, NULL, NULL, NULL, NULL},
 	{"Gather/Say", "voice", "say(hello)", "woman", "say(hello|woman|en-US)", NULL, "nobody", "13321W", NULL, NULL},
@@ -230,9 +235,9 @@ const struct attribute attributes[] = {
 	{"Gather", "finishOnKey", NULL, "", "Digits=12*#|", NULL, NULL, NULL, NULL, NULL},
 	{"Gather", "actionOnEmptyResult", NULL, "true", "POST:/voice Digits=|FinishedOnKey=1|", "false", "x|True|1|", "12200W", "finishOnKey='1'", NULL},
 	{"Gather", "bargeIn", NULL, "false", "}#=)", "true", "maybe|", "13332W", NULL, NULL},
-	{"Gather", "language", "@en-US", "de-DE", "@de-DE", "en|cmn-Hans-CN", "German|x|", "13331W", "input='speech'", NULL},
-	{"Gather", "hints", "hints()", "yes, no", "hints(yes/no/)", "a,,b,|", LONG_64 LONG_64, "13330W", "input='speech'", NULL},
-	{"Gather", "profanityFilter", NULL, "false", NULL, "true", "x|", "13333W", "input='speech'", NULL},
+	{"Gather", "language", "@en-US", "de-DE", "@de-DE", "en|cmn-Hans-CN", "German|x|de-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd|", "13331W", "input='speech'", NULL},
+	{"Gather", "hints", "hints()", "yes, no", "hints(yes/no/)", "a,,b,||" UMLAUTS_100, LONG_64 LONG_64 "|" UMLAUTS_100 "a", "13330W", "input='speech'", NULL},
+	{"Gather", "profanityFilter", "SpeechResult=she sells s***|", "false", "SpeechResult=she sells shit|", "true", "x|", "13333W", "input='speech'", NULL},
 	{"Gather", "speechModel", NULL, "phone_call", NULL, "default|numbers_and_commands|experimental_utterances", "x|", "13334W", "input='speech'", NULL},
 	{"Gather", "enhanced", NULL, "true", NULL, "false", "x|", "12200W", "input='speech'", NULL},
 	{"Gather", "debug", NULL, "true", NULL, "false", "x|", "12200W", "input='speech'", NULL},

@@ -452,6 +452,25 @@ static void bad_values_warn_and_have_their_default(void **state)
 	warns("", "<Pause length='x'/>", "alert13910 media(A{pause(1000)}#)");
 }
 
+static void more_prompts_than_it_has_room_for_are_told(void **state)
+{
+	char doc[1024] = "doc <Response><Gather>";
+	struct script s;
+
+	(void)state;
+	for (int i = 0; i < 34; i++)
+		(void)strcat(doc, "<Say>a</Say>");
+	(void)strcat(doc, "</Gather></Response>");
+	script_open(&s, &script_phone);
+	(void)script_step(&s, "start");
+	assert_non_null(strstr(script_step(&s, doc), "alert13320 media(A{"));
+	assert_int_equal(1, s.out->n - 2); /* media, save */
+	(void)script_step(&s, "ready");
+	assert_int_equal(32,
+	                 script_command(&s, CMD_MEDIA)->media.legs[0].n_plays);
+	script_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -477,6 +496,7 @@ int main(void)
 		cmocka_unit_test(what_the_action_is_told),
 		cmocka_unit_test(how_the_relay_listens),
 		cmocka_unit_test(bad_values_warn_and_have_their_default),
+		cmocka_unit_test(more_prompts_than_it_has_room_for_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,6 +234,46 @@ static void a_recording_of_the_call_outlives_its_document(void **state)
 	 "tell:/rec?completed -recording release end"});
 }
 
+static void stop_ends_what_start_began(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Start><Recording recordingStatusCallback='/rec'/></Start><Say>Hello</Say><Stop><Recording/></Stop><Record/></Response>",
+	 "media(A{say(Hello)})"},
+	{"ready",
+	 ANSWERED "media(A~say(Hello);StartCallRecordingTwiML/both/dual)"},
+	ACK,
+	{"recording",
+	 ""},
+	{"played",
+	 "recording=10 verb=3630 media(A#" RECORDS},
+	{"recorded 9000", /* the newer one */
+	 "-verb POST:/voice media(A)"},
+	{"doc <Response><Stop><Recording/></Stop><Pause/></Response>",
+	 "verb=1"});
+}
+
+static void stop_before_the_answer_leaves_no_recording(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Start><Recording recordingStatusCallback='/rec' recordingStatusCallbackEvent='absent completed'/></Start><Stop><Recording/></Stop><Say>Hello</Say></Response>",
+	 "tell:/rec?absent media(A{say(Hello)})"},
+	{"ready",
+	 ANSWERED "media(A~say(Hello))"});
+}
+
+static void what_does_not_run_is_not_stopped(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Stop/><Stop><Recording/></Stop><Stop name='x'><Recording name='y'/><Stream name='z'/></Stop><Pause/></Response>",
+	 "alert12200 alert12200 alert12200 verb=1"});
+}
+
 static void a_call_that_is_never_answered_is_not_recorded(void **state)
 {
 	(void)state;
@@ -464,6 +504,9 @@ int main(void)
 		cmocka_unit_test(what_is_too_short_or_fails_is_not_transcribed),
 		cmocka_unit_test(an_adopted_call_goes_on_recording),
 		cmocka_unit_test(a_recording_of_the_call_outlives_its_document),
+		cmocka_unit_test(stop_ends_what_start_began),
+		cmocka_unit_test(stop_before_the_answer_leaves_no_recording),
+		cmocka_unit_test(what_does_not_run_is_not_stopped),
 		cmocka_unit_test(a_call_that_is_never_answered_is_not_recorded),
 		cmocka_unit_test(attributes_of_record),
 		cmocka_unit_test(attributes_of_start_recording),

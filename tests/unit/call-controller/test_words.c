@@ -5,6 +5,7 @@
 
 #include "core/date.h"
 #include "core/e164.h"
+#include "core/profanity.h"
 #include "core/rng.h"
 #include "core/route.h"
 #include "core/status.h"
@@ -90,26 +91,6 @@ static void relative_urls_are_resolved(void **state)
 		{"http://", NULL},
 		{"http:///x", NULL},
 		{"http://u@/x", NULL},
-		{"http://u@v@h/x", "http://u@v@h/x"},
-		{"http://[", NULL},
-		{"http://[]/", NULL},
-		{"http://[::1", NULL},
-		{"http://[::1]:80/x", "http://[::1]:80/x"},
-		{"http://[::1]x/", NULL},
-		{"http://[host]/", NULL},
-		{"http://h:/", "http://h:/"},
-		{"http://h:65535/", "http://h:65535/"},
-		{"http://h:0/", NULL},
-		{"http://h:65536/", NULL},
-		{"http://h:99999999999999999999/", NULL},
-		{"http://h:8o/", NULL},
-		{"http://h\\@g/", NULL},
-		{"http://h%41/", NULL},
-		{"http://my_host-1.Test/", "http://my_host-1.Test/"},
-		{"http://b\xc3\xbc"
-	         "cher.test/",
-	         "http://b\xc3\xbc"
-	         "cher.test/"},
 		{"a b", NULL},
 		{"a\nb", NULL},
 	};
@@ -129,6 +110,38 @@ static void relative_urls_are_resolved(void **state)
 	arena_close(&a);
 }
 
+static void a_host_is_looked_at(void **state)
+{
+	static const struct {
+		const char *url;
+		bool ok;
+	} rows[] = {
+		{"http://u@v@h/x", true},
+		{"http://[", false},
+		{"http://[]/", false},
+		{"http://[::1", false},
+		{"http://[::1]:80/x", true},
+		{"http://[::1]x/", false},
+		{"http://[host]/", false},
+		{"http://h:/", true},
+		{"http://h:65535/", true},
+		{"http://h:0/", false},
+		{"http://h:65536/", false},
+		{"http://h:99999999999999999999/", false},
+		{"http://h:8o/", false},
+		{"http://h\\@g/", false},
+		{"http://h%41/", false},
+		{"http://my_host-1.Test/", true},
+		{"http://b\xc3\xbc\x63her.test/", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		if (url_absolute(rows[i].url) != rows[i].ok)
+			fail_msg("%s", rows[i].url);
+	}
+}
+
 static void hosts_of_callbacks_have_no_underscores(void **state)
 {
 	char host[300];
@@ -141,6 +154,33 @@ static void hosts_of_callbacks_have_no_underscores(void **state)
 	assert_true(url_absolute(host));
 	(void)snprintf(host, sizeof(host), "http://%0256d/", 0);
 	assert_false(url_absolute(host));
+}
+
+static void profane_words_are_masked(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{"", ""},
+		{"hello there", "hello there"},
+		{"fuck", "f***"},
+		{"What the FUCKING hell, shit!",
+	         "What the F****** hell, s***!"},
+		{"you motherfucker", "you m***********"},
+		{"it's bullshit", "it's b*******"},
+		{"the wankel engine of mr dick",
+	         "the wankel engine of mr dick"},
+		{"scunthorpe pissarro mishit", "scunthorpe pissarro mishit"},
+		{"fuck fuck", "f*** f***"},
+		{"\xc3\xa4shit shit\xc3\xa4", "\xc3\xa4shit s*****"},
+	};
+	struct arena a = {NULL, false};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++)
+		assert_string_equal(rows[i].out,
+		                    profanity_mask(&a, rows[i].in));
+	arena_close(&a);
 }
 
 static void sip_nouns_are_read(void **state)
@@ -340,7 +380,9 @@ TEST_MAIN(cmocka_unit_test(passwords_in_urls_are_hidden),
           cmocka_unit_test(numbers_are_read_as_people_write_them),
           cmocka_unit_test(emergency_numbers_are_known),
           cmocka_unit_test(relative_urls_are_resolved),
+          cmocka_unit_test(a_host_is_looked_at),
           cmocka_unit_test(hosts_of_callbacks_have_no_underscores),
+          cmocka_unit_test(profane_words_are_masked),
           cmocka_unit_test(sip_nouns_are_read),
           cmocka_unit_test(number_nouns_are_read),
           cmocka_unit_test(a_final_response_makes_a_call_status),

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "core/profanity.h"
 #include "core/rng.h"
 #include "core/saved.h"
 #include "core/state.h"
@@ -55,6 +56,7 @@ static void set_listen(struct gather *g, const struct twiml_node *node,
 
 	if (!*g->listen || !hints)
 		return;
+	audio->listen_bytes = strlen(g->hints) + 3 * (size_t)HINTS_MAX;
 	audio->listen = (struct listen){
 		.id = g->listen,
 		.language = g->language,
@@ -64,10 +66,15 @@ static void set_listen(struct gather *g, const struct twiml_node *node,
 		.max_ms = (uint32_t)g->max_speech_time * 1000,
 		.partial = true, /* a word stops the prompt and the timeout */
 	};
+	if (audio->bytes + audio->listen_bytes >
+	    program_room(call, st->program)) {
+		audio->listen.n_hints = audio->listen_bytes = 0;
+		bad = true;
+	}
 	if (bad && node)
 		verb_warn(call, st, 13330, node,
-		          "at most %d hints of %d characters: the rest is "
-		          "left out",
+		          "at most %d hints of %d characters, or too much "
+		          "text in all: the rest is left out",
 		          HINTS_MAX, HINT_CHARS_MAX);
 }
 
@@ -84,6 +91,7 @@ static void listen_end(struct gather *g, struct step *st)
 {
 	g->listen[0] = '\0';
 	st->program->audio.listen.id = NULL;
+	st->program->audio.listen_bytes = 0;
 }
 
 /* ---- the end --------------------------------------------------------------- */
@@ -137,6 +145,15 @@ static enum verb_result finish_keys(struct gather *g, struct step *st)
 	return ask(g, &p, st);
 }
 
+/* What was understood, as the application may have it */
+static const char *words_of(const struct gather *g, const struct step *st)
+{
+	struct arena *a = &st->out->arena;
+
+	return g->profanity_filter ? profanity_mask(a, st->ev->text)
+	                           : arena_str(a, st->ev->text);
+}
+
 static enum verb_result finish_speech(struct gather *g, struct step *st)
 {
 	struct params p;
@@ -144,7 +161,7 @@ static enum verb_result finish_speech(struct gather *g, struct step *st)
 	if (!*st->ev->text)
 		return finish_keys(g, st);
 	params_init(&p, st);
-	params_add(&p, "SpeechResult", arena_str(p.arena, st->ev->text));
+	params_add(&p, "SpeechResult", words_of(g, st));
 	if (st->ev->confidence) /* 0: nobody knows, after hints for example */
 		params_add(&p, "Confidence",
 		           arena_printf(p.arena, "%u.%03u",
@@ -211,8 +228,7 @@ static void tell_partial(struct gather *g, struct call *call, struct step *st)
 	if (!*g->partial_url || !*st->ev->text)
 		return;
 	params_init(&p, st);
-	params_add(&p, "UnstableSpeechResult",
-	           arena_str(p.arena, st->ev->text));
+	params_add(&p, "UnstableSpeechResult", words_of(g, st));
 	params_add(&p, "StableSpeechResult", "");
 	params_add(&p, "SequenceNumber",
 	           arena_printf(p.arena, "%u", g->sequence++));

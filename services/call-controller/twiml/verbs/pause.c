@@ -53,7 +53,7 @@ static void prompt(const void *state, struct prompt *p,
                    struct step *st)
 {
 	const struct pause *pause = state;
-	struct play *play = prompt_add(p, PLAY_SILENCE);
+	struct play *play = prompt_add(p, PLAY_SILENCE, "");
 
 	(void)node, (void)call, (void)st;
 	if (play)

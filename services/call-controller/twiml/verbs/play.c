@@ -48,11 +48,9 @@ static void add_url(const struct play_verb *verb, struct prompt *p,
 		          node->text);
 		return;
 	}
-	play = prompt_add(p, PLAY_URL);
-	if (!play)
-		return;
-	play->what = url;
-	play->times = times(verb);
+	play = prompt_add(p, PLAY_URL, url);
+	if (play)
+		play->times = times(verb);
 }
 
 static void prompt(const void *state, struct prompt *p,
@@ -74,11 +72,9 @@ static void prompt(const void *state, struct prompt *p,
 		add_url(verb, p, node, call, st);
 		return;
 	}
-	play = prompt_add(p, PLAY_DIGITS);
-	if (!play)
-		return;
-	play->what = arena_str(p->arena, verb->digits);
-	play->times = times(verb);
+	play = prompt_add(p, PLAY_DIGITS, arena_str(p->arena, verb->digits));
+	if (play)
+		play->times = times(verb);
 }
 
 const struct verb verb_play = {

@@ -62,10 +62,9 @@ static void prompt(const void *state, struct prompt *p,
 		verb_warn(call, st, 13520, node, "there is nothing to say");
 		return;
 	}
-	play = prompt_add(p, PLAY_SPEECH);
+	play = prompt_add(p, PLAY_SPEECH, text);
 	if (!play)
 		return;
-	play->what = text;
 	play->voice = arena_str(p->arena, say->voice);
 	play->language = arena_str(p->arena, language_of(say));
 	play->times = say->loop ? (uint32_t)say->loop : PLAY_TIMES_MAX;

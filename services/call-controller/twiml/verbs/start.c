@@ -42,7 +42,7 @@ static void start_recording(const struct twiml_node *node, struct call *call,
                             struct step *st)
 {
 	struct noun_recording noun;
-	struct recording_spec spec = {.source = "StartCallRecordingTwiML"};
+	struct recording_spec spec = {.source = recording_source_start};
 
 	verb_attributes(recording_attrs, &noun, node, call, st);
 	spec.track = (enum track)noun.track;
