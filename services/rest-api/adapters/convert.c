@@ -17,26 +17,28 @@
 enum { PATH = 4096, FRAMES = 4096, CHANNELS = 2 };
 
 /* As recorder.c of media-relay mixes */
-static void mix(short *samples, sf_count_t frames)
+static void mix(int *samples, sf_count_t frames)
 {
 	for (sf_count_t i = 0; i < frames; i++) {
-		int sum = samples[2 * i] + samples[2 * i + 1];
+		int64_t sum = (int64_t)samples[2 * i] + samples[2 * i + 1];
 
-		if (sum > INT16_MAX)
-			sum = INT16_MAX;
-		samples[i] = (short)(sum < INT16_MIN ? INT16_MIN : sum);
+		if (sum > INT32_MAX)
+			sum = INT32_MAX;
+		samples[i] = (int)(sum < INT32_MIN ? INT32_MIN : sum);
 	}
 }
 
+/* As 32 bits: libsndfile 1.2.0 makes a noise of two channels of 16-bit samples
+ * that are to become MP3. */
 static int copy(SNDFILE *in, SNDFILE *out, bool mixed)
 {
-	short samples[FRAMES * CHANNELS];
+	int samples[FRAMES * CHANNELS];
 	sf_count_t n;
 
-	while ((n = sf_readf_short(in, samples, FRAMES)) > 0) {
+	while ((n = sf_readf_int(in, samples, FRAMES)) > 0) {
 		if (mixed)
 			mix(samples, n);
-		if (sf_writef_short(out, samples, n) != n)
+		if (sf_writef_int(out, samples, n) != n)
 			return errno ? errno : EIO;
 	}
 	return sf_error(in) ? EIO : 0;

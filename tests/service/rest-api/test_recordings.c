@@ -175,7 +175,7 @@ static long body_size(void)
 }
 
 /* By sox: is it a sound of so many channels and about two seconds, with that
- * tone in its channel? */
+ * tone, and hardly anything else, in its channel? */
 static void expect_sound(const char *type, int channels, int channel,
                          unsigned hz)
 {
@@ -186,6 +186,9 @@ static void expect_sound(const char *type, int channels, int channel,
 	run("sox %s/body.%s -n remix %d trim 0.5 1 stat 2>&1 | awk "
 	    "'/Rough/ {exit !($3 > %u && $3 < %u)}'",
 	    fixture.folder, type, channel, hz * 93 / 100, hz * 105 / 100);
+	run("sox %s/body.%s -n remix %d bandreject %u 100h trim 0.5 1 stat "
+	    "2>&1 | awk '/RMS.*amplitude/ {exit !($3 < 0.02)}'",
+	    fixture.folder, type, channel, hz);
 }
 
 static void a_bare_url_is_wave(void **state)
