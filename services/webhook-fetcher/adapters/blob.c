@@ -15,7 +15,9 @@ int blob_init(struct blob *b, const char *directory)
 	if (directory[0] == '\0')
 		return 0;
 	b->fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	return b->fd < 0 ? errno : 0;
+	if (b->fd >= 0 || errno == ENOSPC || errno == EDQUOT)
+		return 0;
+	return errno;
 }
 
 void blob_close(struct blob *b)
@@ -41,23 +43,43 @@ static int grow(struct blob *b, size_t need)
 	return 0;
 }
 
-int blob_append(struct blob *b, const void *p, size_t n)
+static int append_to_memory(struct blob *b, const void *p, size_t n)
 {
-	ssize_t done;
-	int err;
+	int err = grow(b, b->len + n);
 
-	if (b->fd < 0) {
-		err = grow(b, b->len + n);
-		if (err)
-			return err;
-		memcpy(b->bytes + b->len, p, n);
-	} else {
-		done = pwrite(b->fd, p, n, (off_t)b->len);
-		if (done != (ssize_t)n)
-			return done < 0 ? errno : ENOSPC;
-	}
+	if (err)
+		return err;
+	memcpy(b->bytes + b->len, p, n);
 	b->len += n;
 	return 0;
+}
+
+/* The disk takes no more. */
+static int move_to_memory(struct blob *b)
+{
+	int err = grow(b, b->len);
+
+	if (err)
+		return err;
+	if (blob_read(b, 0, b->bytes, b->len) != b->len)
+		return EIO;
+	close(b->fd);
+	b->fd = -1;
+	return 0;
+}
+
+int blob_append(struct blob *b, const void *p, size_t n)
+{
+	int err;
+
+	if (b->fd < 0)
+		return append_to_memory(b, p, n);
+	if (pwrite(b->fd, p, n, (off_t)b->len) == (ssize_t)n) {
+		b->len += n;
+		return 0;
+	}
+	err = move_to_memory(b);
+	return err ? err : append_to_memory(b, p, n);
 }
 
 size_t blob_read(const struct blob *b, size_t offset, void *to, size_t n)

@@ -1,7 +1,8 @@
 /*
  * blob.h - bytes that grow: in a file without a name, or in memory
  *
- * A file is gone when the process is.
+ * A file is gone when the process is. What a full disk does not take is in
+ * memory.
  */
 #ifndef FETCHER_ADAPTERS_BLOB_H
 #define FETCHER_ADAPTERS_BLOB_H
