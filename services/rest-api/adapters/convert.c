@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +45,65 @@ static int copy(SNDFILE *in, SNDFILE *out, bool mixed)
 	return sf_error(in) ? EIO : 0;
 }
 
+/* A file that is written. libsndfile does not tell of a full disk when it makes
+ * MP3: so it writes by us. */
+struct sink {
+	int fd;
+	sf_count_t at, end;
+	int err; /* the first one, 0 = none */
+};
+
+static sf_count_t sink_end(void *arg)
+{
+	return ((struct sink *)arg)->end;
+}
+
+static sf_count_t sink_tell(void *arg)
+{
+	return ((struct sink *)arg)->at;
+}
+
+static sf_count_t sink_seek(sf_count_t offset, int whence, void *arg)
+{
+	struct sink *s = arg;
+
+	if (whence == SEEK_CUR)
+		offset += s->at;
+	else if (whence == SEEK_END)
+		offset += s->end;
+	s->at = offset;
+	return s->at;
+}
+
+static sf_count_t sink_read(void *p, sf_count_t n, void *arg)
+{
+	struct sink *s = arg;
+	ssize_t got = pread(s->fd, p, (size_t)n, (off_t)s->at);
+
+	s->at += got > 0 ? got : 0;
+	return got > 0 ? got : 0;
+}
+
+static sf_count_t sink_write(const void *p, sf_count_t n, void *arg)
+{
+	struct sink *s = arg;
+	sf_count_t done = 0;
+
+	while (done < n) {
+		ssize_t wrote = pwrite(s->fd, (const char *)p + done,
+		                       (size_t)(n - done), (off_t)s->at);
+
+		if (wrote < 0) {
+			s->err = s->err ? s->err : errno;
+			break;
+		}
+		done += wrote;
+		s->at += wrote;
+		s->end = s->at > s->end ? s->at : s->end;
+	}
+	return done;
+}
+
 static int write_to(SNDFILE *in, const SF_INFO *from, int fd, bool mp3,
                     unsigned channels)
 {
@@ -53,30 +113,47 @@ static int write_to(SNDFILE *in, const SF_INFO *from, int fd, bool mp3,
 		.format = mp3 ? SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
 	                      : SF_FORMAT_WAV | SF_FORMAT_PCM_16,
 	};
-	SNDFILE *out = sf_open_fd(fd, SFM_WRITE, &to, SF_FALSE);
+	SF_VIRTUAL_IO io = {sink_end, sink_seek, sink_read, sink_write,
+	                    sink_tell};
+	struct sink sink = {.fd = fd};
+	SNDFILE *out = sf_open_virtual(&io, SFM_WRITE, &to, &sink);
 	int err;
 
 	if (!out)
-		return EIO;
+		return sink.err ? sink.err : EIO;
 	err = copy(in, out, channels < (unsigned)from->channels);
 	if (sf_close(out) && !err)
 		err = EIO;
-	return err;
+	return sink.err ? sink.err : err;
+}
+
+/* @return NULL when it is not there, or not as it should be */
+static SNDFILE *open_source(const char *from, unsigned channels, SF_INFO *info)
+{
+	SNDFILE *in;
+
+	*info = (SF_INFO){.format = 0};
+	in = sf_open(from, SFM_READ, info);
+	if (in && (info->channels > CHANNELS ||
+	           channels > (unsigned)info->channels)) {
+		sf_close(in);
+		return NULL;
+	}
+	return in;
 }
 
 int convert(const char *from, const char *to, bool mp3, unsigned channels)
 {
-	SF_INFO info = {.format = 0};
-	SNDFILE *in = sf_open(from, SFM_READ, &info);
+	SF_INFO info;
+	SNDFILE *in = open_source(from, channels, &info);
 	char temporary[PATH];
 	int err = EIO;
 	int fd = -1;
 
 	if (!in)
 		return ENOENT;
-	if (info.channels > CHANNELS || channels > (unsigned)info.channels ||
-	    (size_t)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", to) >=
-	            sizeof(temporary))
+	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", to) >=
+	    sizeof(temporary))
 		goto out;
 	fd = mkostemp(temporary, O_CLOEXEC);
 	err = fd < 0 ? errno : write_to(in, &info, fd, mp3, channels);
@@ -88,6 +165,27 @@ out:
 	if (fd >= 0)
 		close(fd);
 	sf_close(in);
+	return err;
+}
+
+int convert_in_memory(const char *from, int *fd, bool mp3, unsigned channels)
+{
+	SF_INFO info;
+	SNDFILE *in = open_source(from, channels, &info);
+	int err = EFBIG;
+
+	*fd = -1;
+	if (!in)
+		return ENOENT;
+	if (info.frames * info.channels * 2 <= CONVERT_MEMORY_MAX) {
+		*fd = memfd_create("recording", MFD_CLOEXEC);
+		err = *fd < 0 ? errno : write_to(in, &info, *fd, mp3, channels);
+	}
+	sf_close(in);
+	if (err && *fd >= 0) {
+		close(*fd);
+		*fd = -1;
+	}
 	return err;
 }
 

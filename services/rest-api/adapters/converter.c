@@ -93,6 +93,9 @@ static void do_job(struct converter *c, struct job *j)
 		j->fd = converter_open(c, &j->what);
 		j->err = j->fd < 0 ? errno : 0;
 		convert_trim(cache, c->cfg.cache_max);
+	} else if (j->err != ENOENT) { /* the disk is full, most likely */
+		j->err = convert_in_memory(from, &j->fd, j->what.mp3,
+		                           j->what.channels);
 	}
 	if (j->err && j->err != ENOENT)
 		log_error(c->cfg.log, "%s can not be converted: %s", j->sid,
