@@ -78,7 +78,7 @@ static void add_end(struct fields *f, const struct session_recording *r,
 {
 	uint32_t ms = session_recording_ms(r);
 
-	(void)snprintf(numbers[0], NUMBER, "%u", (ms + 999) / 1000);
+	(void)snprintf(numbers[0], NUMBER, "%u", (ms + 500) / 1000);
 	(void)snprintf(numbers[1], NUMBER, "%u", ms);
 	(void)snprintf(numbers[2], NUMBER, "%" PRIu64, r->bytes);
 	(void)snprintf(numbers[3], NUMBER, "%u", r->error);
@@ -153,7 +153,7 @@ void recordings_found(struct app *app, const struct writer_event *ev)
 
 	(void)snprintf(key, sizeof(key), "recording:{%s}", ev->sid);
 	(void)snprintf(length, sizeof(length), "%u", ms);
-	(void)snprintf(seconds, sizeof(seconds), "%u", (ms + 999) / 1000);
+	(void)snprintf(seconds, sizeof(seconds), "%u", (ms + 500) / 1000);
 	(void)snprintf(size, sizeof(size), "%" PRIu64, ev->bytes);
 	(void)redis_eval(app->redis, &script, NULL, NULL, 1, 5, args, NULL);
 }

@@ -225,8 +225,11 @@ void files_open(struct writer_files *f, uint32_t number, const char *sid,
 	log_error(f->cfg->log, "%s can not be recorded: %s", sid,
 	          strerror(err));
 	tell(f, WRITER_FINISHED, &refused, RECORDER_FAILED, err);
-	if (file && file->fd >= 0)
+	if (file && file->fd >= 0) {
 		close(file->fd);
+		if (file->samples == 0)
+			(void)unlink(partial);
+	}
 	free(file);
 }
 
