@@ -129,7 +129,7 @@ $(foreach b,$(bench),$(if $(findstring __,$b),,$b)): %: %.o $B/bench.a
 
 # --- targets -----------------------------------------------------------------
 .PHONY: help deps test test-unit test-service test-e2e check check-format \
-	check-pure tidy bench fuzz cov run demo install clean programs
+	check-pure tidy bench fuzz cov conformance run demo install clean programs
 
 ## all: build every service (MODE=release|debug|asan|tsan|fuzz|cov)
 ## deps: install the Debian packages that are missing (deploy/packages.txt)
@@ -167,6 +167,10 @@ fuzz:
 	@$(MAKE) --no-print-directory MODE=fuzz fuzz-run
 fuzz-run: $(fuzz)
 	@tests/fuzz/run $(FUZZ_SECONDS) $(fuzz)
+## conformance: which operations of the published REST API are built
+conformance: deps
+	@$(MAKE) --no-print-directory all
+	@tests/e2e/run api-conformance; cat build/e2e/conformance.txt
 ## cov: line coverage of unit and service tests
 cov:
 	@$(MAKE) --no-print-directory MODE=cov test-unit test-service

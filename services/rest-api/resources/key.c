@@ -41,21 +41,19 @@ static void more(json_t *json, const struct fields *fields)
 		(void)json_object_set_new(json, "secret", json_string(secret));
 }
 
-const struct resource key_resource = {
-	.name = "Key",
-	.plural = "keys",
-	.prefix = "SK",
-	.family = "key:",
-	.index = "keys:{%s}",
-	.params = params,
-	.shape = shape,
-	.max = KEYS_MAX,
-	.max_code = TOO_MANY,
-	.quiet = true,
-	.taken = ERROR_CONFLICT,
-	.once = "secret",
-	.more = more,
-};
+/* One kind of thing under two names */
+#define KEY_RESOURCE(one, many)                                                \
+	{                                                                      \
+		.name = (one), .plural = (many), .prefix = "SK",               \
+		.family = "key:", .index = "keys:{%s}", .params = params,      \
+		.shape = shape, .max = KEYS_MAX, .max_code = TOO_MANY,         \
+		.quiet = true, .taken = ERROR_CONFLICT, .once = "secret",      \
+		.more = more,                                                  \
+	}
+
+const struct resource key_resource = KEY_RESOURCE("Key", "keys");
+const struct resource signing_key_resource =
+	KEY_RESOURCE("SigningKey", "signing_keys");
 
 static bool make_secret(char out[KEY_SECRET_SIZE])
 {

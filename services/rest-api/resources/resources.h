@@ -15,9 +15,9 @@ struct resource;
 /** All paths, ends with a row without pattern */
 extern const struct route resources_routes[];
 
-extern const struct resource account_resource, key_resource, domain_resource,
-	credential_list_resource, credential_resource, access_list_resource,
-	address_resource;
+extern const struct resource account_resource, key_resource,
+	signing_key_resource, domain_resource, credential_list_resource,
+	credential_resource, access_list_resource, address_resource;
 
 /* Handlers that are more than crud_* */
 struct ask;

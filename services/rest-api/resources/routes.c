@@ -19,8 +19,8 @@ const struct route resources_routes[] = {
 	{"", &account_resource, accounts_fetch, accounts_update, NULL, ROUTE_MASTER},
 	{"Keys", &key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
 	{"Keys/{SK}", &key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
-	{"SigningKeys", &key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
-	{"SigningKeys/{SK}", &key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
+	{"SigningKeys", &signing_key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
+	{"SigningKeys/{SK}", &signing_key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
 
 	{"SIP/Domains", &domain_resource, crud_list, domains_create, NULL, 0},
 	{"SIP/Domains/{SD}", &domain_resource, crud_fetch, crud_update, crud_delete, 0},

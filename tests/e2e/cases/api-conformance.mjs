@@ -1,0 +1,68 @@
+// api-conformance.mjs - every published operation of the voice part, as published
+import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
+
+import {Walk} from '../lib/conformance.mjs';
+import {scenario} from '../lib/scenario.mjs';
+import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
+
+/** Operations that must stay built; more is better. */
+const BUILT = 50;
+
+/** What creates and changes say, by path. */
+const bodiesOf = (s) => ({
+	'/Accounts.json': {FriendlyName: 'conformance'},
+	'~/SIP/Domains.json': {DomainName: `conformance.${s.domain}`},
+	'~/SIP/CredentialLists.json': {FriendlyName: 'conformance'},
+	'~/SIP/CredentialLists/{Sid}.json': {FriendlyName: 'changed'},
+	'~/SIP/CredentialLists/{CredentialListSid}/Credentials.json':
+		{Username: 'conformance', Password: PASSWORD},
+	'~/SIP/CredentialLists/{CredentialListSid}/Credentials/{Sid}.json':
+		{Password: `${PASSWORD}0`},
+	'~/SIP/IpAccessControlLists.json': {FriendlyName: 'conformance'},
+	'~/SIP/IpAccessControlLists/{Sid}.json': {FriendlyName: 'changed'},
+	'~/SIP/IpAccessControlLists/{IpAccessControlListSid}/IpAddresses.json':
+		{FriendlyName: 'a', IpAddress: '192.0.2.1'},
+	'~/Keys.json': {FriendlyName: 'conformance'},
+	'~/SigningKeys.json': {FriendlyName: 'conformance'},
+});
+
+/** Mappings say which list. The older paths are those for calls under another
+ *  name, so each has a list of its own. */
+async function addMappings(s, bodies) {
+	const {sip} = await s.api();
+	const lists = async (n) => ({
+		CredentialListMappings: {CredentialListSid: (await sip.credentialLists
+			.create({friendlyName: `conformance ${n}`})).sid},
+		IpAccessControlListMappings: {IpAccessControlListSid:
+			(await sip.ipAccessControlLists
+				.create({friendlyName: `conformance ${n}`})).sid}});
+	const [older, newer] = [await lists(1), await lists(2)];
+	for (const [where, some] of [['', older], ['Auth/Calls/', newer],
+		['Auth/Registrations/', newer]])
+		for (const [name, body] of Object.entries(some))
+			bodies[`~/SIP/Domains/{DomainSid}/${where}${name}.json`] = body;
+}
+
+function table(results) {
+	return results.map(({operation: o, built, wrong, why}) =>
+		`${built ? wrong.length ? 'WRONG' : 'ok   ' : '-    '} ${o.method} `
+		+ `${o.path}${built ? '' : `  (${why})`}${(wrong ?? [])
+			.map((w) => `\n        ${w}`).join('')}`).join('\n');
+}
+
+scenario('api-conformance', 'what is built of the published API is as published', {},
+	async (s) => {
+		const {accountSid} = await s.api();
+		const walk = new Walk({base: s.base, sid: accountSid, token: AUTH_TOKEN,
+			known: {'/Accounts': accountSid}, bodies: bodiesOf(s)});
+		await addMappings(s, walk.bodies);
+		await walk.all();
+		const {built, of, wrong} = walk.score();
+		writeFileSync(`${s.dir}/conformance.txt`, `${table(walk.results)}\n\n`
+			+ `${built - wrong.length} of ${of} published operations are built `
+			+ 'and as published\n');
+		assert.equal(wrong.length, 0, table(wrong));
+		assert.ok(built >= BUILT, `only ${built} are built:\n`
+			+ table(walk.results));
+	});
