@@ -22,6 +22,7 @@ enum { TIMEOUT_MS = 20000 }; /* a minute of speech is being understood */
 enum { TRIES_MAX = 5 };      /* instances that hear it from the beginning */
 enum { AGAIN_MS = 250 };     /* before the second; doubled each time */
 enum { ROOM_FIRST = 65536 }; /* bytes; doubled when they are full */
+enum { VOICE_MS = 1000 };    /* between two words about it */
 
 static const char service_speech[] = "speech";
 
@@ -38,7 +39,9 @@ struct hearing {
 	bool last;            /* no more comes */
 	bool last_sent;
 	bool in_flight, over;
-	bool decide_end; /* speech finds out when it is over */
+	bool decide_end;  /* speech finds out when it is over */
+	bool voice;       /* there was some */
+	uint64_t told_ms; /* when that was told last; 0 = never */
 	uint32_t sequence;
 	unsigned tries;
 	struct timer *pause;                  /* owned; running: in_flight */
@@ -120,6 +123,20 @@ static void understood(struct hearing *h, const Trestle__HearReply *r)
 	tell(h);
 }
 
+/* The caller is not silent, whatever is understood of it. What else is to be
+ * told goes first: this is true a second later, too. */
+static void tell_voice(struct hearing *h)
+{
+	uint64_t now = loop_now_ms();
+
+	if (!h->order->partial || h->as->state->n_events > 0 ||
+	    (h->told_ms && now - h->told_ms < VOICE_MS))
+		return;
+	h->told_ms = now;
+	(void)note(h, SESSION_VOICE);
+	tell(h);
+}
+
 /* @param waited the bus did, and there was none */
 static void start_again(struct hearing *h, bool waited)
 {
@@ -132,6 +149,9 @@ static void start_again(struct hearing *h, bool waited)
 		return;
 	}
 	h->in_flight = true;
+	h->told_ms = 0;
+	if (h->voice)
+		tell_voice(h);
 	timer_start(h->pause, AGAIN_MS << (h->tries - 1));
 }
 
@@ -260,6 +280,9 @@ void app_listen_heard(struct app_session *as, const struct plane_event *ev)
 	}
 	h->rate = ev->fact.rate;
 	h->last |= ev->fact.last;
+	h->voice |= ev->fact.voice;
+	if (ev->fact.voice)
+		tell_voice(h);
 	send_part(h);
 }
 

@@ -255,6 +255,7 @@ static void dispatch(struct call *call, struct step *st)
 		return;
 	case EV_SPEECH:
 	case EV_SPEECH_FAILED:
+	case EV_VOICE:
 	case EV_MACHINE:
 	case EV_RESOLVED: step_verb(call, st); return;
 	case EV_DIGIT: on_digit(call, st); return;

@@ -88,6 +88,7 @@ enum event_type {
 	                     *   of the list is left out                        */
 	EV_SPEECH,        /**< sid, id, text, confidence, final               */
 	EV_SPEECH_FAILED, /**< sid, id, error_code, text                      */
+	EV_VOICE,   /**< sid, id: something is said, or understood anew   */
 	EV_MACHINE, /**< sid, text: "human" "machine_start" …           */
 	EV_RECORDING_STARTED, /**< id                                         */
 	EV_RECORDING_ENDED    /**< id, ended_by, length_ms, error_code, text  */
@@ -194,7 +195,8 @@ struct event {
 	char digit; /**< 0-9 * # A-D                            */
 	uint64_t play_id;
 	unsigned play_index;
-	const char *id; /**< of the Listen, or RE…: EV_SPEECH* _RECORDING*,
+	const char
+		*id; /**< of the Listen, or RE…: EV_SPEECH* _VOICE _RECORDING*,
 	                      *   EV_TRANSCRIBED                            */
 	unsigned confidence; /**< 0-1000; 0 = unknown                       */
 	bool final;          /**< nothing more comes of that utterance      */

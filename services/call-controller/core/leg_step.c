@@ -373,6 +373,7 @@ enum leg_outcome leg_step(struct leg *leg, struct step *st)
 	case EV_PLAY_FAILED:
 	case EV_SPEECH:
 	case EV_SPEECH_FAILED:
+	case EV_VOICE:
 	case EV_MACHINE:
 	case EV_RECORDING_STARTED:
 	case EV_RECORDING_ENDED: break;

@@ -51,6 +51,7 @@ struct plane_fact {
 	char listen[LISTEN_ID_SIZE]; /**< of a HEARD */
 	uint32_t rate;               /**< of its samples [Hz] */
 	bool last;                   /**< the utterance is over */
+	bool voice;                  /**< there is voice in this part */
 };
 
 struct plane_event {

@@ -228,7 +228,7 @@ int record_read_event(struct session *s, const char *json)
 	size_t at;
 
 	if (!json_is_object(o) || type < SESSION_DIGIT ||
-	    type > SESSION_RECORDED || s->n_events == SESSION_EVENTS_MAX ||
+	    type > SESSION_VOICE || s->n_events == SESSION_EVENTS_MAX ||
 	    !copy(ev.leg, sizeof(ev.leg), string_of(o, "leg")))
 		goto out;
 	ev.sequence = number_of(o, "sequence");

@@ -18,6 +18,7 @@ struct hearer {
 	struct audio_tap tap;
 	bool on;
 	struct utterance utterance;
+	bool voice; /* in the samples below */
 	size_t n;
 	int16_t samples[CHUNK_MAX];
 };
@@ -138,9 +139,11 @@ static void send_chunk(struct senses *s, bool last)
 
 	memcpy(fact.listen, h->utterance.spec.id, sizeof(fact.listen));
 	fact.last = last;
+	fact.voice = h->voice;
 	fact.rate = h->tap.rate;
 	events_tell_heard(s->worker, s->wl->session, &fact, h->samples, h->n);
 	h->n = 0;
+	h->voice = false;
 }
 
 static void on_speech(void *arg, const struct audio_frame *f)
@@ -151,6 +154,7 @@ static void on_speech(void *arg, const struct audio_frame *f)
 
 	memcpy(h->samples + h->n, f->in, f->n * sizeof(*f->in));
 	h->n += f->n;
+	h->voice |= utterance_spoken(&h->utterance);
 	if (over || h->n + f->n > f->rate / 1000 * SENSES_CHUNK_MS)
 		send_chunk(s, over);
 	if (!over)
@@ -210,6 +214,7 @@ static void apply_speech(struct senses *s)
 	if (spec->listen.id[0] == '\0')
 		return;
 	h->n = 0;
+	h->voice = false;
 	h->tap = (struct audio_tap){
 		.rate = audio && decoder_rate(audio->codec) == 16000 ? 16000
 	                                                             : 8000,

@@ -71,3 +71,8 @@ bool utterance_put(struct utterance *u, const int16_t *samples, size_t n,
 	           u->now_ms - u->spoke_ms >= u->spec.silence_ms;
 	return u->over;
 }
+
+bool utterance_spoken(const struct utterance *u)
+{
+	return u->spoke && u->spoke_ms == u->now_ms;
+}

@@ -52,4 +52,7 @@ void utterance_init(struct utterance *u, const struct listen_spec *spec);
 bool utterance_put(struct utterance *u, const int16_t *samples, size_t n,
                    uint32_t ms);
 
+/** Was there voice in the last of these? */
+bool utterance_spoken(const struct utterance *u);
+
 #endif

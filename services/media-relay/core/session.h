@@ -41,7 +41,8 @@ enum session_event_type { /* values of media.proto */
 	                  SESSION_SPEECH_FAILED = 7,
 	                  SESSION_MACHINE = 8,
 	                  SESSION_RECORDS = 9,
-	                  SESSION_RECORDED = 10
+	                  SESSION_RECORDED = 10,
+	                  SESSION_VOICE = 11
 };
 
 /** What is to be told to the controller */

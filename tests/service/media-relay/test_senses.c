@@ -271,6 +271,24 @@ static void what_was_said_is_told(void **state)
 	bus_free(s.bus);
 }
 
+static void who_speaks_is_told_once_a_second(void **state)
+{
+	struct fixture *f = fixture_begin(state);
+	Trestle__Listen l;
+	struct speech s;
+
+	f->world.n_voices = 0;
+	speech_open(&s, f);
+	listen_to(f, &l);
+	say(f, 0, 0, 1000);
+	assert_int_equal(0, f->world.n_voices);
+	say(f, 300, 730, 2500);
+	say(f, 0, 0, 900);
+	assert_in_range(f->world.n_voices, 2, 3);
+	fixture_end(f);
+	bus_free(s.bus);
+}
+
 static void a_lost_speech_service_hears_it_again(void **state)
 {
 	struct fixture *f = fixture_begin(state);
@@ -279,6 +297,7 @@ static void a_lost_speech_service_hears_it_again(void **state)
 
 	speech_open(&s, f);
 	s.drops = 1;
+	f->world.n_voices = 0;
 	listen_to(f, &l);
 	say(f, 300, 730, 600);
 	say(f, 0, 0, 900);
@@ -288,6 +307,7 @@ static void a_lost_speech_service_hears_it_again(void **state)
 		                              3000));
 	assert_false(s.bad);
 	assert_in_range(s.bytes / 16, 950, 1300);
+	assert_int_equal(2, f->world.n_voices); /* and when it began again */
 	fixture_end(f);
 	bus_free(s.bus);
 }
@@ -329,6 +349,7 @@ int main(void)
 			tones_mean_nothing_where_events_were_negotiated),
 		cmocka_unit_test(who_answered_is_told_once),
 		cmocka_unit_test(what_was_said_is_told),
+		cmocka_unit_test(who_speaks_is_told_once_a_second),
 		cmocka_unit_test(a_lost_speech_service_hears_it_again),
 		cmocka_unit_test(without_speech_it_fails),
 	};

@@ -38,6 +38,11 @@ static void on_request(void *arg, const struct bus_return *from,
 	struct world_event *ev = &w->events[w->n_events];
 
 	assert_int_equal(TRESTLE__ENVELOPE__BODY_MEDIA_EVENT, env->body_case);
+	if (m->type == TRESTLE__MEDIA_EVENT__TYPE__VOICE) {
+		w->n_voices++;
+		ack(w, from, m);
+		return;
+	}
 	assert_true(w->n_events < WORLD_EVENTS_MAX);
 	ev->type = m->type;
 	ev->sequence = m->sequence;

@@ -58,8 +58,8 @@ struct world {
 	char recording[40]; /* of a RecordingState */
 	size_t n_legs;
 	struct world_leg legs[WORLD_LEGS_MAX];
-	/* events, repetitions included */
-	size_t n_events;
+	/* events, repetitions included; but VOICE is only counted */
+	size_t n_events, n_voices;
 	struct world_event events[WORLD_EVENTS_MAX];
 	unsigned deaf; /* so many events are not acknowledged */
 };

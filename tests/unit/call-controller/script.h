@@ -27,6 +27,7 @@
  *   info 2 1                            a key by SIP INFO on leg 2
  *   word A hel | said A hello there     speech, not final and final
  *   hint A sales                        final, of unknown confidence
+ *   voice A                             EV_VOICE
  *   deaf A 12400 | machine B human
  *   recording | recorded 5000 [silence] EV_RECORDING_STARTED, _ENDED
  *   transcribed [13620] hello           EV_TRANSCRIBED

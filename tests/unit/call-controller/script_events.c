@@ -253,6 +253,9 @@ static bool set_voice(struct script *s, struct event *ev, const char *text,
 		ev->text = after(text, 2);
 		ev->final = *what != 'w';
 		ev->confidence = *what == 'h' ? 0 : 875;
+	} else if (strcmp(what, "voice") == 0) {
+		ev->type = EV_VOICE;
+		ev->id = s->listen;
 	} else if (strcmp(what, "deaf") == 0) {
 		ev->type = EV_SPEECH_FAILED;
 		ev->id = s->listen;
@@ -284,7 +287,7 @@ static bool set_voice(struct script *s, struct event *ev, const char *text,
 		return false;
 	}
 	if (ev->type == EV_SPEECH || ev->type == EV_SPEECH_FAILED ||
-	    ev->type == EV_MACHINE)
+	    ev->type == EV_VOICE || ev->type == EV_MACHINE)
 		ev->sid = s->sids[word(w, 1)[0] - 'A'];
 	return true;
 }

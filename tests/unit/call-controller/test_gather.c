@@ -239,6 +239,83 @@ static void speech_that_never_ends_is_cut(void **state)
 	 "verb=1 media(A)"});
 }
 
+static void a_noise_does_not_end_it(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Gather input='speech' timeout='9' speechTimeout='1'/><Pause/></Response>",
+	 "verb=9 media(A)"},
+	{"ready",
+	 ANSWERED "media(A@en-US)"},
+	ACK,
+	{"wait 2000", ""},
+	{"said A",
+	 "verb=7 media(A@en-US)"},
+	{"restored",
+	 "verb=7 media(A@en-US)"},
+	{"wait 7000", ""},
+	{"said A",
+	 "-verb verb=1 media(A)"});
+}
+
+static void silence_in_a_long_prompt_does_not_end_it(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Gather input='speech' hints='yes'><Say>a</Say></Gather></Response>",
+	 "media(A{say(a)})"},
+	{"ready",
+	 ANSWERED "media(A~say(a)@en-US)"},
+	ACK,
+	{"said A",
+	 "media(A~say(a)@en-US)"},
+	{"said A yes",
+	 "POST:/voice media(A)"});
+}
+
+static void who_speaks_is_waited_for_until_it_is_understood(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Gather input='speech' timeout='4'/><Pause/></Response>",
+	 "verb=4 media(A)"},
+	{"ready",
+	 ANSWERED "media(A@en-US)"},
+	ACK,
+	{"wait 3000", ""},
+	{"voice A",
+	 "verb=9"},
+	{"wait 1000", ""},
+	{"voice A",
+	 "verb=9"},
+	{"restored",
+	 "verb=9 media(A@en-US)"},
+	{"wait 8000", ""},
+	{"word A yes",
+	 "verb=65"},
+	{"voice A",
+	 ""},
+	{"said A yes please",
+	 "-verb POST:/voice media(A)"});
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Gather input='speech' timeout='30' speechTimeout='auto'/><Pause/></Response>",
+	 "verb=30 media(A)"},
+	{"ready",
+	 ANSWERED "media(A@en-US)"},
+	ACK,
+	{"voice A", /* that is soon enough */
+	 ""},
+	{"wait 29000", ""},
+	{"voice A",
+	 "verb=6"},
+	{"timer verb",
+	 "verb=1 media(A)"});
+}
+
 static void the_first_kind_of_input_wins(void **state)
 {
 	(void)state;
@@ -490,6 +567,10 @@ int main(void)
 		cmocka_unit_test(speech_goes_to_the_action),
 		cmocka_unit_test(who_says_nothing_comes_to_the_next_verb),
 		cmocka_unit_test(speech_that_never_ends_is_cut),
+		cmocka_unit_test(a_noise_does_not_end_it),
+		cmocka_unit_test(silence_in_a_long_prompt_does_not_end_it),
+		cmocka_unit_test(
+			who_speaks_is_waited_for_until_it_is_understood),
 		cmocka_unit_test(the_first_kind_of_input_wins),
 		cmocka_unit_test(without_speech_keys_still_count),
 		cmocka_unit_test(an_adopted_call_goes_on_gathering),

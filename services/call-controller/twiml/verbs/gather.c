@@ -24,8 +24,6 @@
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
 
-enum { SPEECH_GUARD_MS = 5000 }; /* for what is recognised behind its end */
-
 #define AT(field) offsetof(struct gather, field)
 
 // clang-format off
@@ -35,6 +33,7 @@ static const struct saved saved[] = {
 	{"finish_pressed", SAVED_BOOL,  0,      AT(finish_pressed), sizeof(bool)},
 	{"sequence",       SAVED_U32,   0,      AT(sequence),       sizeof(unsigned)},
 	{"listen",         SAVED_CHARS, 0,      AT(listen),         SID_SIZE},
+	{"empty_at_ms",    SAVED_U64,   0,      AT(empty_at),       sizeof(uint64_t)},
 	{"keys",           SAVED_CHARS, 0,      AT(keys),           KEYS_MAX + 1},
 	{NULL, SAVED_STRING, 0, 0, 0},
 };
@@ -172,9 +171,12 @@ static enum verb_result finish_speech(struct gather *g, struct step *st)
 
 /* ---- what the caller does -------------------------------------------------- */
 
-static void wait_from_now(const struct gather *g, struct step *st)
+static void wait_from_now(struct gather *g, struct step *st)
 {
-	program_timer_start(st, g->timeout_s * 1000ULL);
+	uint64_t ms = g->timeout_s * 1000ULL;
+
+	g->empty_at = st->now + ms;
+	program_timer_start(st, ms);
 }
 
 static enum verb_result on_played(struct gather *g, struct call *call,
@@ -237,11 +239,38 @@ static void tell_partial(struct gather *g, struct call *call, struct step *st)
 	webhook_tell(call, &next, st);
 }
 
+/* A noise, or the longest utterance was all silence: it is listened on, until
+ * the timeout ends. */
+static enum verb_result on_nothing(struct gather *g, struct step *st)
+{
+	if (g->phase == WAIT && st->now >= g->empty_at)
+		return finish_keys(g, st);
+	rng_sid(st->rng, "LI", g->listen); /* another utterance */
+	if (g->phase == WAIT)
+		program_timer_start(st, g->empty_at - st->now);
+	return VERB_WAIT;
+}
+
+/* Who speaks is not silent, but what was said is not known yet: it may be told
+ * at its end only, or speech was started anew. */
+static enum verb_result on_voice(struct gather *g, struct step *st)
+{
+	uint64_t ms =
+		(g->silence_s ? g->silence_s : 1) * 1000ULL + SPEECH_GUARD_MS;
+
+	if (*g->listen && strcmp(st->ev->id, g->listen) == 0 &&
+	    g->phase == WAIT && st->now + ms > st->program->verb_at)
+		program_timer_start(st, ms);
+	return VERB_WAIT;
+}
+
 static enum verb_result on_speech(struct gather *g, struct call *call,
                                   struct step *st)
 {
 	if (!*g->listen || strcmp(st->ev->id, g->listen) != 0)
 		return VERB_WAIT;
+	if (st->ev->final && !*st->ev->text && g->phase != SPEECH)
+		return on_nothing(g, st);
 	if (st->ev->final)
 		return finish_speech(g, st);
 	if (g->phase != SPEECH) {
@@ -306,6 +335,7 @@ static enum verb_result step(void *state, struct call *call, struct step *st)
 	case EV_DIGIT: return on_key(g, st);
 	case EV_SPEECH: return on_speech(g, call, st);
 	case EV_SPEECH_FAILED: return on_speech_failed(g, call, st);
+	case EV_VOICE: return on_voice(g, st);
 	default: return VERB_WAIT;
 	}
 }

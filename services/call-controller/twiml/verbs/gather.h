@@ -16,6 +16,9 @@ enum { KEYS_MAX = 256 };    /* of one Gather */
 enum { SPEECH_MAX_S = 60 }; /* longest utterance */
 enum { HINTS_MAX = 500, HINT_CHARS_MAX = 100 };
 
+/* beyond the silence that ends speech: for what is understood after it */
+enum { SPEECH_GUARD_MS = 5000 };
+
 enum gather_phase { PROMPT, WAIT, KEYS, SPEECH };
 
 struct gather {
@@ -35,6 +38,7 @@ struct gather {
 	bool finish_pressed;
 	unsigned sequence;     /* of the next partial result */
 	char listen[SID_SIZE]; /* "" = nobody listens */
+	uint64_t empty_at;     /* WAIT: when silence has lasted [ms] */
 	char keys[KEYS_MAX + 1];
 };
 
