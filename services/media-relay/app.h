@@ -88,11 +88,12 @@ struct app {
 	} restore; /* store.c */
 	struct timer *tick;
 	struct app_metrics *metrics;
-	/* app_recordings.c, recordings.c */
+	/* app_recordings.c, removals.c */
 	struct writer *writer;
 	struct hash recordings; /* that are being written, by sid */
 	uint32_t last_file;
 	struct removal *removals;
+	struct timer *removals_timer;
 };
 
 /** @return 0, or an errno after logging what to do about it */

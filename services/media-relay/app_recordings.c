@@ -10,6 +10,7 @@
 
 #include "adapters/outbox.h"
 #include "adapters/recordings.h"
+#include "adapters/removals.h"
 #include "adapters/store.h"
 #include "adapters/writer.h"
 #include "base/service.h"
@@ -172,7 +173,7 @@ static void on_writer(void *arg, const struct writer_event *ev)
 		         ev->sid);
 		recordings_found(app, ev);
 		break;
-	case WRITER_REMOVED: recordings_removed(app, ev); break;
+	case WRITER_REMOVED: removals_done(app, ev); break;
 	}
 }
 
@@ -342,7 +343,7 @@ void app_recordings_forget(struct app_session *as)
 void app_recordings_delete(struct app *app, const struct bus_return *from,
                            const char *sid)
 {
-	recordings_delete(app, from, sid, find(app, sid) != NULL);
+	removals_ask(app, from, sid, find(app, sid) != NULL);
 }
 
 /* --- set up ---------------------------------------------------------------------------------- */
@@ -362,6 +363,8 @@ int app_recordings_init(struct app *app)
 	};
 	int err = hash_init(&app->recordings);
 
+	if (!err)
+		err = removals_init(app);
 	return err ? err : writer_alloc(&app->writer, &cfg);
 }
 
@@ -371,7 +374,7 @@ void app_recordings_close(struct app *app)
 	struct hash_entry *h;
 
 	writer_free(app->writer);
-	recordings_close(app);
+	removals_close(app);
 	if (!app->recordings.slots)
 		return;
 	it = hash_iter(&app->recordings);

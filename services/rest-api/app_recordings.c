@@ -228,6 +228,14 @@ static void serve_json(struct asked *q, const struct recording *r)
 	done(q);
 }
 
+/* A deleted one is there for who asks for it, and only as JSON (contract 6.7). */
+static bool is_hidden(const struct asked *q, const struct recording *r)
+{
+	return strcmp(r->status, "deleted") == 0 &&
+	       (q->remove || q->path.format != RECORDING_JSON ||
+	        !recording_deleted_wanted(http_request_query(q->request)));
+}
+
 static void on_recording(void *arg, int err, const redisReply *reply)
 {
 	struct asked *q = arg;
@@ -244,7 +252,7 @@ static void on_recording(void *arg, int err, const redisReply *reply)
 		                    ? reply->element[i]->str
 		                    : "";
 	recording_fill(&r, values);
-	if (!recording_fits(&r, &q->path))
+	if (!recording_fits(&r, &q->path) || is_hidden(q, &r))
 		fail(q, APP_ERROR_MISSING);
 	else if (q->remove)
 		remove_it(q);

@@ -1,9 +1,9 @@
 /*
- * recordings.h - recordings in Redis, and how they are removed
+ * recordings.h - recordings in Redis
  *
  * `recording:{RE…}` is a hash: sid account_sid call_sid source status channels
  * track duration length_ms size start_time date_created date_updated
- * error_code; `recordings:{AC…}` and `recordings:{CA…}` are sorted sets of the
+ * error_code date_deleted; `recordings:{AC…}` and `recordings:{CA…}` are sorted sets of the
  * sids, by start.
  */
 #ifndef MEDIA_ADAPTERS_RECORDINGS_H
@@ -25,12 +25,5 @@ void recordings_cancel(struct app *app, const struct session_recording *r);
 
 /** An earlier life left it: say what it is, if it is known at all. */
 void recordings_found(struct app *app, const struct writer_event *ev);
-
-/** Answer RecordingDelete, now or later. @param busy it is being written here */
-void recordings_delete(struct app *app, const struct bus_return *from,
-                       const char *sid, bool busy);
-/** Its file is gone, or was not there. */
-void recordings_removed(struct app *app, const struct writer_event *ev);
-void recordings_close(struct app *app);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
 
@@ -164,4 +165,19 @@ int recording_channels_wanted(const char *query)
 	int wanted = 0;
 
 	return form_parse(query, strlen(query), on_pair, &wanted) ? -1 : wanted;
+}
+
+static int on_flag(void *arg, const char *name, const char *value)
+{
+	if (strcmp(name, "IncludeSoftDeleted") == 0)
+		*(bool *)arg = strcasecmp(value, "true") == 0;
+	return 0;
+}
+
+bool recording_deleted_wanted(const char *query)
+{
+	bool wanted = false;
+
+	return form_parse(query, strlen(query), on_flag, &wanted) == 0 &&
+	       wanted;
 }

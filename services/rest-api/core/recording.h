@@ -44,4 +44,7 @@ char *recording_json(const struct recording *r);
 /** @param query of the request, raw. @return 1, 2; 0 = not said, -1 = nonsense */
 int recording_channels_wanted(const char *query);
 
+/** Does the query say IncludeSoftDeleted=true? */
+bool recording_deleted_wanted(const char *query);
+
 #endif

@@ -315,7 +315,19 @@ static void a_relay_removes_it(void **state)
 	assert_int_equal(404, ask("", AT OLD ".mp3"));
 	run("! test -e %s/" OLD ".wav", fixture.folder);
 	run("! test -e %s/.cache/" OLD ".1.mp3", fixture.folder);
+	/* it is remembered for who asks for it */
 	assert_int_equal(404, ask("-X DELETE -u " AC ":" TOKEN, AT OLD));
+	assert_int_equal(404, ask("-u " AC ":" TOKEN, AT OLD ".json"));
+	assert_int_equal(404, ask("-u " AC ":" TOKEN,
+	                          AT OLD ".json?IncludeSoftDeleted=false"));
+	assert_int_equal(200, ask("-u " AC ":" TOKEN,
+	                          AT OLD ".json?IncludeSoftDeleted=true"));
+	expect_text("body", "\"status\":\"deleted\"");
+	expect_text("body", "\"duration\":\"2\"");
+	assert_int_equal(404, ask("-u " AC ":" TOKEN,
+	                          AT OLD ".wav?IncludeSoftDeleted=true"));
+	assert_int_equal(404, ask("-X DELETE -u " AC ":" TOKEN,
+	                          AT OLD ".json?IncludeSoftDeleted=true"));
 	assert_int_equal(409, ask("-X DELETE -u " AC ":" TOKEN, AT NOW));
 }
 
