@@ -19,9 +19,11 @@ static int add_account(struct snapshot *s, const struct record *r)
 	e->account.sid = record_copy(s, r, "sid", "");
 	e->account.auth_token = record_copy(s, r, "auth_token", "");
 	e->account.realm = record_copy(s, r, "realm", "");
+	e->account.owner = record_copy(s, r, "owner_account_sid", "");
 	e->account.active =
 		strcmp(record_get(r, "status", "active"), "active") == 0;
-	if (!e->account.sid || !e->account.auth_token || !e->account.realm)
+	if (!e->account.sid || !e->account.auth_token || !e->account.realm ||
+	    !e->account.owner)
 		return ENOMEM;
 	if (!*e->account.sid)
 		return EINVAL;
@@ -29,8 +31,7 @@ static int add_account(struct snapshot *s, const struct record *r)
 	return 0;
 }
 
-static int read_voice(struct snapshot *s, const struct record *r,
-                      struct voice *v)
+int record_voice(struct snapshot *s, const struct record *r, struct voice *v)
 {
 	v->url = record_copy(s, r, "voice_url", "");
 	v->method = record_copy(s, r, "voice_method", "POST");
@@ -88,7 +89,7 @@ static int add_domain(struct snapshot *s, const struct record *r)
 		return ENOMEM;
 	if (!*d->sid || !*d->name || d->expires_min > d->expires_max)
 		return EINVAL;
-	err = read_voice(s, r, &d->voice);
+	err = record_voice(s, r, &d->voice);
 	if (!err)
 		err = read_lists(s, r, d);
 	if (err)
@@ -122,11 +123,12 @@ static int add_number(struct snapshot *s, const struct record *r)
 	n->sid = record_copy(s, r, "sid", "");
 	n->number = record_copy(s, r, "phone_number", "");
 	n->account_sid = record_copy(s, r, "account_sid", "");
-	if (!n->sid || !n->number || !n->account_sid)
+	e->application = record_copy(s, r, "voice_application_sid", "");
+	if (!n->sid || !n->number || !n->account_sid || !e->application)
 		return ENOMEM;
 	if (!*n->number)
 		return EINVAL;
-	err = read_voice(s, r, &n->voice);
+	err = record_voice(s, r, &n->voice);
 	if (err)
 		return err;
 	hash_add(&s->numbers, &e->by_number, n->number);
@@ -143,6 +145,9 @@ int snapshot_add(struct snapshot *s, enum family family,
 		[FAMILY_ACCESS_LIST] = add_access_list,
 		[FAMILY_NUMBER] = add_number,
 		[FAMILY_CARRIER] = snapshot_add_carrier,
+		[FAMILY_PERMISSIONS] = snapshot_add_permissions,
+		[FAMILY_APPLICATION] = snapshot_add_application,
+		[FAMILY_CALLER_ID] = snapshot_add_caller_id,
 	};
 
 	return add[family](s, record);

@@ -20,6 +20,9 @@ enum family {
 	FAMILY_ACCESS_LIST,
 	FAMILY_NUMBER,
 	FAMILY_CARRIER,
+	FAMILY_PERMISSIONS,
+	FAMILY_APPLICATION,
+	FAMILY_CALLER_ID,
 	FAMILY_COUNT
 };
 
@@ -30,7 +33,7 @@ struct record {
 	const char *const *values;
 };
 
-enum { RECORD_FIELDS_MAX = 64 };
+enum { RECORD_FIELDS_MAX = 320 }; /* a country each, of permissions */
 enum { CARRIER_TARGETS_MAX = 20, CIDRS_MAX = 100 };
 
 int snapshot_alloc(struct snapshot **sp); /**< @return 0 or ENOMEM */
@@ -45,7 +48,7 @@ void snapshot_free(struct snapshot *s);   /**< NULL is a no-op */
 int snapshot_add(struct snapshot *s, enum family family,
                  const struct record *record);
 
-/** After the last record: puts carriers in order. */
+/** After the last record: puts carriers in order, applications in force. */
 void snapshot_finish(struct snapshot *s);
 
 const struct account *snapshot_account(const struct snapshot *s,
@@ -59,6 +62,12 @@ const struct number *snapshot_number(const struct snapshot *s,
 const struct carrier *snapshot_carrier_nth(const struct snapshot *s, size_t n);
 const struct carrier *snapshot_carrier_by_source(const struct snapshot *s,
                                                  const struct cidr_address *ip);
+/** As tenants_caller_id() */
+bool snapshot_caller_id(const struct snapshot *s, const char *account_sid,
+                        const char *e164);
+/** As tenants_may_dial() */
+bool snapshot_may_dial(const struct snapshot *s, const char *account_sid,
+                       const char *e164);
 bool snapshot_access_list_has(const struct snapshot *s, const char *sid,
                               const struct cidr_address *ip);
 

@@ -123,6 +123,7 @@ static int by_priority(const void *a, const void *b)
 
 void snapshot_finish(struct snapshot *s)
 {
+	snapshot_apply_applications(s);
 	if (s->n_carriers)
 		qsort(s->carriers, s->n_carriers,
 		      sizeof(struct carrier_entry *), by_priority);

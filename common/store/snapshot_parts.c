@@ -46,7 +46,8 @@ int snapshot_alloc(struct snapshot **sp)
 		goto out;
 	if (hash_init(&s->accounts) || hash_init(&s->domains) ||
 	    hash_init(&s->domain_sids) || hash_init(&s->numbers) ||
-	    hash_init(&s->access_lists))
+	    hash_init(&s->access_lists) || hash_init(&s->permissions) ||
+	    hash_init(&s->applications) || hash_init(&s->caller_ids))
 		goto out;
 	err = 0;
 out:
@@ -66,6 +67,9 @@ void snapshot_free(struct snapshot *s)
 	hash_close(&s->domain_sids);
 	hash_close(&s->numbers);
 	hash_close(&s->access_lists);
+	hash_close(&s->permissions);
+	hash_close(&s->applications);
+	hash_close(&s->caller_ids);
 	while (s->blocks) {
 		struct block *b = s->blocks;
 

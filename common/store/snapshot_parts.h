@@ -28,7 +28,25 @@ struct domain_entry {
 
 struct number_entry {
 	struct number number;
+	const char *application; /**< AP… whose voice it takes over; "" */
 	struct hash_entry by_number;
+};
+
+struct application_entry {
+	struct voice voice;
+	const char *account_sid;
+	struct hash_entry by_sid;
+};
+
+struct caller_id_entry {
+	struct hash_entry by_name; /**< "AC…:+15550100" */
+};
+
+struct permissions_entry {
+	bool inherited;               /**< of a subaccount: its owner's stand */
+	const char *const *countries; /**< "GB" "low special" "US" … */
+	size_t n;                     /**< of these texts */
+	struct hash_entry by_sid;
 };
 
 struct access_list_entry {
@@ -43,7 +61,8 @@ struct carrier_entry {
 
 struct snapshot {
 	struct block *blocks; /* all that is below lives there */
-	struct hash accounts, domains, domain_sids, numbers, access_lists;
+	struct hash accounts, domains, domain_sids, numbers, access_lists,
+		permissions, applications, caller_ids;
 	size_t n_carriers, carriers_room;
 	struct carrier_entry **carriers;
 };
@@ -77,6 +96,19 @@ int record_cidrs(struct snapshot *s, const struct record *r, const char *name,
 /** The targets of a carrier, a JSON list (store/snapshot_carrier.c). */
 int record_targets(struct snapshot *s, const struct record *r,
                    struct carrier *out);
+
+/** Where to ask (store/snapshot.c). @return 0 or ENOMEM */
+int record_voice(struct snapshot *s, const struct record *r, struct voice *v);
+
+/* store/snapshot_application.c */
+int snapshot_add_application(struct snapshot *s, const struct record *r);
+/** Numbers that name one get its voice. */
+void snapshot_apply_applications(struct snapshot *s);
+
+int snapshot_add_caller_id(struct snapshot *s, const struct record *r);
+
+/** Where an account may call (store/snapshot_permissions.c). */
+int snapshot_add_permissions(struct snapshot *s, const struct record *r);
 
 /** One carrier of the snapshot (store/snapshot_carrier.c). */
 int snapshot_add_carrier(struct snapshot *s, const struct record *r);

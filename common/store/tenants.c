@@ -32,6 +32,9 @@ static const struct {
 	[FAMILY_ACCESS_LIST] = {"access-lists", "access-list:"},
 	[FAMILY_NUMBER] = {"numbers", "number:"},
 	[FAMILY_CARRIER] = {"carriers", "carrier:"},
+	[FAMILY_PERMISSIONS] = {"dialing-permissions", "dialing-permissions:"},
+	[FAMILY_APPLICATION] = {"applications", "application:"},
+	[FAMILY_CALLER_ID] = {"caller-ids", "caller-id:"},
 };
 
 /* What a reply belongs to: one for each family, so its address is the id */
@@ -294,6 +297,18 @@ const struct carrier *tenants_carrier_by_source(const struct tenants *t,
 	return t->now && !cidr_address_parse(&address, ip)
 	               ? snapshot_carrier_by_source(t->now, &address)
 	               : NULL;
+}
+
+bool tenants_caller_id(const struct tenants *t, const char *account_sid,
+                       const char *e164)
+{
+	return t->now && snapshot_caller_id(t->now, account_sid, e164);
+}
+
+bool tenants_may_dial(const struct tenants *t, const char *account_sid,
+                      const char *e164)
+{
+	return t->now && snapshot_may_dial(t->now, account_sid, e164);
 }
 
 bool tenants_access_list_has(const struct tenants *t, const char *sid,

@@ -30,6 +30,7 @@ enum { TENANT_LISTS_MAX = 100 }; /* lists mapped to one domain */
 struct account {
 	const char *realm;      /**< that its users sign for; "" = the domain */
 	const char *sid;        /**< AC… */
+	const char *owner;      /**< AC… whose subaccount it is; "" = none */
 	const char *auth_token; /**< signs webhooks; never logged */
 	bool active;
 };
@@ -66,7 +67,7 @@ struct number {
 	const char *sid;    /**< PN… */
 	const char *number; /**< +E.164 */
 	const char *account_sid;
-	struct voice voice;
+	struct voice voice; /**< its application's, when it has one */
 };
 
 struct carrier_target {
@@ -117,6 +118,16 @@ const struct carrier *tenants_carrier_by_username(const struct tenants *t,
                                                   const char *username);
 /** The n-th carrier, in order of priority; NULL past the last. */
 const struct carrier *tenants_carrier_nth(const struct tenants *t, size_t n);
+
+/** Has this account verified this number as a caller id of its own? Its numbers
+ *  (tenants_number()) are not among them. */
+bool tenants_caller_id(const struct tenants *t, const char *account_sid,
+                       const char *e164);
+
+/** May this account call this number, by the countries and kinds of numbers that
+ *  are open to it (`dialing-permissions:<AC>`)? */
+bool tenants_may_dial(const struct tenants *t, const char *account_sid,
+                      const char *e164);
 
 /** Does this access list (AL…) contain @p ip? */
 bool tenants_access_list_has(const struct tenants *t, const char *sid,

@@ -17,6 +17,10 @@ static const char *const indexes[] = {
 	"access-lists", "bins",       "carriers",    "applications",
 	"keys",         "caller-ids", "subaccounts", NULL};
 
+/* The sets of what only the API makes */
+static const char *const sets[] = {"applications", "caller-ids",
+                                   "dialing-permissions", NULL};
+
 static int add(struct doom *d, const char *prefix, const char *part,
                const char *suffix)
 {
@@ -70,7 +74,9 @@ static int add_account(struct store *s, struct doom *d, const char *account)
 		freeReplyObject(r);
 	for (size_t i = 0; indexes[i] && !err; i++)
 		err = add(d, indexes[i], suffix, "");
-	return err;
+	if (!err)
+		err = add(d, "verified-numbers:{", account, "}");
+	return err ? err : add(d, "dialing-permissions:", account, "");
 }
 
 static int add_kind(struct store *s, struct doom *d, enum kind_id id)
@@ -104,6 +110,8 @@ int doom_all(struct store *s, struct doom *d)
 	for (int id = 0; id < KIND_MAX && !err; id++)
 		if (kind_of((enum kind_id)id)->family)
 			err = add_kind(s, d, (enum kind_id)id);
+	for (size_t i = 0; sets[i] && !err; i++)
+		err = add(d, sets[i], "", "");
 	return err;
 }
 
