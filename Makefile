@@ -21,7 +21,8 @@ service := $(call is-test,$(filter $B/tests/service/%,$(test)))
 bench := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 bench.lib := $(patsubst %.c,$B/%.o,$(wildcard tests/bench/lib/*.c))
 fuzz := $(filter $B/tests/fuzz/fuzz_%,$(test))
-bins := $(foreach s,$(services),$(if $(wildcard services/$s/main.c),$B/bin/trestle-$s))
+program = $(or $($1.bin),trestle-$1)
+bins := $(foreach s,$(services),$(if $(wildcard services/$s/main.c),$B/bin/$(call program,$s)))
 
 # --- flags -------------------------------------------------------------------
 mode.release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
@@ -103,7 +104,7 @@ $(call in,services/$1/ tests/unit/$1/ tests/service/$1/ tests/fuzz/fuzz_$1__ \
 	tests/bench/$1__): private inc = $(if $(filter-out common,$1),-Iservices/$1) \
 	-Itests -DTRESTLE_BIN='"$(abspath $B/bin)"'
 $B/services/$1.a: $(call objects,services/$1)
-$B/bin/trestle-$1: $B/services/$1/main.o $$($1.a)
+$B/bin/$(call program,$1): $B/services/$1/main.o $$($1.a)
 	$$(call ld,$$($1.end))
 $(filter $B/tests/unit/$1/%,$(unit)): %: %.o $(call helpers,tests/unit/$1) \
 		$B/tests/unit/oom.o $$($1.a)

@@ -78,6 +78,14 @@ export class Stack {
 		return stdout;
 	}
 
+	/** `trestle`, as an account. @return its output */
+	async trestle(account, token, words) {
+		const {stdout} = await run(`${bin}/trestle`, words, {env: {...process.env,
+			TRESTLE_API: this.state.public_url, TRESTLE_ACCOUNT: account,
+			TRESTLE_TOKEN: token}});
+		return stdout;
+	}
+
 	pid(instance) {
 		const file = `${this.dir}/pid/${instance}`;
 		return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;

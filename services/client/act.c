@@ -1,0 +1,343 @@
+/*
+ * act.c - a noun and a verb: asks the API, prints what it says
+ */
+#include "act.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/api.h"
+#include "base/form.h"
+#include "base/sid.h"
+#include "base/strbuf.h"
+#include "core/table.h"
+
+static const char root[] = "/2010-04-01/Accounts";
+
+/* Parameters that are sids of another noun, which people name otherwise */
+static const struct {
+	const char *param, *noun;
+} references[] = {
+	{"CredentialListSid", "lists"},
+	{"IpAccessControlListSid", "access-lists"},
+	{"VoiceApplicationSid", "applications"},
+};
+
+int act_problem(const char *text)
+{
+	(void)fprintf(stderr, "trestle: %s\n", text);
+	return 1;
+}
+
+/* --- where ---------------------------------------------------------------------- */
+
+/* The path of a list, or of one of it; @p parent and @p sid may be NULL. */
+static void add_path(struct strbuf *b, const struct api *a,
+                     const struct noun *noun, const char *parent,
+                     const char *sid)
+{
+	const char *hole = strstr(noun->path, "{}");
+
+	if (noun->path[0] != '/')
+		strbuf_addf(b, "%s/%s/", root, api_account(a));
+	strbuf_addn(b, noun->path,
+	            hole ? (size_t)(hole - noun->path) : strlen(noun->path));
+	if (hole)
+		strbuf_addf(b, "%s%s", parent ? parent : "", hole + 2);
+	if (sid)
+		strbuf_addf(b, "/%s", sid);
+	if (strncmp(noun->path, "/v1", 3) != 0)
+		strbuf_add(b, ".json");
+}
+
+/* The path of the next page, without scheme and host; NULL = there is none */
+static const char *next_page(const json_t *page)
+{
+	const json_t *meta = json_object_get(page, "meta");
+	const char *next = json_string_value(
+		meta ? json_object_get(meta, "next_page_url")
+		     : json_object_get(page, "next_page_uri"));
+	const char *host = next ? strstr(next, "://") : NULL;
+
+	return host ? strchr(host + 3, '/') : next;
+}
+
+json_t *act_rows(struct api *a, const char *path, const char *key, size_t max)
+{
+	json_t *rows = json_array(), *page = NULL;
+	char *next = strdup(path);
+
+	while (next && json_array_size(rows) < max) {
+		long status = api_ask(a, "GET", next, NULL, &page);
+		const char *more;
+
+		free(next);
+		next = NULL;
+		if (status != 200) {
+			json_decref(page);
+			json_decref(rows);
+			(void)act_problem(api_problem(a));
+			return NULL;
+		}
+		(void)json_array_extend(rows, json_object_get(page, key));
+		more = next_page(page);
+		next = more ? strdup(more) : NULL;
+		json_decref(page);
+	}
+	free(next);
+	while (json_array_size(rows) > max)
+		(void)json_array_remove(rows, json_array_size(rows) - 1);
+	return rows;
+}
+
+/* The sid of what people call @p word. @return owned; NULL after its problem */
+static char *find(struct api *a, const struct noun *noun, const char *parent,
+                  const char *word)
+{
+	struct strbuf path = {0};
+	char *sid = NULL;
+	json_t *rows;
+
+	if (sid_valid(word, noun->prefix))
+		return strdup(word);
+	add_path(&path, a, noun, parent, NULL);
+	strbuf_add(&path, "?PageSize=1000");
+	rows = act_rows(a, strbuf_str(&path), noun->key, ACT_LOOKUP_MAX);
+	strbuf_close(&path);
+	for (size_t i = 0; i < json_array_size(rows) && !sid; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const char *label =
+			json_string_value(json_object_get(row, noun->label));
+
+		if (label && strcmp(label, word) == 0)
+			sid = strdup(
+				json_string_value(json_object_get(row, "sid")));
+	}
+	if (rows && !sid)
+		(void)fprintf(stderr,
+		              "trestle: there is no \"%s\" among the %s; "
+		              "`trestle %s` lists them\n",
+		              word, noun->name, noun->name);
+	json_decref(rows);
+	return sid;
+}
+
+/* --- output --------------------------------------------------------------------- */
+
+static void print_json(const json_t *json)
+{
+	(void)json_dumpf(json, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	(void)fputc('\n', stdout);
+}
+
+static void print(const struct line *line, const json_t *json,
+                  const char *columns)
+{
+	struct strbuf b = {0};
+
+	if (line->json) {
+		print_json(json);
+		return;
+	}
+	if (json_is_array(json))
+		table_rows(&b, json, columns);
+	else
+		table_one(&b, json);
+	(void)fputs(strbuf_str(&b), stdout);
+	strbuf_close(&b);
+}
+
+/* --- verbs ---------------------------------------------------------------------- */
+
+/* What a line is about: where its words begin that are neither noun, verb nor
+ * parent */
+struct about {
+	struct api *api;
+	const struct noun *noun;
+	const struct line *line;
+	struct strbuf *form;
+	char *parent; /* sid; owned */
+	size_t at;    /* in the words */
+};
+
+static const char *word(const struct about *t, size_t n)
+{
+	return t->at + n < t->line->n ? t->line->words[t->at + n] : NULL;
+}
+
+static int list(struct about *t)
+{
+	struct strbuf path = {0};
+	json_t *rows;
+
+	add_path(&path, t->api, t->noun, t->parent, NULL);
+	strbuf_addf(&path, "?%s%sPageSize=%d", strbuf_str(t->form),
+	            t->form->len ? "&" : "", t->line->all ? 1000 : 100);
+	rows = act_rows(t->api, strbuf_str(&path), t->noun->key,
+	                t->line->all ? SIZE_MAX : ACT_LIST_MAX);
+	strbuf_close(&path);
+	if (rows)
+		print(t->line, rows, t->noun->columns);
+	json_decref(rows);
+	return rows ? 0 : 1;
+}
+
+/* Ask for one and print what comes. */
+static int ask_one(struct about *t, const char *method, const char *sid,
+                   const char *form)
+{
+	struct strbuf path = {0};
+	json_t *json;
+	long status;
+
+	add_path(&path, t->api, t->noun, t->parent, sid);
+	status = api_ask(t->api, method, strbuf_str(&path), form, &json);
+	strbuf_close(&path);
+	if (status < 200 || status > 299) {
+		json_decref(json);
+		return act_problem(api_problem(t->api));
+	}
+	if (json)
+		print(t->line, json, NULL);
+	json_decref(json);
+	return 0;
+}
+
+/* A call is shown with its legs. */
+static int show_legs(struct about *t, const char *sid)
+{
+	struct strbuf path = {0};
+	json_t *rows;
+
+	add_path(&path, t->api, t->noun, NULL, NULL);
+	strbuf_addf(&path, "?ParentCallSid=%s", sid);
+	rows = act_rows(t->api, strbuf_str(&path), t->noun->key, ACT_LIST_MAX);
+	strbuf_close(&path);
+	if (json_array_size(rows) > 0) {
+		(void)fputs("\nits child calls\n", stdout);
+		print(t->line, rows, t->noun->columns);
+	}
+	json_decref(rows);
+	return rows ? 0 : 1;
+}
+
+static int with_one(struct about *t, const char *method, const char *form)
+{
+	const char *name = word(t, 0);
+	char *sid = name ? find(t->api, t->noun, t->parent, name) : NULL;
+	int failed;
+
+	if (!name)
+		return act_problem("say which one"), 2;
+	if (!sid)
+		return 1;
+	failed = ask_one(t, method, sid, form);
+	if (!failed && strcmp(method, "GET") == 0 && !t->line->json &&
+	    strcmp(t->noun->key, "calls") == 0)
+		failed = show_legs(t, sid);
+	free(sid);
+	return failed;
+}
+
+/* A parameter by its place; a name stands for a sid where one is wanted. */
+static int add_param(struct about *t, const char *param, const char *value)
+{
+	for (size_t i = 0; i < sizeof(references) / sizeof(references[0]);
+	     i++) {
+		char *sid;
+
+		if (strcmp(references[i].param, param) != 0)
+			continue;
+		sid = find(t->api, noun_find(references[i].noun), NULL, value);
+		if (!sid)
+			return 1;
+		form_add(t->form, param, sid);
+		free(sid);
+		return 0;
+	}
+	form_add(t->form, param, value);
+	return 0;
+}
+
+static int add(struct about *t)
+{
+	for (size_t i = 0; i < NOUN_ADD_MAX && word(t, i); i++) {
+		if (!t->noun->add[i])
+			return act_problem("there are too many words"), 2;
+		if (add_param(t, t->noun->add[i], word(t, i)))
+			return 1;
+	}
+	return ask_one(t, "POST", NULL, strbuf_str(t->form));
+}
+
+static int run(struct about *t, enum verb verb)
+{
+	switch (verb) {
+	case VERB_LIST: return list(t);
+	case VERB_SHOW: return with_one(t, "GET", NULL);
+	case VERB_ADD: return add(t);
+	case VERB_SET: return with_one(t, "POST", strbuf_str(t->form));
+	case VERB_REMOVE: return with_one(t, "DELETE", NULL);
+	case VERB_COUNT: break;
+	}
+	return 2;
+}
+
+static int find_parent(struct about *t)
+{
+	const struct noun *parent = noun_find(t->noun->parent);
+	const char *name = word(t, 0);
+
+	if (!name) {
+		(void)fprintf(stderr, "trestle: say of which of the %s\n",
+		              parent->name);
+		return 2;
+	}
+	t->parent = find(t->api, parent, NULL, name);
+	t->at++;
+	return t->parent ? 0 : 1;
+}
+
+/* `trestle call CA…` shows it, `trestle calls` lists them. */
+int act(struct api *a, const struct noun *noun, const struct line *line,
+        struct strbuf *form)
+{
+	struct about t = {
+		.api = a, .noun = noun, .line = line, .form = form, .at = 1};
+	enum verb verb = VERB_LIST;
+	int failed = 0;
+
+	if (line->n > 1) {
+		verb = verb_find(line->words[1]);
+		t.at += verb != VERB_COUNT;
+		if (verb == VERB_COUNT)
+			verb = noun->parent ? VERB_LIST : VERB_SHOW;
+	}
+	if (!(noun->verbs & (1U << verb))) {
+		(void)fprintf(stderr, "trestle: %s can not %s\n", noun->name,
+		              verb_name(verb));
+		return 2;
+	}
+	if (noun->parent)
+		failed = find_parent(&t);
+	if (!failed)
+		failed = run(&t, verb);
+	free(t.parent);
+	return failed;
+}
+
+int act_hangup(struct api *a, const struct line *line)
+{
+	struct strbuf form = {0};
+	struct about t = {.api = a,
+	                  .noun = noun_find("calls"),
+	                  .line = line,
+	                  .form = &form,
+	                  .at = 1};
+	int failed = with_one(&t, "POST", "Status=completed");
+
+	strbuf_close(&form);
+	return failed;
+}

@@ -1,0 +1,152 @@
+/*
+ * table.c - JSON as people like to read it
+ *
+ * Pure: no I/O.
+ */
+#include "table.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strbuf.h"
+
+enum { COLUMNS_MAX = 12, NAME_MAX_LEN = 40, CELL_MAX = 80 };
+
+/* A scalar as text, borrowed from @p v or @p room */
+static const char *text_of(const json_t *v, char room[32])
+{
+	if (json_is_string(v))
+		return json_string_value(v);
+	if (json_is_boolean(v))
+		return json_is_true(v) ? "yes" : "no";
+	if (json_is_integer(v))
+		(void)snprintf(room, 32, "%lld",
+		               (long long)json_integer_value(v));
+	else if (json_is_real(v))
+		(void)snprintf(room, 32, "%g", json_real_value(v));
+	else
+		room[0] = '\0';
+	return room;
+}
+
+/* Characters, not bytes, of UTF-8 */
+static size_t width_of(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xC0) != 0x80;
+	return n;
+}
+
+/* From the network to a terminal: control characters become blanks. */
+static void put(struct strbuf *b, const char *s, size_t width)
+{
+	size_t n = width_of(s);
+
+	for (; *s; s++)
+		strbuf_addc(b,
+		            (unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
+	for (; n < width; n++)
+		strbuf_addc(b, ' ');
+}
+
+struct columns {
+	char names[COLUMNS_MAX][NAME_MAX_LEN];
+	size_t widths[COLUMNS_MAX];
+	size_t n;
+};
+
+static void read_columns(struct columns *c, const char *names)
+{
+	c->n = 0;
+	for (names += strspn(names, " "); *names && c->n < COLUMNS_MAX;
+	     names += strspn(names, " ")) {
+		size_t n = strcspn(names, " ");
+
+		(void)snprintf(c->names[c->n], NAME_MAX_LEN, "%.*s", (int)n,
+		               names);
+		c->widths[c->n] = n;
+		c->n++;
+		names += n;
+	}
+}
+
+static void measure(struct columns *c, const json_t *array)
+{
+	char room[32];
+
+	for (size_t i = 0; i < json_array_size(array); i++)
+		for (size_t k = 0; k < c->n; k++) {
+			const json_t *v = json_object_get(
+				json_array_get(array, i), c->names[k]);
+			size_t w = width_of(text_of(v, room));
+
+			if (w > c->widths[k])
+				c->widths[k] = w > CELL_MAX ? CELL_MAX : w;
+		}
+}
+
+static void put_head(struct strbuf *b, const struct columns *c)
+{
+	for (size_t k = 0; k < c->n; k++) {
+		char head[NAME_MAX_LEN];
+		size_t i;
+
+		for (i = 0; c->names[k][i]; i++)
+			head[i] =
+				c->names[k][i] == '_'
+					? ' '
+					: (char)toupper((unsigned char)
+			                                        c->names[k][i]);
+		head[i] = '\0';
+		put(b, head, k + 1 < c->n ? c->widths[k] + 2 : 0);
+	}
+	strbuf_addc(b, '\n');
+}
+
+void table_rows(struct strbuf *b, const json_t *array, const char *columns)
+{
+	struct columns c;
+	char room[32];
+
+	read_columns(&c, columns);
+	measure(&c, array);
+	put_head(b, &c);
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *row = json_array_get(array, i);
+
+		for (size_t k = 0; k < c.n; k++)
+			put(b, text_of(json_object_get(row, c.names[k]), room),
+			    k + 1 < c.n ? c.widths[k] + 2 : 0);
+		strbuf_addc(b, '\n');
+	}
+}
+
+void table_one(struct strbuf *b, const json_t *object)
+{
+	size_t width = 0;
+	const char *key;
+	json_t *v;
+	char room[32];
+
+	json_object_foreach((json_t *)object, key, v) if (strlen(key) > width)
+		width = strlen(key);
+	json_object_foreach((json_t *)object, key, v)
+	{
+		if (json_is_object(v) || json_is_null(v))
+			continue;
+		put(b, key, width + 2);
+		if (json_is_array(v)) {
+			char *text = json_dumps(v, JSON_COMPACT);
+
+			strbuf_add(b, text ? text : "");
+			free(text);
+		} else {
+			put(b, text_of(v, room), 0);
+		}
+		strbuf_addc(b, '\n');
+	}
+}

@@ -1,0 +1,3 @@
+client.bin := trestle
+client.pkgs := libcurl jansson
+client.loop := epoll

@@ -1,0 +1,12 @@
+/*
+ * tail.h - `trestle tail`: calls and alerts as they come, until Ctrl-C
+ */
+#ifndef CLIENT_TAIL_H
+#define CLIENT_TAIL_H
+
+struct api;
+struct line;
+
+int tail(struct api *a, const struct line *line); /**< @return exit status */
+
+#endif
