@@ -280,9 +280,13 @@ scenario('voice-send-digits', 'keys are sent to the callee before the bridge', {
 		await caller.hangup();
 	});
 
+// A machine with too much to do may lose sound on its way, as a bad line does;
+// who is not understood says it again, not for ever.
+const TRIES = 3;
+
 /** What Trestle says, as a phone heard it */
 async function speech(s, text) {
-	s.app.on('voice', twiml((r) => r.say(text)));
+	s.app.on('voice', twiml((r) => r.say({voice: 'man'}, text)));
 	const alice = await s.phone('alice');
 	const caller = await alice.call('bob');
 	await caller.answered();
@@ -290,42 +294,79 @@ async function speech(s, text) {
 	return Int16Array.from(caller.rtp.samples);
 }
 
-scenario('voice-gather-speech', 'what is spoken is recognised again', {}, async (s) => {
-	const words = await speech(s, 'Please connect me to the sales department.');
-	s.app.on('voice', twiml((r) => {
-		r.gather({input: 'speech', action: 'heard', timeout: 6, speechTimeout: 2,
-			hints: 'sales department, support',
-			partialResultCallback: 'partly'});
-	}));
-	s.app.on('heard', twiml((r) => r.hangup()));
+/** The share of the words of @p said that are in @p heard */
+function understood(said, heard) {
+	const words = (text) => text.toLowerCase().match(/[a-z]+/g) ?? [];
+	const there = words(heard);
+	return words(said).filter((w) => there.includes(w)).length
+		/ words(said).length;
+}
+
+/** Say @p said to a <Gather>. @return the parameters of its action */
+async function tell(s, said, enough, attributes) {
+	const words = await speech(s, said);
+	const ask = (r) => r.gather({input: 'speech', action: 'heard', timeout: 6,
+		speechTimeout: 2, actionOnEmptyResult: true, ...attributes});
+	const well = ({params}) => understood(said, params.SpeechResult ?? '') >= enough;
+	const over = (request) => well(request) || s.app.named('heard').length === TRIES;
+	s.app.on('voice', twiml(ask));
+	s.app.on('heard', (request) => twiml((r) =>
+		over(request) ? r.hangup() : ask(r)));
 	const bob = await s.phone('bob');
 	const caller = await bob.call('alice');
 	await caller.answered();
-	caller.rtp.source = words;
-	const {params} = await s.app.request('heard', 1, 25000);
-	assert.match(params.SpeechResult, /sales|department/i);
-	assert.ok(Number(params.Confidence ?? 0.5) > 0
-		&& Number(params.Confidence ?? 0.5) <= 1, params.Confidence);
-	await caller.ends();
+	for (let n = 1; ; n++) {
+		await sleep(500); // it listens, then
+		caller.rtp.source = words;
+		const request = await s.app.request('heard', n, 30000);
+		if (!over(request))
+			continue;
+		assert.ok(well(request), s.app.named('heard')
+			.map((r) => `"${r.params.SpeechResult ?? ''}"`).join(', '));
+		await caller.ends();
+		return request.params;
+	}
+}
+
+scenario('voice-gather-speech', 'what is spoken is recognised again', {}, async (s) => {
+	const params = await tell(s, 'I want to change the time of my appointment.',
+		0.75, {partialResultCallback: 'partly'});
+	assert.ok(params.Confidence > 0 && params.Confidence <= 1, params.Confidence);
+	const partly = s.app.named('partly').map((r) => r.params);
+	assert.ok(partly.some((p) => /want|change|time/.test(p.UnstableSpeechResult)),
+		JSON.stringify(partly));
 });
 
+scenario('voice-gather-hints', 'what was hinted at is recognised as it was written', {},
+	async (s) => {
+		const params = await tell(s, 'Sales department.', 1,
+			{hints: 'support, Sales department, billing'});
+		assert.equal(params.SpeechResult, 'Sales department');
+		assert.equal(params.Confidence, undefined);
+	});
+
 scenario('voice-transcribe', 'a message is transcribed', {}, async (s) => {
-	const words = await speech(s, 'Please call me back about the invoice. '
-		+ 'My number is five five five, one two three four.');
+	const said = 'Please call me back about the invoice. '
+		+ 'My number is five five five, one two three four.';
+	const words = await speech(s, said);
 	s.app.on('voice', twiml((r) => {
 		r.record({action: 'message', playBeep: false, timeout: 2,
 			transcribe: true, transcribeCallback: 'text'});
 	}));
 	s.app.on('message', twiml((r) => r.hangup()));
 	const bob = await s.phone('bob');
-	const caller = await bob.call('alice');
-	await caller.answered();
-	caller.rtp.source = words;
-	await caller.ends(20000);
-	const {params} = await s.app.request('text', 1, 30000);
-	assert.equal(params.TranscriptionStatus, 'completed');
-	assert.match(params.TranscriptionText, /call|number|five/i);
-	assert.match(params.TranscriptionSid, /^TR[0-9a-f]{32}$/);
+	for (let n = 1; ; n++) {
+		const caller = await bob.call('alice');
+		await caller.answered();
+		caller.rtp.source = words;
+		await caller.ends(20000);
+		const {params} = await s.app.request('text', n, 60000);
+		assert.equal(params.TranscriptionStatus, 'completed');
+		assert.match(params.TranscriptionSid, /^TR[0-9a-f]{32}$/);
+		if (understood(said, params.TranscriptionText) >= 0.75)
+			break;
+		assert.ok(n < TRIES, params.TranscriptionText);
+	}
 });
 
 scenario('voice-machine', 'who answered is told to amdStatusCallback', {}, async (s) => {

@@ -8,7 +8,7 @@ import {AUTH_TOKEN, tenantsFile} from './tenants.mjs';
 
 const ADDRESS = process.env.E2E_ADDRESS ?? '127.0.8.1';
 const AT_ONCE = Number(process.env.E2E_JOBS ?? 8);
-const SCENARIO_MS = 60000;
+const SCENARIO_MS = 120000;
 const dir = `${root}/build/e2e`;
 
 const deadline = (ms) => new Promise((_, fail) => {

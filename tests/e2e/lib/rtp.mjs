@@ -8,6 +8,7 @@ import {until} from './wait.mjs';
 const FRAME = 160; // samples in 20 ms
 const WINDOW = 1600; // samples that hears() looks at
 const HISTORY = RATE * 60;
+const BURST = 8; // packets sent at once when this program was late
 
 export class Rtp {
 	constructor({ip}) {
@@ -34,18 +35,19 @@ export class Rtp {
 		return this;
 	}
 
-	/** Send to @p remote from now on; ticks keep the clock's pace. */
+	/** Send to @p remote from now on; ticks keep the clock's pace. After a longer
+	 *  pause of this program they go on from there: a burst would be thrown away
+	 *  by who plays it. */
 	start(remote) {
 		this.remote = remote;
 		if (this.timer)
 			return;
-		const begin = performance.now();
-		let ticks = 0;
+		let due = performance.now();
 		this.timer = setInterval(() => {
-			while (ticks * 20 <= performance.now() - begin) {
-				ticks++;
+			const now = performance.now();
+			due = Math.max(due, now - BURST * 20);
+			for (; due <= now; due += 20)
 				this.#tick();
-			}
 		}, 10);
 	}
 
