@@ -45,6 +45,32 @@ for (const service of ['registrar', 'webhook-fetcher', 'rest-api'])
 	scenario(`kill-${service}`, `kill -9 of one ${service} of two: no call fails`, alone,
 		async (s) => survives(s, `${service}-1`));
 
+scenario('kill-registrar-signing',
+	'who answers a challenge of a registrar that died is asked to sign again', alone,
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const others = ['sip-edge-1', 'call-controller-1', 'call-controller-2'];
+		const replace = (one, other) => async () => {
+			alice.beforeSigning = undefined;
+			await s.stack.revive(other);
+			await s.stack.meet(others, 'registrar', 2);
+			await s.stack.kill(one, {stay: true});
+			await s.stack.meet(others, 'registrar', 1);
+		};
+		await s.stack.kill('registrar-2', {stay: true});
+		await s.stack.meet(others, 'registrar', 1);
+		alice.beforeSigning = replace('registrar-1', 'registrar-2');
+		assert.equal((await alice.register()).status, 200);
+		alice.beforeSigning = replace('registrar-2', 'registrar-1');
+		const [caller, callee] = await oneCall(alice, bob);
+		assert.equal(caller.signed, 2);
+		await s.talk(caller, callee);
+		await caller.hangup();
+		await callee.ends();
+		await s.stack.revive('registrar-2');
+	});
+
 scenario('kill-call-controller',
 	'kill -9 in mid-call: sound goes on, BYE is answered, the record is right', alone,
 	async (s) => {

@@ -13,7 +13,7 @@ scenario('register', 'SIPp registers, is challenged, is registered',
 			auth: {user: 'alice', password: 'Correct-horse-42'},
 			args: ['-auth_uri', s.domain]});
 		await sipp.succeeds();
-		assert.equal((await s.stack.redis('exists', `aor:{alice@${s.domain}}`)), '1');
+		assert.equal(await s.stack.redis('exists', `aor:{alice@${s.domain}}`), '1');
 	});
 
 scenario('register-sha256', 'a phone that knows SHA-256 is offered it first', {},

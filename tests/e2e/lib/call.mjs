@@ -33,6 +33,7 @@ export class Call {
 		this.remoteTag = invite?.tagOf('From');
 		this.statuses = []; // of responses to our INVITE, in order
 		this.responses = [];
+		this.signed = 0; // times that our INVITE was
 		this.state = 'calling'; // confirmed, ended
 		this.sdpVersion = 1;
 		this.seen = new Set(); // methods that came in
@@ -163,13 +164,12 @@ export class Call {
 	}
 
 	#onNewResponse(msg, r) {
-		const challenge = (r.status === 401 || r.status === 407)
-			&& !this.challenged && this.phone.authorize(r, 'INVITE', this.uri);
+		const challenge = this.phone.mayAnswer(r, this.signed)
+			&& this.phone.authorize(r, 'INVITE', this.uri);
 		this.statuses.push(r.status);
 		this.responses.push(r);
 		if (challenge) {
-			this.challenged = true;
-			this.#send(challenge);
+			this.#sign(challenge);
 			return;
 		}
 		this.#media(r.body);
@@ -181,6 +181,13 @@ export class Call {
 			this.#end(r.status);
 		else if (this.state === 'calling')
 			this.state = 'confirmed';
+	}
+
+	async #sign(challenge) {
+		this.signed++;
+		if (this.phone.beforeSigning)
+			await this.phone.beforeSigning();
+		this.#send(challenge);
 	}
 
 	/** Wait for a response with this status. */

@@ -7,6 +7,7 @@ import {Transport} from './transport.mjs';
 import {until} from './wait.mjs';
 
 const T1 = 500; // ms, RFC 3261 17.1.1.1
+const SIGNED_MAX = 3; // times that one request is
 const FINAL_MS = 12000; // for an answer to a request
 const known = new Set(['MD5', 'SHA-256']);
 
@@ -25,6 +26,7 @@ export class Phone extends EventEmitter {
 		this.answered = new Map(); // branch+method -> response, to repeat
 		this.messages = []; // everything, for assertions and the demo
 		this.cseq = 1;
+		this.beforeSigning = undefined; // async; what happens after a challenge
 	}
 
 	async open() {
@@ -116,19 +118,28 @@ export class Phone extends EventEmitter {
 				password: this.password})};
 	}
 
-	/** A request outside of a dialog, with digest where it is asked for.
+	/** A request outside of a dialog, with digest where it is asked for; once more
+	 *  with another nonce, as phones do.
 	 *  @return the final response */
 	async request(method, uri, options = {}) {
 		const id = {callId: options.callId ?? token(), fromTag: token(4)};
-		const first = await this.transact(this.build(method, uri,
-			{...options, ...id}));
-		if (first.status !== 401 && first.status !== 407)
-			return first;
-		const headers = this.authorize(first, method, uri);
-		if (!headers)
-			return first;
-		return this.transact(this.build(method, uri, {...options, ...id,
-			headers: {...options.headers, ...headers}}));
+		let headers = options.headers;
+		for (let signed = 0; ; signed++) {
+			const response = await this.transact(this.build(method, uri,
+				{...options, ...id, headers}));
+			const answer = this.mayAnswer(response, signed)
+				&& this.authorize(response, method, uri);
+			if (!answer)
+				return response;
+			await this.beforeSigning?.();
+			headers = {...options.headers, ...answer};
+		}
+	}
+
+	/** Is it a challenge to answer, for who answered @p signed before? */
+	mayAnswer(response, signed) {
+		return (response.status === 401 || response.status === 407)
+			&& (signed === 0 || (signed < SIGNED_MAX && response.stale));
 	}
 
 	/** @return the final response to REGISTER */

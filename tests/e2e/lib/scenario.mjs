@@ -91,16 +91,18 @@ export class Scenario {
 		return client(this.base, account.sid, account.authToken);
 	}
 
-	/** A call in Redis, as `redis-cli hgetall call:{CA...}` shows it. */
+	/** A call in Redis, the fields of call:{CA...}. */
 	async call(sid) {
 		return this.stack.hash(`call:{${sid}}`);
 	}
 
 	async alerts(callSid) {
-		const text = await this.stack.redis('xrevrange', 'alerts', '+', '-',
+		const entries = await this.stack.redis('xrevrange', 'alerts', '+', '-',
 			'COUNT', '500');
-		return [...text.matchAll(/(?:^|\n)call_sid\n(CA\w*)\ncode\n(\d+)/g)]
-			.filter(([, sid]) => sid === callSid).map(([, , code]) => Number(code));
+		return entries.map(([, flat]) => new Map(flat.flatMap((name, i) =>
+			i % 2 ? [] : [[name, flat[i + 1]]])))
+			.filter((a) => a.get('call_sid') === callSid)
+			.map((a) => Number(a.get('code')));
 	}
 
 	async alert(callSid, code) {

@@ -70,6 +70,12 @@ export class Message {
 		return /;tag=([^;,\s>]+)/.exec(this.get(name).replace(/<[^>]*>/, ''))?.[1];
 	}
 
+	/** A challenge that is for the nonce only: the password was right. */
+	get stale() {
+		return [...this.all('WWW-Authenticate'), ...this.all('Proxy-Authenticate')]
+			.some((c) => /stale="?true/i.test(c));
+	}
+
 	toString() {
 		const first = this.status
 			? `SIP/2.0 ${this.status} ${this.reason ?? ''}`

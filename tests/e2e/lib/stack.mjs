@@ -1,14 +1,16 @@
 // stack.mjs - the system under test: started by deploy/run, looked into by
-// redis-cli, killed piece by piece
+// Redis, killed piece by piece
 import {execFile, spawn} from 'node:child_process';
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 
+import {Redis} from './redis.mjs';
 import {leash, until} from './wait.mjs';
 
-const START_MS = 30000;
-const STOP_MS = 10000;
+const START_MS = 120000;
+const MEET_MS = 10000;
+const STOP_MS = 60000;
 export const root = path.resolve(import.meta.dirname
 	?? path.dirname(new URL(import.meta.url).pathname), '../../..');
 const bin = `${root}/${process.env.BUILD ?? 'build/release'}/bin`;
@@ -47,29 +49,41 @@ export class Stack {
 	}
 
 	async stop() {
+		this.store?.close();
 		if (this.exited !== undefined)
 			return;
 		this.child.kill('SIGTERM');
 		await until(() => this.exited !== undefined, STOP_MS, 'end of deploy/run');
 	}
 
-	/** What redis-cli prints, as people see it. */
+	/** One command, "hget", key, field; see redis.mjs. */
 	async redis(...args) {
-		const {stdout} = await run('redis-cli', ['-u', this.state.redis, ...args]);
-		return stdout.trimEnd();
+		this.store ??= new Redis(this.state.redis);
+		return this.store.command(...args);
 	}
 
 	/** A hash as an object. */
 	async hash(key) {
-		const lines = (await this.redis('hgetall', key)).split('\n');
-		const out = {};
-		for (let i = 0; i + 1 < lines.length; i += 2)
-			out[lines[i]] = lines[i + 1];
-		return out;
+		const flat = await this.redis('hgetall', key);
+		return Object.fromEntries(flat.flatMap((name, i) =>
+			i % 2 ? [] : [[name, flat[i + 1]]]));
+	}
+
+	/** Every call in Redis, as an object. */
+	async calls() {
+		const keys = [];
+		let cursor = '0';
+		do {
+			const [next, some] = await this.redis('scan', cursor, 'match',
+				'call:{CA*}', 'count', '1000');
+			keys.push(...some);
+			cursor = next;
+		} while (cursor !== '0');
+		return Promise.all([...new Set(keys)].map((key) => this.hash(key)));
 	}
 
 	async members(key) {
-		return (await this.redis('smembers', key)).split('\n').filter(Boolean);
+		return this.redis('smembers', key);
 	}
 
 	async cli(...args) {
@@ -111,16 +125,27 @@ export class Stack {
 	}
 
 	async well(instance, before) {
-		await until(async () => {
-			if (this.pid(instance) === before)
-				return false;
-			const service = instance.replace(/-\d+$/, '');
-			const http = await this.redis('hget', `service:${service}:${instance}`,
-				'http');
-			const ok = http && await fetch(`http://${http}/healthz`)
-				.then((r) => r.ok, () => false);
-			return ok;
-		}, START_MS, `${instance} well again`);
+		await until(async () => this.pid(instance) !== before
+			&& await this.#ask(instance, 'healthz') !== undefined, START_MS,
+		`${instance} well again`);
+	}
+
+	/** Wait until each of @p instances knows @p n copies of @p service. */
+	async meet(instances, service, n) {
+		const line = `\ntrestle_bus_peers{service="${service}"} ${n}\n`;
+		for (const instance of instances)
+			await until(async () => (await this.#ask(instance, 'metrics'))
+				?.includes(line), MEET_MS, `${n} ${service} for ${instance}`);
+	}
+
+	/** @return what its HTTP port answers, undefined when that is not 200 */
+	async #ask(instance, path) {
+		const service = instance.replace(/-\d+$/, '');
+		const http = await this.redis('hget', `service:${service}:${instance}`,
+			'http');
+		return http ? fetch(`http://${http}/${path}`)
+			.then((r) => r.ok ? r.text() : undefined, () => undefined)
+			: undefined;
 	}
 
 	log(instance) {

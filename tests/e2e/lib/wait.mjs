@@ -1,14 +1,20 @@
 // wait.mjs - wait for something, with a deadline; let no child outlive us
 const STEP = 10; // ms
+const STEP_MAX = 50; // ms of a step that count
 
-/** @return the first truthy value of @p probe (which may be async) */
+/** @return the first truthy value of @p probe (which may be async). When this
+ *  program, or the machine, stands still, that does not count: what is waited
+ *  for stood still, too. */
 export async function until(probe, ms, what) {
-	const end = performance.now() + ms;
-	for (;;) {
+	let waited = 0;
+	for (let last = performance.now(); ;) {
 		const value = await probe();
+		const now = performance.now();
 		if (value)
 			return value;
-		if (performance.now() > end)
+		waited += Math.min(now - last, STEP_MAX);
+		last = now;
+		if (waited > ms)
 			throw new Error(`after ${ms} ms still no `
 				+ (typeof what === 'function' ? what() : what));
 		await sleep(STEP);
