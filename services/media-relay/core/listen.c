@@ -63,10 +63,15 @@ bool utterance_put(struct utterance *u, const int16_t *samples, size_t n,
 
 	u->now_ms += ms;
 	u->loud_ms = loud ? u->loud_ms + ms : 0;
-	u->spoke |= u->loud_ms >= LISTEN_WORD_MS;
+	if (!u->spoke && u->loud_ms >= LISTEN_WORD_MS) {
+		u->spoke = true;
+		u->began_ms = u->now_ms - u->loud_ms;
+	}
 	if (loud)
 		u->spoke_ms = u->now_ms;
-	u->over |= u->now_ms >= u->spec.max_ms;
+	u->over |= u->now_ms >= LISTEN_UTTERANCE_MS ||
+	           (!u->spoke && u->now_ms >= LISTEN_SILENT_MS) ||
+	           (u->spoke && u->now_ms - u->began_ms >= u->spec.max_ms);
 	u->over |= u->spoke && u->spec.silence_ms > 0 &&
 	           u->now_ms - u->spoke_ms >= u->spec.silence_ms;
 	return u->over;

@@ -15,13 +15,14 @@ enum { LISTEN_LANGUAGE_SIZE = 36 };   /* BCP 47 */
 enum { LISTEN_HINTS_MAX = 500 };      /* contract 1.4 */
 enum { LISTEN_HINT_MAX = 400 };       /* bytes: 100 characters */
 enum { LISTEN_UTTERANCE_MS = 60000 }; /* the longest, contract 1.4 */
-enum { LISTEN_WORD_MS = 80 };         /* shorter sounds are no speech */
+enum { LISTEN_SILENT_MS = 30000 }; /* … without a voice: half is left for one */
+enum { LISTEN_WORD_MS = 80 };      /* shorter sounds are no speech */
 
 /** What the plane has to know */
 struct listen_spec {
 	char id[LISTEN_ID_SIZE]; /**< "" = nobody listens */
 	uint32_t silence_ms; /**< that ends an utterance; 0 = the engine does */
-	uint32_t max_ms;     /**< 0 = LISTEN_UTTERANCE_MS */
+	uint32_t max_ms; /**< from the first voice; 0 = LISTEN_UTTERANCE_MS */
 };
 
 /** What the engine has to know; one block of memory */
@@ -42,6 +43,7 @@ struct utterance {
 	struct listen_spec spec;
 	struct voice voice;
 	uint32_t now_ms, spoke_ms; /* spoke_ms: end of the last voice */
+	uint32_t began_ms;         /* of the first one */
 	uint32_t loud_ms;
 	bool spoke, over;
 };

@@ -42,7 +42,7 @@ static void a_click_is_no_speech(void **state)
 	utterance_init(&u, &spec);
 	assert_int_equal(0, put(&u, 10, 200));
 	assert_int_equal(0, put(&u, 9000, 40));
-	assert_int_equal(10000, put(&u, 10, 20000));
+	assert_int_equal(LISTEN_SILENT_MS, put(&u, 10, 40000));
 }
 
 static void it_has_a_longest_time(void **state)
@@ -55,8 +55,25 @@ static void it_has_a_longest_time(void **state)
 	utterance_init(&u, &engine);
 	assert_int_equal(0, put(&u, 3000, 300));
 	assert_int_equal(LISTEN_UTTERANCE_MS, put(&u, 10, 90000));
+	utterance_init(&u, &engine);
+	assert_int_equal(0, put(&u, 10, 29000));
+	assert_int_equal(LISTEN_UTTERANCE_MS, put(&u, 3000, 90000));
 	utterance_init(&u, &huge);
 	assert_int_equal(LISTEN_UTTERANCE_MS, put(&u, 3000, 90000));
+}
+
+static void it_is_as_long_as_asked_from_the_first_voice_on(void **state)
+{
+	const struct listen_spec spec = {"L", 0, 10000};
+	struct utterance u;
+
+	(void)state;
+	utterance_init(&u, &spec);
+	assert_int_equal(0, put(&u, 10, 8000));
+	assert_false(utterance_spoken(&u));
+	assert_int_equal(0, put(&u, 3000, 200));
+	assert_true(utterance_spoken(&u));
+	assert_int_equal(18000, put(&u, 3000, 20000));
 }
 
 static void hints_are_copied_within_limits(void **state)
@@ -88,4 +105,5 @@ static void hints_are_copied_within_limits(void **state)
 TEST_MAIN(cmocka_unit_test(it_ends_with_silence_after_speech),
           cmocka_unit_test(a_click_is_no_speech),
           cmocka_unit_test(it_has_a_longest_time),
+          cmocka_unit_test(it_is_as_long_as_asked_from_the_first_voice_on),
           cmocka_unit_test(hints_are_copied_within_limits))
