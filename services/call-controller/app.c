@@ -13,6 +13,7 @@
 #include "adapters/alerts.h"
 #include "adapters/ask.h"
 #include "adapters/awake.h"
+#include "adapters/control.h"
 #include "adapters/fetch.h"
 #include "adapters/handover.h"
 #include "adapters/lookup.h"
@@ -239,7 +240,7 @@ static void on_bus(void *arg, const struct bus_return *from,
 {
 	if (env->body_case == TRESTLE__ENVELOPE__BODY_CALL_LEAVE)
 		handover_on_leave(arg, from, env->call_sid);
-	else
+	else if (!control_on_request(arg, from, env))
 		media_on_request(arg, from, env);
 }
 

@@ -97,14 +97,15 @@ static size_t add_carrier(const struct carrier *c, const char *number,
 }
 
 size_t carriers_choose(const struct tenants *t, const char *account_sid,
-                       const char *number, uint64_t random,
+                       const char *number, const char *only, uint64_t random,
                        struct carriers_choice out[TARGETS_MAX])
 {
 	const struct carrier *c;
 	size_t n = 0;
 
 	for (size_t i = 0; (c = tenants_carrier_nth(t, i)); i++)
-		if (takes(c, account_sid, number))
+		if ((!*only || strcmp(c->sid, only) == 0) &&
+		    takes(c, account_sid, number))
 			n += add_carrier(c, number, random, out + n,
 			                 TARGETS_MAX - n);
 	return n;

@@ -25,11 +25,12 @@ struct carriers_choice {
  * Carriers that serve @p account_sid and take @p number, in order of priority;
  * the targets of one by priority, among equals at random by weight.
  *
+ * @param only   sid of the one carrier that may be taken; "" = any
  * @param random fresh random bits
  * @return how many of @p out were filled, at most TARGETS_MAX
  */
 size_t carriers_choose(const struct tenants *t, const char *account_sid,
-                       const char *number, uint64_t random,
+                       const char *number, const char *only, uint64_t random,
                        struct carriers_choice out[TARGETS_MAX]);
 
 #endif

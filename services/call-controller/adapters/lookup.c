@@ -31,8 +31,9 @@ struct resolve {
 	struct ask ask;
 	char child[SID_SIZE];
 	char account_sid[SID_SIZE];
-	char *what;   /**< +E.164 or URI */
-	char *domain; /**< host of From, "" = ours */
+	char *what;             /**< +E.164 or URI */
+	char *domain;           /**< host of From, "" = ours */
+	char carrier[SID_SIZE]; /**< only over this one; "" = any */
 	enum resolve_kind kind;
 	bool redirect;
 	bool caller_owned;
@@ -113,7 +114,7 @@ static void to_carriers(struct resolve *r)
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		random = 0; /* then the heaviest target is not preferred */
 	n = carriers_choose(r->ask.app->tenants, r->account_sid, r->what,
-	                    random, choices);
+	                    r->carrier, random, choices);
 	if (n == 0) {
 		answer(r, RESOLVED_NO_CARRIER, NULL, 0);
 		return;
@@ -250,7 +251,8 @@ static void resolve(void *arg)
 
 	switch (r->kind) {
 	case RESOLVE_NUMBER:
-		if (tenants_number(r->ask.app->tenants, r->what))
+		if (!r->carrier[0] &&
+		    tenants_number(r->ask.app->tenants, r->what))
 			to_ourselves(r);
 		else
 			to_carriers(r);
@@ -286,6 +288,7 @@ void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 	r->what = strdup(c->what);
 	r->domain = strdup(o->domain);
 	r->kind = c->kind;
+	(void)snprintf(r->carrier, sizeof(r->carrier), "%s", c->carrier);
 	r->redirect = c->redirect;
 	(void)snprintf(r->child, sizeof(r->child), "%s", c->child);
 	(void)snprintf(r->account_sid, sizeof(r->account_sid), "%s",

@@ -11,6 +11,7 @@
 
 #include "call_priv.h"
 #include "dial.h"
+#include "outgoing.h"
 #include "state.h"
 
 /* The strings of a call_start, to be copied and limited alike. */
@@ -25,8 +26,11 @@ static const size_t strings[] = {
 	offsetof(struct call_start, fallback_method),
 	offsetof(struct call_start, status_callback_url),
 	offsetof(struct call_start, status_callback_method),
+	offsetof(struct call_start, direction),
 	offsetof(struct call_start, from),
 	offsetof(struct call_start, to),
+	offsetof(struct call_start, caller_name),
+	offsetof(struct call_start, number_sid),
 	offsetof(struct call_start, forwarded_from),
 	offsetof(struct call_start, domain),
 	offsetof(struct call_start, domain_sid),
@@ -85,6 +89,33 @@ static void default_methods(struct call_start *facts)
 		*methods[i] = strcmp(*methods[i], "GET") == 0 ? "GET" : "POST";
 }
 
+/* The leg of the INVITE that came in */
+static int make_parent(struct call *call, const struct call_start *start)
+{
+	struct leg *leg = leg_alloc(++call->last_leg, call->facts.sid, true, "",
+	                            rng_next(&call->rng) >> 16 | 1);
+
+	if (!leg)
+		return ENOMEM;
+	call->parent = call->legs[call->n_legs++] = leg;
+	call->parent_leg = leg->id;
+	leg->reliable = start->requires_100rel;
+	leg->any_source = start->any_media_source;
+	leg->loops = start->depth > 0;
+	leg_set_source(leg, call->facts.source_ip);
+	return leg->arena.failed ? ENOMEM : 0;
+}
+
+static int make_outgoing(struct call *call, const struct call_start *start)
+{
+	int err = outgoing_alloc(&call->outgoing, start);
+
+	if (!err)
+		call->facts.to = call->outgoing->child.noun.what;
+	call->facts.outgoing = NULL;
+	return err;
+}
+
 int call_alloc(struct call **callp, const struct call_start *start)
 {
 	struct call *call = calloc(1, sizeof(*call));
@@ -100,20 +131,14 @@ int call_alloc(struct call **callp, const struct call_start *start)
 	if (err)
 		goto out;
 	default_methods(&call->facts);
+	if (*call->facts.direction == '\0')
+		call->facts.direction = "inbound";
 	call->facts.sdp = arena_strn(&call->arena, start->sdp ? start->sdp : "",
 	                             start->sdp_len);
-	err = ENOMEM;
-	call->parent = leg_alloc(++call->last_leg, call->facts.sid, true, "",
-	                         rng_next(&call->rng) >> 16 | 1);
-	if (!call->parent)
-		goto out;
-	call->legs[call->n_legs++] = call->parent;
-	call->parent->reliable = start->requires_100rel;
-	call->parent->any_source = start->any_media_source;
-	call->parent->loops = start->depth > 0;
-	leg_set_source(call->parent, call->facts.source_ip);
-	if (!call->arena.failed && !call->parent->arena.failed)
-		err = 0;
+	err = start->outgoing ? make_outgoing(call, start)
+	                      : make_parent(call, start);
+	if (!err && call->arena.failed)
+		err = ENOMEM;
 out:
 	if (err)
 		call_free(call);
@@ -131,6 +156,7 @@ void call_free(struct call *call)
 	program_close(&call->program);
 	recordings_close(&call->recordings);
 	dial_free(call->dial);
+	outgoing_free(call->outgoing);
 	plan_close(&call->plan);
 	arena_close(&call->arena);
 	free(call);

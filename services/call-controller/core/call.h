@@ -29,9 +29,10 @@
 enum { SEED_SIZE = 32 };
 
 struct call;
+struct outgoing_spec;
 
-/** Everything known about the INVITE that makes a call; strings are copied.
- *  No string is NULL but sdp. */
+/** Everything known about the INVITE that makes a call, or about the call that
+ *  the API wants; strings are copied, NULL is "" but for sdp. */
 struct call_start {
 	const char *sid;     /**< CA… of the parent, made by the shell    */
 	const char *session; /**< MS…                                     */
@@ -48,8 +49,15 @@ struct call_start {
 	const char *status_callback_url;
 	const char *status_callback_method;
 
+	const char *direction; /**< "inbound", which "" means too, or
+	                        *   "outbound-api"                            */
+	const struct outgoing_spec *outgoing; /**< whom to call; NULL: it came
+	                                       *   in. Not kept              */
 	const char *from; /**< "sip:user@domain", or the caller of a carrier  */
-	const char *to;   /**< "sip:user@domain", or +E.164                   */
+	const char *to;   /**< "sip:user@domain", or +E.164; of an outgoing call
+	                 *   as its `to` is normalised                        */
+	const char *caller_name; /**< display name that a carrier said, or "" */
+	const char *number_sid; /**< PN… of an outgoing call, or ""          */
 	const char *forwarded_from; /**< who diverted it to us, or ""  */
 	const char *domain;         /**< SIP domain; "" = from a carrier   */
 	const char *domain_sid;     /**< SD… or ""                         */
@@ -74,7 +82,8 @@ struct call_start {
 /**
  * Make a call. Nothing happens before the step with EV_START.
  *
- * @return 0, ENOMEM, or E2BIG (a string over its limit)
+ * @return 0, ENOMEM, E2BIG (a string over its limit), or EINVAL (whom the API
+ *         wants to call can not be called)
  */
 int call_alloc(struct call **callp, const struct call_start *start);
 void call_free(struct call *call); /**< NULL is a no-op */

@@ -6,25 +6,67 @@
 #include "call_priv.h"
 
 #include "dial.h"
+#include "outgoing.h"
 #include "webhook.h"
 
 void call_write_status(struct call *call, struct step *st)
 {
 	struct cmd_status *s = &commands_add(st->out, CMD_STATUS, 0)->status;
+	const struct child *out =
+		call->outgoing ? &call->outgoing->child : NULL;
+	const struct call_start *facts = &call->facts;
+	struct arena *a = &st->out->arena;
+	bool initiated = call->status == STATUS_INITIATED;
 
-	s->sid = call->facts.sid;
-	s->parent_sid = "";
-	s->account_sid = call->facts.account_sid;
-	s->direction = "inbound";
-	s->from = call->facts.from;
-	s->to = call->facts.to;
-	s->status = status_name(call->status);
-	s->start_ms = call->start_ms;
-	s->answer_ms = call->answer_ms;
-	s->end_ms = call->end_ms;
-	s->sip_status = call->sip_status;
-	s->carrier = call->facts.carrier;
-	s->ended = status_final(call->status);
+	*s = (struct cmd_status){
+		.sid = facts->sid,
+		.parent_sid = "",
+		.account_sid = facts->account_sid,
+		.direction = facts->direction,
+		.from = facts->from,
+		.to = facts->to,
+		.status = initiated ? "queued" : status_name(call->status),
+		.created_ms = call->created_ms,
+		.start_ms = call->start_ms,
+		.ring_ms = out ? out->ring_ms : 0,
+		.answer_ms = call->answer_ms,
+		.end_ms = call->end_ms,
+		.forwarded_from = facts->forwarded_from,
+		.caller_name = facts->caller_name,
+		.answered_by = out ? arena_str(a, out->answered_by) : "",
+		.domain_sid = facts->domain_sid,
+		.number_sid = facts->number_sid,
+		.sip_status = call->sip_status,
+		.carrier = out ? arena_str(a, out->carrier) : facts->carrier,
+		.hung_up = call->hung_up,
+		.first = !call->recorded,
+		.ended = status_final(call->status),
+	};
+	call->recorded = true;
+}
+
+void call_run(struct call *call, const struct next *next, const char *twiml,
+              struct step *st)
+{
+	struct program *p = &call->program;
+	uint32_t code = 0;
+
+	if (*twiml == '\0') {
+		if (!webhook_fetch(call, next, st))
+			call_document_failed(call, 11100, st);
+	} else if (program_load(call, st, twiml, &code)) {
+		call_on_verb(call, interp_run(&p->interp, call, st), st);
+	} else if (!st->out->failed) {
+		call_document_failed(call, code, st);
+	}
+}
+
+void call_limit(struct call *call, unsigned seconds, struct step *st)
+{
+	uint64_t due = call->answer_ms + seconds * 1000ULL;
+
+	step_timer_start(st, TIMER_CALL, 0, due > st->now ? due - st->now : 0,
+	                 &call->call_at);
 }
 
 void call_answer_parent(struct call *call, struct step *st)
@@ -133,6 +175,8 @@ void call_end(struct call *call, enum call_status status, struct step *st)
 	call->program.fetch.pending = false;
 	call->answer_wanted = false;
 	interp_stop(&call->program.interp, call, st);
+	if (call->outgoing)
+		outgoing_stop(call, status, st);
 	if (recordings_busy(call)) {
 		recordings_stop(call, st);
 		plan_stop(call, st);
@@ -140,8 +184,10 @@ void call_end(struct call *call, enum call_status status, struct step *st)
 	for (size_t i = 0; i < call->n_legs; i++)
 		leg_hangup(call->legs[i], st);
 	step_timer_stop(st, TIMER_APOLOGY, 0, &call->apology_at);
+	step_timer_stop(st, TIMER_CALL, 0, &call->call_at);
 	call_write_status(call, st);
-	webhook_parent_completed(call, st);
+	if (!call->outgoing || !call->outgoing->completed_held)
+		webhook_parent(call, st);
 }
 
 static void reject(struct call *call, struct step *st)

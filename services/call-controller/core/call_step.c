@@ -13,6 +13,7 @@
 
 #include "call_priv.h"
 #include "dial.h"
+#include "outgoing.h"
 #include "webhook.h"
 
 static void on_start(struct call *call, struct step *st)
@@ -22,8 +23,13 @@ static void on_start(struct call *call, struct step *st)
 	                    .method = call->facts.voice_method};
 	enum offer_result result = OFFER_OK;
 
-	if (call->start_ms || !parent)
+	if (call->created_ms)
 		return;
+	call->created_ms = st->now;
+	if (call->outgoing) {
+		outgoing_start(call, st);
+		return;
+	}
 	call->start_ms = st->now;
 	call->status = STATUS_RINGING;
 	if (call->facts.sdp_len)
@@ -54,7 +60,9 @@ static void step_verb(struct call *call, struct step *st)
 {
 	struct interp *in = &call->program.interp;
 
-	if (in->verb)
+	if (outgoing_busy(call))
+		outgoing_step(call, st);
+	else if (in->verb)
 		call_on_verb(call, interp_step(in, call, st), st);
 }
 
@@ -84,6 +92,8 @@ static void on_parent_gone(struct call *call, struct step *st)
 		           "the caller did not acknowledge the answer");
 	if (!call->answer_ms)
 		call->sip_status = call->parent->status;
+	call->hung_up = st->ev->type == EV_LEG_HUNGUP ||
+	                st->ev->type == EV_LEG_CANCELED;
 	call_end(call, call->answer_ms ? STATUS_COMPLETED : STATUS_CANCELED,
 	         st);
 }
@@ -160,6 +170,12 @@ static void on_timer(struct call *call, struct step *st)
 		call->apology_at = NEVER;
 		on_apology_over(call, st);
 		return;
+	case TIMER_CALL:
+		call->call_at = NEVER;
+		call_alert(call, st, 32015, false,
+		           "the TimeLimit of the call has passed");
+		call_end(call, STATUS_COMPLETED, st);
+		return;
 	case TIMER_RECORDING:
 		recordings_give_up(call, st);
 		step_verb(call, st);
@@ -180,7 +196,8 @@ static void on_media_timeout(struct call *call, struct step *st)
 	if (!call_parent_answered(call))
 		return;
 	call_alert(call, st, 32014, false,
-	           "the caller sends no media any more");
+	           call->outgoing ? "the callee sends no media any more"
+	                          : "the caller sends no media any more");
 	call_end(call, STATUS_COMPLETED, st);
 }
 
@@ -197,6 +214,7 @@ static void on_restored(struct call *call, struct step *st)
 	program_timer_resume(st);
 	step_timer_resume(st, TIMER_LIMIT, 0, call->limit_at);
 	step_timer_resume(st, TIMER_APOLOGY, 0, call->apology_at);
+	step_timer_resume(st, TIMER_CALL, 0, call->call_at);
 	webhook_fetch_again(call, st);
 	recordings_resume(call, st);
 	if (call->state == CALL_ENDING && recordings_busy(call))
@@ -253,90 +271,24 @@ static void dispatch(struct call *call, struct step *st)
 		recordings_step(call, st);
 		step_verb(call, st);
 		return;
+	case EV_MACHINE:
+		if (!outgoing_machine(call, st))
+			step_verb(call, st);
+		return;
 	case EV_SPEECH:
 	case EV_SPEECH_FAILED:
 	case EV_VOICE:
-	case EV_MACHINE:
 	case EV_RESOLVED: step_verb(call, st); return;
 	case EV_DIGIT: on_digit(call, st); return;
 	}
-}
-
-/* Drop the legs that are over. */
-static void sweep(struct call *call)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < call->n_legs; i++) {
-		struct leg *leg = call->legs[i];
-
-		if (leg->state != LEG_TERMINATED) {
-			call->legs[kept++] = leg;
-			continue;
-		}
-		if (leg == call->parent)
-			call->parent = NULL;
-		leg_free(leg);
-	}
-	call->n_legs = kept;
-}
-
-/* A phone that never said a word to our INVITE may be silent for 32 s more.
- * Nobody waits for it: the shell cancels what is left. */
-static void leave_silent(struct call *call)
-{
-	for (size_t i = 0; i < call->n_legs; i++) {
-		if (!leg_silent(call->legs[i]))
-			return;
-	}
-	while (call->n_legs)
-		leg_free(call->legs[--call->n_legs]);
-}
-
-/* Another relay took the session: its address goes to the phones. */
-static void follow_media(struct call *call, struct step *st)
-{
-	for (size_t i = 0; i < call->n_legs; i++) {
-		struct leg *leg = call->legs[i];
-		const struct plan_port *port = plan_port(&call->plan, leg->sid);
-
-		if (!port || leg->state != LEG_CONFIRMED ||
-		    (leg->media.port == port->port &&
-		     strcmp(leg->media.ip, port->ip) == 0))
-			continue;
-		offer_set_local(&leg->media, port->ip, port->port,
-		                port->rtcp_port);
-		leg_reoffer(leg, SDP_CODECS, st);
-	}
-}
-
-static void settle(struct call *call, struct step *st)
-{
-	recordings_sweep(call, st);
-	call_settle_parent(call, st);
-	follow_media(call, st);
-	if (call->dial)
-		dial_settle(call, st);
-	sweep(call);
-	if (call->state >= CALL_ENDING && !recordings_busy(call))
-		leave_silent(call);
-	if (call->state < CALL_ENDING) {
-		plan_settle(call, st);
-	} else if (call->n_legs == 0 && !recordings_busy(call)) {
-		plan_release(call, st);
-		call->state = CALL_ENDED;
-		(void)commands_add(st->out, CMD_END, 0);
-		return;
-	}
-	if (st->out->n)
-		(void)commands_add(st->out, CMD_SAVE, 0);
 }
 
 static bool out_of_memory(const struct call *call, const struct step *st)
 {
 	bool failed = st->out->failed || st->out->arena.failed ||
 	              call->program.fetch.arena.failed ||
-	              (call->dial && call->dial->arena.failed);
+	              (call->dial && call->dial->arena.failed) ||
+	              (call->outgoing && call->outgoing->arena.failed);
 
 	for (size_t i = 0; i < call->n_legs; i++)
 		failed = failed || call->legs[i]->arena.failed;
@@ -376,7 +328,7 @@ void call_step(struct call *call, const struct event *event,
 	if (call->state == CALL_ENDED)
 		return;
 	dispatch(call, &st);
-	settle(call, &st);
+	call_settle(call, &st);
 	if (out_of_memory(call, &st)) {
 		call_abort(call, &st);
 		return;

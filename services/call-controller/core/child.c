@@ -8,10 +8,18 @@
 #include <string.h>
 
 #include "child_priv.h"
-#include "dial.h"
+#include "outgoing.h"
 #include "screen.h"
 #include "state.h"
 #include "webhook.h"
+
+void child_init(struct child *child, struct arena *arena)
+{
+	child->arena = arena;
+	child->caller = child->caller_else = "";
+	child->carrier = child->callid = "";
+	child->status = STATUS_QUEUED;
+}
 
 bool child_live(const struct child *child)
 {
@@ -35,19 +43,30 @@ static void write_status(struct call *call, struct child *child,
 	struct arena *a = &st->out->arena;
 	bool initiated = child->status == STATUS_INITIATED;
 
-	s->sid = arena_str(a, child->sid);
-	s->parent_sid = call->facts.sid;
-	s->account_sid = call->facts.account_sid;
-	s->direction = "outbound-dial";
-	s->from = arena_str(a, child->caller);
-	s->to = arena_str(a, child_to(child));
-	s->status = initiated ? "queued" : status_name(child->status);
-	s->start_ms = child->start_ms;
-	s->answer_ms = child->answer_ms;
-	s->end_ms = child->end_ms;
-	s->sip_status = child->sip;
-	s->carrier = arena_str(a, child->carrier);
-	s->ended = status_final(child->status);
+	*s = (struct cmd_status){
+		.sid = arena_str(a, child->sid),
+		.parent_sid = call->facts.sid,
+		.account_sid = call->facts.account_sid,
+		.direction = "outbound-dial",
+		.from = arena_str(a, child->caller),
+		.to = arena_str(a, child_to(child)),
+		.status = initiated ? "queued" : status_name(child->status),
+		.created_ms = child->start_ms,
+		.start_ms = child->start_ms,
+		.ring_ms = child->ring_ms,
+		.answer_ms = child->answer_ms,
+		.end_ms = child->end_ms,
+		.forwarded_from = "",
+		.caller_name = "",
+		.answered_by = arena_str(a, child->answered_by),
+		.domain_sid = "",
+		.number_sid = "",
+		.sip_status = child->sip,
+		.carrier = arena_str(a, child->carrier),
+		.hung_up = child->hung_up,
+		.first = initiated,
+		.ended = status_final(child->status),
+	};
 }
 
 static void set_status(struct call *call, struct child *child,
@@ -56,6 +75,10 @@ static void set_status(struct call *call, struct child *child,
 	child->status = status;
 	if (status_final(status))
 		child->end_ms = st->now;
+	if (outgoing_is(call, child)) {
+		outgoing_status(call, status, st);
+		return;
+	}
 	write_status(call, child, st);
 	webhook_child(call, child, st);
 }
@@ -82,6 +105,7 @@ static void ask_where(const struct child *child, struct step *st)
 	cmd->resolve.kind = child->noun.kind;
 	cmd->resolve.what = arena_str(&st->out->arena, child->noun.what);
 	cmd->resolve.caller = arena_str(&st->out->arena, child->caller);
+	cmd->resolve.carrier = arena_str(&st->out->arena, child->noun.carrier);
 }
 
 void child_start(struct call *call, struct child *child, struct step *st)
@@ -199,7 +223,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 			child->sip = 403;
 			return child_over(call, child, STATUS_FAILED, st);
 		}
-		if (!child_take_targets(call->dial, child, st->ev))
+		if (!child_take_targets(child, st->ev))
 			st->out->failed = true;
 		if (child->n_targets == 0)
 			return child_failed(call, child, 480, st);
@@ -223,10 +247,9 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 }
 
 /* Keep what the action is told about the leg: it lives on without it. */
-static void remember(struct call *call, struct child *child,
-                     const struct leg *leg)
+static void remember(struct child *child, const struct leg *leg)
 {
-	struct arena *a = &call->dial->arena;
+	struct arena *a = child->arena;
 	struct pair *copy =
 		arena_alloc(a, (leg->n_headers + 1) * sizeof(*copy));
 
@@ -256,7 +279,7 @@ static enum child_outcome on_answered(struct call *call, struct child *child,
 	child->leg = st->leg->id;
 	child->sip = 200;
 	child->answer_ms = st->now;
-	remember(call, child, st->leg);
+	remember(child, st->leg);
 	child_hangup_others(call, child, st->leg, st);
 	set_status(call, child, STATUS_IN_PROGRESS, st);
 	child->detecting = child->noun.detect.wanted;
@@ -270,8 +293,10 @@ static enum child_outcome on_answered(struct call *call, struct child *child,
 static enum child_outcome on_progress(struct call *call, struct child *child,
                                       struct step *st)
 {
-	if (child->status == STATUS_INITIATED)
+	if (child->status == STATUS_INITIATED) {
+		child->ring_ms = st->now;
 		set_status(call, child, STATUS_RINGING, st);
+	}
 	return CHILD_RINGING;
 }
 
@@ -281,7 +306,7 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 {
 	unsigned sip = st->leg->status;
 
-	remember(call, child, st->leg);
+	remember(child, st->leg);
 	if (child_call_again(call, child, st))
 		return CHILD_NOTHING;
 	if (status_of_sip(sip) == STATUS_FAILED)
@@ -312,7 +337,8 @@ enum child_outcome child_on_leg(struct call *call, struct child *child,
 	case LEG_GONE:
 		if (st->leg->id != child->leg)
 			return CHILD_NOTHING;
-		remember(call, child, st->leg);
+		remember(child, st->leg);
+		child->hung_up = true;
 		child->screened_out = child->state == CHILD_SCREENING;
 		screen_end(call, child, st);
 		(void)child_over(call, child, STATUS_COMPLETED, st);

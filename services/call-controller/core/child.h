@@ -47,6 +47,7 @@ struct noun {
 	const struct pair *headers;
 	size_t n_headers;
 	const char *username, *password;
+	const char *carrier; /**< a number goes over this one only; "" = any */
 	const char *status_url, *status_method;
 	unsigned events;          /**< NOTIFY_* */
 	const char *url, *method; /**< run on its leg before the bridge */
@@ -79,6 +80,7 @@ enum child_outcome {
 };
 
 struct child {
+	struct arena *arena; /**< borrowed: of its strings */
 	char sid[SID_SIZE];
 	struct noun noun;
 	const char *caller;      /**< user part of its From */
@@ -102,11 +104,15 @@ struct child {
 	bool detecting;          /**< the relay finds out who answered */
 	char answered_by[24]; /**< … "human", "machine_start"; "" unknown */
 	unsigned notified;    /**< SequenceNumber of the next callback */
-	uint64_t start_ms, answer_ms, end_ms;
+	bool hung_up;         /**< its phone ended it, not we */
+	uint64_t start_ms, ring_ms, answer_ms, end_ms;
 };
 
 struct call;
 struct program;
+
+/** Nobody yet; strings are "". @p arena lives longer than it. */
+void child_init(struct child *child, struct arena *arena);
 
 void child_start(struct call *call, struct child *child, struct step *st);
 

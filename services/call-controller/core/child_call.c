@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "child_priv.h"
-#include "dial.h"
+#include "outgoing.h"
 #include "state.h"
 
 enum { USER_SIZE = 3 * 128 + 1 }; /* user part of a From, escaped */
@@ -41,10 +41,9 @@ static void copy_target(struct arena *a, struct target *to,
 	to->n_routes = to->routes ? n : 0;
 }
 
-bool child_take_targets(struct dial *dial, struct child *child,
-                        const struct event *ev)
+bool child_take_targets(struct child *child, const struct event *ev)
 {
-	struct arena *a = &dial->arena;
+	struct arena *a = child->arena;
 	size_t n = ev->n_targets < TARGETS_MAX ? ev->n_targets : TARGETS_MAX;
 	struct target *targets = arena_alloc(a, (n + 1) * sizeof(*targets));
 
@@ -164,7 +163,7 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 	invite.max_forwards = call->facts.max_forwards - 1;
 	invite.depth = target->own_number ? call->facts.depth + 1 : 0;
 	child->carrier = target->carrier;
-	child->callid = arena_str(&call->dial->arena, leg->callid);
+	child->callid = arena_str(child->arena, leg->callid);
 	if (call->parent && call->parent->media.remote_known)
 		like = &call->parent->media;
 	leg_invite(leg, &invite, like, min_se, st);
@@ -177,7 +176,7 @@ static bool too_deep(const struct call *call, const struct child *child,
                      const struct target *target)
 {
 	return call->facts.max_forwards <= 1 ||
-	       (target->own_number &&
+	       (target->own_number && !outgoing_is(call, child) &&
 	        (call->facts.depth >= DEPTH_MAX ||
 	         strcmp(call->facts.to, child->noun.what) == 0));
 }
@@ -228,6 +227,7 @@ static bool follow(struct call *call, struct child *child, struct step *st)
 	cmd->resolve.kind = RESOLVE_URI;
 	cmd->resolve.what = arena_str(&st->out->arena, st->ev->contacts[0]);
 	cmd->resolve.caller = arena_str(&st->out->arena, child->caller);
+	cmd->resolve.carrier = "";
 	cmd->resolve.redirect = true;
 	return true;
 }

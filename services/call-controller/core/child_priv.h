@@ -10,11 +10,9 @@
 #include "child.h"
 
 struct call;
-struct dial;
 
 /** Copy the targets of EV_RESOLVED. @return false when memory ran out */
-bool child_take_targets(struct dial *dial, struct child *child,
-                        const struct event *ev);
+bool child_take_targets(struct child *child, const struct event *ev);
 
 /** Would each of its targets only take the call in circles? */
 bool child_too_deep(const struct call *call, const struct child *child);

@@ -38,6 +38,7 @@ static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
 		copy_uri(a, &to->others[i], &from->others[i]);
 	to->username = arena_str(a, from->username);
 	to->password = arena_str(a, from->password);
+	to->carrier = arena_str(a, from->carrier);
 	to->status_url = arena_str(a, from->status_url);
 	to->status_method = arena_str(a, from->status_method);
 	to->url = arena_str(a, from->url);
@@ -77,10 +78,8 @@ struct dial *dial_alloc(const struct dial_spec *spec)
 	for (size_t i = 0; i < spec->n_nouns; i++) {
 		struct child *child = &dial->children[i];
 
+		child_init(child, &dial->arena);
 		copy_noun(&dial->arena, &child->noun, &spec->nouns[i]);
-		child->caller = child->caller_else = "";
-		child->carrier = child->callid = "";
-		child->status = STATUS_QUEUED;
 	}
 	if (dial->arena.failed) {
 		dial_free(dial);

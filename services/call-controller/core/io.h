@@ -99,6 +99,7 @@ enum timer_id {
 	              *   leg: of the document that runs on that leg       */
 	TIMER_LIMIT,   /**< timeLimit of the Dial                          */
 	TIMER_APOLOGY, /**< the apology is over at the latest              */
+	TIMER_CALL,    /**< time limit of the whole call                   */
 	TIMER_RECORDING, /**< recordings are not heard of any more           */
 	TIMER_LEG_GLARE, /**< send the re-INVITE again (491)                 */
 	TIMER_LEG_REFRESH, /**< our session refresh is due (RFC 4028)          */
@@ -400,8 +401,9 @@ struct cmd_resolve {
 	const char *child; /**< sid; comes back in the event */
 	enum resolve_kind kind;
 	const char *what;
-	const char *caller; /**< caller id to be checked: caller_owned */
-	bool redirect;      /**< a Contact of a 3xx: never into our domains */
+	const char *caller;  /**< caller id to be checked: caller_owned */
+	const char *carrier; /**< a number goes over this one only; "" = any */
+	bool redirect;       /**< a Contact of a 3xx: never into our domains */
 };
 
 struct cmd_transcribe {
@@ -427,14 +429,20 @@ struct cmd_status {
 	const char *sid;
 	const char *parent_sid; /**< "" of the parent */
 	const char *account_sid;
-	const char *direction; /**< "inbound" "outbound-dial" */
+	const char *direction; /**< "inbound" "outbound-dial" "outbound-api" */
 	const char *from, *to;
-	const char *status; /**< "ringing" "in-progress" "completed" … */
-	uint64_t start_ms;  /**< wall clock; 0 = not yet */
+	const char *status;  /**< "ringing" "in-progress" "completed" … */
+	uint64_t created_ms; /**< wall clock; the record is as old as that */
+	uint64_t start_ms;   /**< dialling began, or it came in; 0 = not yet */
+	uint64_t ring_ms;    /**< of an outgoing one: first 18x */
 	uint64_t answer_ms;
 	uint64_t end_ms;
-	unsigned sip_status; /**< last final response; 0 = none yet */
-	const char *carrier; /**< BY… or "" */
+	const char *forwarded_from, *caller_name, *answered_by, *domain_sid;
+	const char *number_sid; /**< PN…, where the API gave it; or "" */
+	bool hung_up;           /**< its phone ended it, not we */
+	bool first;             /**< nothing was written of it before */
+	unsigned sip_status;    /**< last final response; 0 = none yet */
+	const char *carrier;    /**< BY… or "" */
 	bool ended;
 };
 

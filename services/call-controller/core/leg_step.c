@@ -336,7 +336,8 @@ static enum leg_outcome on_timer(struct leg *leg, struct step *st)
 	case TIMER_RECORDING:
 	case TIMER_VERB:
 	case TIMER_LIMIT:
-	case TIMER_APOLOGY: break;
+	case TIMER_APOLOGY:
+	case TIMER_CALL: break;
 	}
 	return LEG_NOTHING;
 }

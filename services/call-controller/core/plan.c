@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dial.h"
+#include "outgoing.h"
 #include "state.h"
 
 void plan_close(struct plan *p)
@@ -171,6 +172,8 @@ static void plan_parent(const struct call *call, struct media_leg *leg,
 	const struct leg *early = dial_early_leg(call);
 
 	describe(leg, call->parent, a);
+	if (call->outgoing && call->outgoing->child.detecting)
+		leg->detect = call->outgoing->child.noun.detect;
 	if (call->apology) {
 		apologise(call, leg);
 	} else if (dial && dial->state == DIAL_BRIDGED && dial->winner) {
@@ -219,6 +222,8 @@ static size_t build(const struct call *call, struct media_leg *legs,
 	if (call->parent && call->parent->state < LEG_TERMINATING &&
 	    (children || call->answer_wanted || call_parent_answered(call)))
 		plan_parent(call, add(legs, &n, call->facts.sid, a), a);
+	else if (call->outgoing && child_live(&call->outgoing->child))
+		(void)add(legs, &n, call->facts.sid, a);
 	for (size_t i = 0; children && i < dial->n_children; i++) {
 		const struct child *child = &dial->children[i];
 

@@ -44,7 +44,9 @@ static bool fail(struct call *call, struct step *st, uint32_t code,
 		.error = true,
 		.call_sid = arena_str(a, program_sid(call, st->program)),
 		.text = text,
-		.url = arena_str(a, st->program->fetch.url),
+		.url = arena_str(a, st->program->fetch.url
+	                                    ? st->program->fetch.url
+	                                    : ""),
 	};
 
 	call_alert_at(st, &alert);
@@ -79,31 +81,38 @@ static bool load_one_verb(struct step *st, const char *url, const char *verb,
 	                   &error) == 0;
 }
 
-static int read_document(struct step *st, const char *url,
+/* A document, and what it says it is */
+struct source {
+	const char *url; /* "" = none: the API gave it */
+	const char *type;
+	const char *body;
+	size_t len;
+};
+
+static int read_document(struct step *st, const struct source *from,
                          struct twiml_error *error)
 {
-	const struct event *ev = st->ev;
+	const char *url = from->url;
 	int err;
 
-	if (strncmp(ev->content_type, "audio/", 6) == 0)
+	if (strncmp(from->type, "audio/", 6) == 0)
 		return load_one_verb(st, url, "Play", url) ? 0 : ENOMEM;
-	err = interp_load(&st->program->interp, url, ev->body, ev->body_len,
+	err = interp_load(&st->program->interp, url, from->body, from->len,
 	                  error);
 	if (err == EINVAL && error->code == 12100 &&
-	    strcmp(ev->content_type, "text/plain") == 0 &&
+	    strcmp(from->type, "text/plain") == 0 &&
 	    load_one_verb(st, url, "Say",
-	                  arena_strn(&st->out->arena, ev->body, ev->body_len)))
+	                  arena_strn(&st->out->arena, from->body, from->len)))
 		err = 0;
 	return err;
 }
 
-static bool load(struct call *call, struct step *st, uint32_t *code)
+static bool load(struct call *call, struct step *st, const struct source *from,
+                 uint32_t *code)
 {
-	const struct event *ev = st->ev;
 	struct program *p = st->program;
-	const char *url = *ev->url ? ev->url : p->fetch.url;
 	struct twiml_error error = {.code = 0};
-	int err = read_document(st, url, &error);
+	int err = read_document(st, from, &error);
 
 	if (err && !error.code) {
 		st->out->failed = true;
@@ -146,7 +155,28 @@ bool program_take(struct call *call, struct step *st, uint32_t *code)
 		                         "content type \"%.60s\" is not TwiML",
 		                         ev->content_type));
 	}
-	return load(call, st, code);
+	return load(call, st,
+	            &(struct source){
+			    .url = *ev->url ? ev->url : fetch->url,
+			    .type = ev->content_type,
+			    .body = ev->body,
+			    .len = ev->body_len,
+		    },
+	            code);
+}
+
+bool program_load(struct call *call, struct step *st, const char *twiml,
+                  uint32_t *code)
+{
+	*code = 0;
+	return load(call, st,
+	            &(struct source){
+			    .url = "",
+			    .type = "text/xml",
+			    .body = twiml,
+			    .len = strlen(twiml),
+		    },
+	            code);
 }
 
 static size_t used_by(const struct program *p)

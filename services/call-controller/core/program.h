@@ -85,6 +85,11 @@ bool program_take(struct call *call, struct step *st, uint32_t *code);
  *  message to a relay can hold, and a list there is limited, too. */
 size_t program_room(const struct call *call, const struct program *p);
 
+/** Take @p twiml, which comes from no URL, as the document of st->program.
+ *  @return as program_take() */
+bool program_load(struct call *call, struct step *st, const char *twiml,
+                  uint32_t *code);
+
 /** CallSid of the leg that it runs on */
 const char *program_sid(const struct call *call, const struct program *p);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "outgoing.h"
 #include "state.h"
 #include "webhook.h"
 
@@ -96,6 +97,14 @@ static void tell_action(struct call *call, const struct recording *rec,
 	webhook_tell(call, &next, st);
 }
 
+/* The last callback of an outgoing call tells of the recording of the whole. */
+static void tell_outgoing(struct call *call, const struct recording *rec)
+{
+	if (call->outgoing &&
+	    strcmp(call->outgoing->recording_sid, rec->sid) == 0)
+		call->outgoing->recording_ms = rec->length_ms;
+}
+
 static void on_ended(struct call *call, struct recording *rec, struct step *st)
 {
 	const struct event *ev = st->ev;
@@ -103,6 +112,7 @@ static void on_ended(struct call *call, struct recording *rec, struct step *st)
 
 	rec->state = RECORDING_ENDED;
 	rec->length_ms = ev->length_ms;
+	tell_outgoing(call, rec);
 	rec->error_code = failed ? ev->error_code : 0;
 	if (failed)
 		call_alert(call, st, ev->error_code ? ev->error_code : 12400,

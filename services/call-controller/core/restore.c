@@ -12,6 +12,7 @@
 
 #include "call.h"
 #include "dial.h"
+#include "outgoing.h"
 #include "restore_priv.h"
 #include "saved.h"
 #include "state.h"
@@ -134,6 +135,51 @@ static int read_leg_field(struct call *call, const struct field *field)
 	return err == ENOENT ? read_media(&leg->media, field) : err;
 }
 
+/* Strings of the table are "" until they are read. */
+static void prepare_strings(const struct saved *table, void *object,
+                            struct arena *a)
+{
+	for (; table->name; table++) {
+		if (table->type == SAVED_STRING)
+			(void)saved_get(table, object, a, table->name, "");
+	}
+}
+
+static struct outgoing *make_outgoing(void)
+{
+	struct outgoing *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return NULL;
+	child_init(&o->child, &o->arena);
+	o->child.noun.username = o->child.noun.password = "";
+	o->child.noun.carrier = o->child.noun.status_url = "";
+	o->child.noun.status_method = o->child.noun.url = "";
+	o->child.noun.method = o->child.noun.send_digits = "";
+	prepare_strings(saved_child, &o->child, &o->arena);
+	prepare_strings(saved_outgoing, o, &o->arena);
+	return o;
+}
+
+/* "outgoing.phase" */
+static int read_outgoing_field(struct call *call, const char *name,
+                               const char *value)
+{
+	struct outgoing *o = call->outgoing;
+	int err;
+
+	if (!o)
+		o = call->outgoing = make_outgoing();
+	if (!o)
+		return ENOMEM;
+	err = saved_get(saved_child, &o->child, &o->arena, name, value);
+	if (err == ENOENT)
+		err = saved_get(saved_outgoing, o, &o->arena, name, value);
+	if (o->arena.failed)
+		return ENOMEM;
+	return err == ENOENT ? 0 : err;
+}
+
 static int read_call_field(struct call *call, const struct field *field)
 {
 	int err = saved_get(saved_call, call, &call->arena, field->name,
@@ -142,6 +188,8 @@ static int read_call_field(struct call *call, const struct field *field)
 
 	if (err != ENOENT)
 		return err;
+	if (strncmp(field->name, "outgoing.", 9) == 0)
+		return read_outgoing_field(call, field->name + 9, field->value);
 	/* The tables were made for all that fits; see prepare(). */
 	if (restore_numbered(field->name, "header", HEADERS_MAX, &i)) {
 		if (i >= call->facts.n_headers)
@@ -155,11 +203,8 @@ static int read_call_field(struct call *call, const struct field *field)
 /* Before any field is read: no string is NULL, the lists have their room. */
 static int prepare(struct call *call)
 {
-	for (const struct saved *s = saved_call; s->name; s++) {
-		if (s->type == SAVED_STRING)
-			(void)saved_get(saved_call, call, &call->arena, s->name,
-			                "");
-	}
+	prepare_strings(saved_call, call, &call->arena);
+	call->facts.direction = "inbound";
 	call->facts.headers = restore_pairs(&call->arena, HEADERS_MAX);
 	return call->arena.failed ? ENOMEM : 0;
 }
@@ -189,7 +234,8 @@ static bool leg_fits(const struct call *call, const struct leg *leg)
 
 	return agreed_codec_is_one(o) &&
 	       (!o->remote_known || knows_audio(&o->remote)) &&
-	       leg->uas == (leg == call->parent) && leg->id <= call->last_leg;
+	       leg->uas == (leg == call->parent && !call->outgoing) &&
+	       leg->id <= call->last_leg;
 }
 
 static bool dial_fits(const struct call *call, const struct dial *dial)
@@ -200,13 +246,25 @@ static bool dial_fits(const struct call *call, const struct dial *dial)
 	       call_find_leg(call, dial->winner->leg) != NULL;
 }
 
+/* Is the parent's leg there, or need not be? */
+static bool parent_fits(const struct call *call)
+{
+	const struct outgoing *o = call->outgoing;
+
+	if (o && strcmp(o->child.sid, call->facts.sid) != 0)
+		return false;
+	return call->parent || call->state >= CALL_ENDING ||
+	       (o && call->state == CALL_RINGING);
+}
+
 /* Do the parts fit each other? */
 static int check(struct call *call)
 {
-	call->parent = call_find_leg(call, 1);
+	if (!call->parent_leg && !call->outgoing)
+		call->parent_leg = 1;
+	call->parent = call_find_leg(call, call->parent_leg);
 	if (!rng_sid_form(call->facts.sid, "CA") ||
-	    !rng_sid_form(call->facts.session, "MS") ||
-	    (call->state < CALL_ENDING && !call->parent) ||
+	    !rng_sid_form(call->facts.session, "MS") || !parent_fits(call) ||
 	    !dial_fits(call, call->dial))
 		return EINVAL;
 	for (size_t i = 0; i < call->n_legs; i++) {

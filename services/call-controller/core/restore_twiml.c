@@ -103,9 +103,11 @@ static int restore_verb(struct call *call, struct program *p,
 	unsigned long long n;
 	int err;
 
-	if (!url || !body)
+	if (!body)
 		return 0;
-	err = interp_load(&p->interp, url, body, strlen(body), &error);
+	/* A document that the API gave has no URL. */
+	err = interp_load(&p->interp, url ? url : "", body, strlen(body),
+	                  &error);
 	if (err || !position)
 		return err;
 	if (!saved_number(position, TWIML_NODES_MAX, &n))

@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "dial.h"
+#include "outgoing.h"
 #include "saved.h"
 #include "state.h"
 
@@ -151,6 +152,14 @@ static void save_twiml(struct fields *f, const struct call *call)
 		save_dial(f, call->dial);
 }
 
+static void save_outgoing(struct fields *f, const struct outgoing *o)
+{
+	struct field where = {.group = FIELD_CALL, .key = ""};
+
+	saved_put(f, saved_child, &o->child, &where, "outgoing.");
+	saved_put(f, saved_outgoing, o, &where, "outgoing.");
+}
+
 int call_save(const struct call *call, struct fields *f)
 {
 	struct field where = {.group = FIELD_CALL, .key = ""};
@@ -159,6 +168,8 @@ int call_save(const struct call *call, struct fields *f)
 	f->failed = false;
 	arena_reset(&f->arena);
 	saved_put(f, saved_call, call, &where, "");
+	if (call->outgoing)
+		save_outgoing(f, call->outgoing);
 	save_pairs(f, FIELD_CALL, "header", call->facts.headers,
 	           call->facts.n_headers);
 	for (size_t i = 0; i < call->n_legs; i++)

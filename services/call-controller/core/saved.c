@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "dial.h"
+#include "outgoing.h"
 #include "state.h"
 
 #define ROW(name, type, max, of, field)                                        \
@@ -23,6 +24,7 @@
 #define DIAL(name, type, field)      ROW(name, type, 0, dial, field)
 #define PROGRAM(name, type, field)   ROW(name, type, 0, program, field)
 #define RECORDING(name, type, field) ROW(name, type, 0, recording, field)
+#define OUTGOING(name, type, field)  ROW(name, type, 0, outgoing, field)
 #define END_OF_TABLE                                                           \
 	{                                                                      \
 		NULL, SAVED_STRING, 0, 0, 0                                    \
@@ -36,6 +38,7 @@ const struct saved saved_call[] = {
 	CALL("session",                SAVED_STRING, facts.session),
 	CALL("account_sid",            SAVED_STRING, facts.account_sid),
 	CALL("public_url",             SAVED_STRING, facts.public_url),
+	CALL("direction",              SAVED_STRING, facts.direction),
 	CALL("from",                   SAVED_STRING, facts.from),
 	CALL("to",                     SAVED_STRING, facts.to),
 	CALL("voice_url",              SAVED_STRING, facts.voice_url),
@@ -44,6 +47,8 @@ const struct saved saved_call[] = {
 	CALL("fallback_method",        SAVED_STRING, facts.fallback_method),
 	CALL("status_callback_url",    SAVED_STRING, facts.status_callback_url),
 	CALL("status_callback_method", SAVED_STRING, facts.status_callback_method),
+	CALL("caller_name",            SAVED_STRING, facts.caller_name),
+	CALL("phone_number_sid",       SAVED_STRING, facts.number_sid),
 	CALL("forwarded_from",         SAVED_STRING, facts.forwarded_from),
 	CALL("domain",                 SAVED_STRING, facts.domain),
 	CALL("domain_sid",             SAVED_STRING, facts.domain_sid),
@@ -57,9 +62,14 @@ const struct saved saved_call[] = {
 	ROW("call_state", SAVED_U32, CALL_ENDING, call, state),
 	CALL("call_status",            SAVED_STATUS, status),
 	CALL("sip_status",             SAVED_U32,    sip_status),
+	CALL("created_ms",             SAVED_U64,    created_ms),
 	CALL("start_ms",               SAVED_U64,    start_ms),
 	CALL("answer_ms",              SAVED_U64,    answer_ms),
 	CALL("end_ms",                 SAVED_U64,    end_ms),
+	CALL("recorded",               SAVED_BOOL,   recorded),
+	CALL("hung_up",                SAVED_BOOL,   hung_up),
+	CALL("parent_leg",             SAVED_U32,    parent_leg),
+	CALL("call_timer_at_ms",       SAVED_U64,    call_at),
 	CALL("notified",               SAVED_U32,    notified),
 	CALL("keys",                   SAVED_U64,    keys),
 	CALL("fetches",                SAVED_U64,    fetches),
@@ -186,9 +196,33 @@ const struct saved saved_child[] = {
 	CHILD("screened_out", SAVED_BOOL, screened_out),
 	CHILD("detecting",  SAVED_BOOL,   detecting),
 	CHILD("answered_by", SAVED_CHARS, answered_by),
+	CHILD("hung_up",    SAVED_BOOL,   hung_up),
 	CHILD("start_ms",   SAVED_U64,    start_ms),
+	CHILD("ring_ms",    SAVED_U64,    ring_ms),
 	CHILD("answer_ms",  SAVED_U64,    answer_ms),
 	CHILD("end_ms",     SAVED_U64,    end_ms),
+	END_OF_TABLE
+};
+
+/* The recording of the whole call is not here: it has begun when the call can
+ * be adopted. */
+const struct saved saved_outgoing[] = {
+	ROW("phase", SAVED_U32, OUTGOING_DONE, outgoing, phase),
+	OUTGOING("twiml",               SAVED_STRING, twiml),
+	OUTGOING("send_digits",         SAVED_STRING, send_digits),
+	OUTGOING("events",              SAVED_U32,    events),
+	OUTGOING("detect",              SAVED_BOOL,   child.noun.detect.wanted),
+	OUTGOING("detect_async",        SAVED_BOOL,   detect_async),
+	OUTGOING("detect_until_end",    SAVED_BOOL,   child.noun.detect.until_end),
+	OUTGOING("detect_timeout_ms",   SAVED_U32,    child.noun.detect.timeout_ms),
+	OUTGOING("detect_speech_ms",    SAVED_U32,    child.noun.detect.speech_ms),
+	OUTGOING("detect_speech_end_ms", SAVED_U32,   child.noun.detect.speech_end_ms),
+	OUTGOING("detect_silence_ms",   SAVED_U32,    child.noun.detect.silence_ms),
+	OUTGOING("amd_url",             SAVED_STRING, child.noun.amd_url),
+	OUTGOING("amd_method",          SAVED_STRING, child.noun.amd_method),
+	OUTGOING("recording_sid",       SAVED_CHARS,  recording_sid),
+	OUTGOING("recording_ms",        SAVED_U32,    recording_ms),
+	OUTGOING("completed_held",      SAVED_BOOL,   completed_held),
 	END_OF_TABLE
 };
 // clang-format on

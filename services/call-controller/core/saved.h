@@ -38,6 +38,7 @@ extern const struct saved saved_program[];   /**< struct program */
 extern const struct saved saved_recording[]; /**< struct recording */
 extern const struct saved saved_dial[];      /**< struct dial        */
 extern const struct saved saved_child[];     /**< struct child       */
+extern const struct saved saved_outgoing[];  /**< struct outgoing    */
 
 /** Append one field; empty values are left out. */
 void saved_add(struct fields *f, enum field_group group, const char *key,

@@ -24,6 +24,7 @@ enum { FETCH_PARAMS_MAX = 64 }; /* besides the standard ones */
 enum { DEPTH_MAX = 5 };         /* calls to own numbers, one from the other */
 
 struct dial;
+struct outgoing;
 
 enum call_state {
 	CALL_RINGING,     /**< not answered                                */
@@ -40,11 +41,17 @@ struct call {
 	enum call_state state;
 	enum call_status status; /**< of the parent */
 	unsigned sip_status;     /**< final response to the parent; 0 none */
-	uint64_t start_ms, answer_ms, end_ms;
+	uint64_t created_ms, start_ms, answer_ms, end_ms;
+	bool recorded;     /**< its record was written */
+	bool hung_up;      /**< its phone ended it, not we */
 	unsigned notified; /**< SequenceNumber of its next callback */
 	uint64_t keys;     /**< idempotency keys given out */
 
-	struct leg *parent; /**< borrowed: one of `legs`; NULL when gone */
+	struct leg *parent;  /**< borrowed: one of `legs`; NULL when gone, or
+	                       *   not answered yet (outgoing) */
+	unsigned parent_leg; /**< its number */
+	struct outgoing
+		*outgoing; /**< of a call that the API placed, or NULL */
 	struct leg *legs[LEGS_MAX];
 	size_t n_legs;
 	unsigned last_leg;
@@ -64,7 +71,7 @@ struct call {
 	unsigned dial_sip;
 	struct plan plan;
 
-	uint64_t limit_at, apology_at; /**< timers */
+	uint64_t limit_at, apology_at, call_at; /**< timers */
 };
 
 /** A line in the debugger, on the parent call. */

@@ -10,6 +10,7 @@
 
 #include "child.h"
 #include "date.h"
+#include "outgoing.h"
 #include "state.h"
 #include "store/time.h"
 #include "url.h"
@@ -83,9 +84,15 @@ void params_add_parent(struct params *p, const struct call *call)
 	params_add(p, "Called", facts->to);
 	params_add(p, "CallStatus", status_name(call->status));
 	params_add(p, "ApiVersion", api_version);
-	params_add(p, "Direction", "inbound");
+	params_add(p, "Direction", facts->direction);
 	if (*facts->forwarded_from)
 		params_add(p, "ForwardedFrom", facts->forwarded_from);
+	if (*facts->caller_name)
+		params_add(p, "CallerName", facts->caller_name);
+	if (call->outgoing && *call->outgoing->child.answered_by)
+		params_add(
+			p, "AnsweredBy",
+			arena_str(p->arena, call->outgoing->child.answered_by));
 	if (*facts->domain == '\0')
 		return;
 	params_add(p, "SipDomain", facts->domain);
@@ -274,26 +281,6 @@ static void add_event(struct params *p, unsigned sequence, struct step *st)
 	params_add(p, "SequenceNumber", params_number(p, sequence));
 }
 
-void webhook_parent_completed(struct call *call, struct step *st)
-{
-	const struct call_start *facts = &call->facts;
-	struct cmd_fetch *cmd;
-	struct params p;
-
-	if (!url_absolute(facts->status_callback_url))
-		return;
-	params_init(&p, st);
-	params_add_parent(&p, call);
-	add_duration(&p, call->answer_ms, call->end_ms);
-	if (call->sip_status)
-		params_add(&p, "SipResponseCode",
-		           params_number(&p, call->sip_status));
-	add_event(&p, call->notified++, st);
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
-	cmd->url = facts->status_callback_url;
-	cmd->method = facts->status_callback_method;
-}
-
 static unsigned event_of(enum call_status status)
 {
 	switch (status) {
@@ -308,6 +295,43 @@ static unsigned event_of(enum call_status status)
 	case STATUS_CANCELED: break;
 	}
 	return NOTIFY_COMPLETED;
+}
+
+/* How it ended */
+static void add_end(struct params *p, const struct call *call)
+{
+	const struct outgoing *o = call->outgoing;
+
+	add_duration(p, call->answer_ms, call->end_ms);
+	if (call->sip_status)
+		params_add(p, "SipResponseCode",
+		           params_number(p, call->sip_status));
+	if (!o || !o->recording_ms)
+		return;
+	recording_params(call, o->recording_sid, p);
+	params_add(p, "RecordingDuration",
+	           params_number(p, (o->recording_ms + 500) / 1000));
+}
+
+void webhook_parent(struct call *call, struct step *st)
+{
+	const struct call_start *facts = &call->facts;
+	unsigned events =
+		call->outgoing ? call->outgoing->events : NOTIFY_COMPLETED;
+	struct cmd_fetch *cmd;
+	struct params p;
+
+	if (!url_absolute(facts->status_callback_url) ||
+	    !(events & event_of(call->status)))
+		return;
+	params_init(&p, st);
+	params_add_parent(&p, call);
+	if (status_final(call->status))
+		add_end(&p, call);
+	add_event(&p, call->notified++, st);
+	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
+	cmd->url = facts->status_callback_url;
+	cmd->method = facts->status_callback_method;
 }
 
 void webhook_child(struct call *call, struct child *child, struct step *st)

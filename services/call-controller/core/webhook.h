@@ -53,8 +53,9 @@ void webhook_fetch_again(struct call *call, struct step *st);
 /** Tell an action URL something whose answer does not matter. */
 void webhook_tell(struct call *call, const struct next *next, struct step *st);
 
-/** Status callback of the domain or number: once, when the call is over. */
-void webhook_parent_completed(struct call *call, struct step *st);
+/** Status callback of the parent, for its present status: of a domain or number
+ *  once, when the call is over; of an outgoing call when it asked for it. */
+void webhook_parent(struct call *call, struct step *st);
 
 /** recordingStatusCallback: "in-progress" "completed" "absent" "failed" */
 void webhook_recording(struct call *call, const struct recording *rec,

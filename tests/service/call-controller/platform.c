@@ -183,7 +183,8 @@ static void open_bus(struct platform *p, int play, const char *service,
 		.address = "127.0.7.2",
 		.sip = sip,
 		.http = "",
-		.wants = play == PLAY_EDGE ? controllers : none,
+		.wants = play == PLAY_EDGE || play == PLAY_API ? controllers
+	                                                       : none,
 		.on_request = on_request,
 		.arg = p,
 	};
@@ -247,6 +248,7 @@ int platform_open(void **state)
 	open_bus(p, PLAY_FETCHER, "webhook-fetcher", "", on_fetcher);
 	open_bus(p, PLAY_RELAY, "media-relay", "", on_relay);
 	open_bus(p, PLAY_EDGE, "sip-edge", p->edge.address, NULL);
+	open_bus(p, PLAY_API, "rest-api", "", NULL);
 	platform_start(p, 0);
 	*state = p;
 	return 0;
@@ -307,6 +309,10 @@ static bool is_alive(void *arg)
 
 	snprintf(name, sizeof(name), "call-controller-%u", o->i + 1);
 	peer = peers_find(bus_peers(o->p->bus[PLAY_EDGE]), "call-controller",
+	                  name);
+	if (!peer || !peer->alive)
+		return false;
+	peer = peers_find(bus_peers(o->p->bus[PLAY_API]), "call-controller",
 	                  name);
 	return peer && peer->alive;
 }

@@ -2,7 +2,8 @@
  * platform.h - what a call-controller has around it, in one test program
  *
  * Redis and the controllers are real processes. Registrar, webhook-fetcher,
- * media-relay and edge are real instances on the bus with scripted answers.
+ * media-relay and edge are real instances on the bus with scripted answers; a
+ * rest-api asks what a test wants it to.
  */
 #ifndef PLATFORM_H
 #define PLATFORM_H
@@ -17,7 +18,7 @@
 
 enum { PLATFORM_NOTES_MAX = 64 };
 
-enum { PLAY_REGISTRAR, PLAY_FETCHER, PLAY_RELAY, PLAY_EDGE, PLAYS };
+enum { PLAY_REGISTRAR, PLAY_FETCHER, PLAY_RELAY, PLAY_EDGE, PLAY_API, PLAYS };
 
 struct platform {
 	struct redis_server redis_server;

@@ -104,7 +104,7 @@ void talk_wait_child(struct platform *p, struct talk *d)
 	snprintf(d->sid, sizeof(d->sid), "%s", d->child_contact + 4);
 }
 
-static void answer_child(struct platform *p)
+void talk_answer_child(struct platform *p)
 {
 	char more[1024];
 
@@ -127,7 +127,7 @@ static void wait_answer(struct platform *p, struct talk *d)
 
 void talk_answer(struct platform *p, struct talk *d)
 {
-	answer_child(p);
+	talk_answer_child(p);
 	phone_wait(&p->edge, "ACK sip:bob@192.0.2.2:5062", d->child_callid);
 	wait_answer(p, d);
 }

@@ -41,6 +41,9 @@ void talk_from_bob(struct platform *p, const struct talk *d, const char *method,
 /** bob's phone gets its INVITE; it stays the present message. */
 void talk_wait_child(struct platform *p, struct talk *d);
 
+/** bob answers the INVITE that is the present message. */
+void talk_answer_child(struct platform *p);
+
 /** bob answers the INVITE that is the present message, and so alice is. */
 void talk_answer(struct platform *p, struct talk *d);
 

@@ -3,6 +3,7 @@
  */
 #include "script_priv.h"
 
+#include "core/outgoing.h"
 #include "unit/test.h"
 
 const char script_sdp[] =
@@ -35,6 +36,30 @@ const struct call_start script_phone = {
 };
 
 const struct call_start script_late = {COMMON, PHONE};
+
+const struct outgoing_spec script_outgoing = {
+	.to = "sip:kate@example.test?x-color=red",
+	.caller = "desk",
+	.username = "",
+	.password = "",
+	.carrier = "",
+	.twiml = "",
+	.send_digits = "",
+	.timeout_s = 60,
+	.time_limit_s = 14400,
+	.events = NOTIFY_INITIATED | NOTIFY_RINGING | NOTIFY_ANSWERED |
+                  NOTIFY_COMPLETED,
+	.recording = {.source = "OutboundAPI"},
+	.amd_url = "",
+	.amd_method = "POST",
+};
+
+const struct call_start script_api = {
+	COMMON,
+	.from = "desk",
+	.direction = "outbound-api",
+	.outgoing = &script_outgoing,
+};
 
 const struct call_start script_carrier = {
 	COMMON,

@@ -46,6 +46,7 @@
 #define TESTS_SCRIPT_H
 
 #include "core/call.h"
+#include "core/outgoing.h"
 
 enum { SCRIPT_TEXT_MAX = 16384, SCRIPT_CHILDREN_MAX = 60 };
 
@@ -72,9 +73,14 @@ struct script {
 extern const struct call_start script_phone;
 /** The same without an offer */
 extern const struct call_start script_late;
+/** A call that the API places to kate, from 'desk'; it tells of all */
+extern const struct call_start script_api;
 /** The same from a carrier */
 extern const struct call_start script_carrier;
 extern const char script_sdp[];
+
+/** Of script_api; change it, and a copy of that */
+extern const struct outgoing_spec script_outgoing;
 
 void script_open(struct script *s, const struct call_start *start);
 void script_close(struct script *s);

@@ -173,7 +173,7 @@ static void put_notify(struct script *s, const struct cmd_fetch *fetch)
 
 static void put_timer(struct script *s, const struct command *cmd)
 {
-	static const char *const names[] = {"verb", "limit", "apology",
+	static const char *const names[] = {"verb", "limit", "apology", "call",
 	                                    "recording"};
 	char leg[16] = "";
 

@@ -106,9 +106,9 @@ static void set_resolved(struct script *s, struct event *ev,
 
 static void set_timer(struct event *ev, const struct words *w)
 {
-	static const char *const names[] = {"verb",      "limit", "apology",
-	                                    "recording", "glare", "refresh",
-	                                    "expire",    "guard"};
+	static const char *const names[] = {"verb",    "limit",     "apology",
+	                                    "call",    "recording", "glare",
+	                                    "refresh", "expire",    "guard"};
 
 	ev->type = EV_TIMER;
 	ev->leg = w->n == 3 ? (unsigned)number(word(w, 1)) : 0;

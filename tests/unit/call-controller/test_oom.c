@@ -74,6 +74,21 @@ static const char *const screen_events[] = {
 	"recorded 5000",
 };
 
+static const char *const api_events[] = {
+	"start",
+	"resolve A fork 2",
+	"ready",
+	"1 180",
+	"2 200 PCMU",
+	"played",
+	"doc <Response><Dial><Sip>joe@example.test</Sip></Dial></Response>",
+	"resolve B fork 1",
+	"ready",
+	"3 200 PCMU",
+	"2 bye",
+	"recorded 5000",
+};
+
 static void ends_with_cmd_end(const struct script *s)
 {
 	const struct command *last = &s->out->v[s->out->n - 1];
@@ -84,12 +99,13 @@ static void ends_with_cmd_end(const struct script *s)
 }
 
 /* Returns whether memory ran out on the way. */
-static bool run_with(long allocations, const char *const happen[], size_t n)
+static bool run_from(const struct call_start *start, long allocations,
+                     const char *const happen[], size_t n)
 {
 	struct script s;
 	bool refused = false;
 
-	script_open(&s, &script_phone);
+	script_open(&s, start);
 	oom_grant(allocations);
 	for (size_t i = 0; i < n && !refused; i++) {
 		(void)script_step(&s, happen[i]);
@@ -100,6 +116,39 @@ static bool run_with(long allocations, const char *const happen[], size_t n)
 		ends_with_cmd_end(&s);
 	script_close(&s);
 	return refused;
+}
+
+static bool run_with(long allocations, const char *const happen[], size_t n)
+{
+	return run_from(&script_phone, allocations, happen, n);
+}
+
+/* Keys, a recording of the whole call */
+static struct call_start placed(void)
+{
+	static struct outgoing_spec spec;
+	struct call_start start = script_api;
+
+	spec = script_outgoing;
+	spec.send_digits = "1";
+	spec.record = true;
+	start.outgoing = &spec;
+	return start;
+}
+
+static void a_placed_call_without_memory_ends_cleanly(void **state)
+{
+	const struct call_start start = placed();
+	struct call *call;
+	long n = 0;
+
+	(void)state;
+	OOM_EACH(call_alloc(&call, &start), call_free(call));
+	while (run_from(&start, n, api_events, N_OF(api_events))) {
+		n++;
+		assert_true(n < 2000);
+	}
+	assert_true(n > 20);
 }
 
 static void a_call_without_memory_ends_cleanly(void **state)
@@ -187,12 +236,20 @@ static void a_call_is_saved_and_restored_whole_or_not_at_all(void **state)
 	OOM_EACH(call_save(s.call, f), fields_close(f));
 	assert_int_equal(0, call_save(s.call, f));
 	OOM_EACH(call_restore(&call, f, seed), call_free(call));
+	script_close(&s);
+	script_open(&s, &script_api);
+	for (size_t i = 0; i < 9; i++)
+		(void)script_step(&s, api_events[i]);
+	OOM_EACH(call_save(s.call, f), fields_close(f));
+	assert_int_equal(0, call_save(s.call, f));
+	OOM_EACH(call_restore(&call, f, seed), call_free(call));
 	fields_close(f);
 	free(f);
 	script_close(&s);
 }
 
-TEST_MAIN(cmocka_unit_test(a_call_without_memory_ends_cleanly),
+TEST_MAIN(cmocka_unit_test(a_placed_call_without_memory_ends_cleanly),
+          cmocka_unit_test(a_call_without_memory_ends_cleanly),
           cmocka_unit_test(a_caller_who_speaks_without_memory_is_let_go),
           cmocka_unit_test(a_callee_is_screened_whole_or_not_at_all),
           cmocka_unit_test(a_call_is_made_whole_or_not_at_all),

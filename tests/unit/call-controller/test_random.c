@@ -157,14 +157,14 @@ static void step_confirmed(struct world *w, unsigned id)
 
 static void step_leg(struct world *w)
 {
-	unsigned id = 1 + dice(w, w->n_legs);
+	unsigned id = w->n_legs ? 1 + dice(w, w->n_legs) : 0;
 	struct world_leg *leg = &w->legs[id];
 
 	if (!leg->used || leg->over)
 		return;
 	if (leg->confirmed) {
 		step_confirmed(w, id);
-	} else if (id > 1) {
+	} else if (id > 1 || w->placed) {
 		step_invited(w, id);
 	} else if (!leg->final && dice(w, 500) == 0) {
 		world_happen(w, "1 cancel");
@@ -201,7 +201,7 @@ static void step_others(struct world *w)
 		"said A hello",    "deaf A 12400",    "recording",
 		"recorded 5000",   "recorded 0",      "timer recording",
 		"transcribed hi",  "machine B human", "timer 2 verb",
-		"timer 3 verb"};
+		"timer 3 verb",    "machine A human", "timer call"};
 
 	if (dice(w, 4) == 0)
 		world_happen(w, events[dice(w, N_OF(events))]);
@@ -292,6 +292,18 @@ static void step(struct world *w)
 	}
 }
 
+/* Events are about the first recording that is left. */
+static void name_recording(struct world *w)
+{
+	struct fields *f = saved(w->s.call);
+
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(f->v[i].name, "recording.1.sid") == 0)
+			(void)snprintf(w->s.recording, SID_SIZE, "%s",
+			               f->v[i].value);
+	discard(f);
+}
+
 /* Answer whatever is open, until the call is over. */
 static void drain(struct world *w)
 {
@@ -300,8 +312,10 @@ static void drain(struct world *w)
 		step_leg(w);
 	while (!w->ended) { /* recordings, one by one */
 		world_happen(w, "timer recording");
-		if (!w->ended)
-			world_happen(w, "transcribed hi");
+		if (w->ended)
+			break;
+		name_recording(w);
+		world_happen(w, "transcribed hi");
 	}
 	assert_true(w->ended);
 	assert_true(call_ended(w->s.call));
@@ -321,15 +335,42 @@ static void sow(struct rng *rng, uint64_t seed)
 	}
 }
 
+/* A call of the API with this and that */
+static void place(struct world *w)
+{
+	struct outgoing_spec spec = script_outgoing;
+	struct call_start start = script_api;
+
+	start.outgoing = &spec;
+	if (dice(w, 3) == 0)
+		spec.send_digits = "12";
+	spec.detect.wanted = dice(w, 3) == 0;
+	spec.detect_async = dice(w, 2);
+	spec.amd_url = dice(w, 2) ? "http://app.test/amd" : "";
+	spec.record = dice(w, 3) == 0;
+	if (dice(w, 3) == 0)
+		spec.twiml = documents[dice(w, N_OF(documents))] + 4;
+	if (dice(w, 2))
+		spec.to = "+14155550100";
+	w->placed = true;
+	script_open(&w->s, &start);
+}
+
 static void live(unsigned seed)
 {
+	static const struct call_start *const starts[] = {
+		&script_phone, &script_carrier, &script_phone};
 	struct world *w = calloc(1, sizeof(*w));
 
 	assert_non_null(w);
 	sow(&w->rng, seed);
-	script_open(&w->s, seed % 3 ? &script_phone : &script_carrier);
-	w->n_legs = 1;
-	w->legs[1].used = true;
+	if (seed % 4 == 3) {
+		place(w);
+	} else {
+		script_open(&w->s, starts[seed % 4]);
+		w->n_legs = 1;
+		w->legs[1].used = true;
+	}
 	world_happen(w, "start");
 	for (int i = 0; i < STEPS && !w->ended; i++) {
 		w->s.now += dice(w, 3000);

@@ -29,6 +29,7 @@ struct world {
 	struct rng rng;
 	struct world_leg legs[WORLD_LEGS_MAX];
 	unsigned n_legs;
+	bool placed; /* by the API: leg 1 is one of ours, too */
 	bool fetching, media_put, ended;
 	uint64_t resolving; /* bit set of children */
 };

@@ -90,7 +90,11 @@ static void add_noun(struct dial_spec *spec, const struct twiml_node *node,
 			          "a Dial has at most 10 nouns: left out");
 			return;
 		}
-		*noun = (struct noun){.username = "", .password = ""};
+		*noun = (struct noun){
+			.username = "",
+			.password = "",
+			.carrier = "",
+		};
 		nouns[i].read(noun, node, call, st);
 		spec->n_nouns++;
 	}
@@ -108,6 +112,7 @@ static void add_text(struct dial_spec *spec, const struct twiml_node *node,
 	*noun = (struct noun){
 		.username = "",
 		.password = "",
+		.carrier = "",
 		.status_url = "",
 		.status_method = "POST",
 		.url = "",

@@ -1,0 +1,34 @@
+/*
+ * api.h - what rest-api asks a call-controller
+ */
+#ifndef API_H
+#define API_H
+
+#include <stdbool.h>
+
+#include "platform.h"
+#include "talk.h"
+
+struct api_reply {
+	bool done;
+	int err;       /* of the bus */
+	unsigned code; /* of the ControlReply; 0 = done */
+	char status[32];
+	char text[128]; /* also of a Refusal */
+	bool refused;
+	char recording_sid[40], recording_status[16];
+};
+
+/** Ask, and wait for the reply. @p instance NULL: any controller */
+struct api_reply api_ask(struct platform *p, Trestle__Envelope *env,
+                         const char *instance);
+
+/** A call to bob, with status callbacks of all events. Change it, then place
+ *  it. Strings live as long as the process. */
+Trestle__CallCreate api_call(char sid[35]);
+struct api_reply api_place(struct platform *p, Trestle__CallCreate *call);
+
+/** Place a call to bob and wait for the INVITE of his phone. */
+void api_ring(struct platform *p, struct talk *d, Trestle__CallCreate *call);
+
+#endif

@@ -1,0 +1,186 @@
+/*
+ * test_create.c - a real controller and the calls that the API places
+ */
+#include <signal.h>
+
+#include "api.h"
+#include "phone.h"
+#include "platform.h"
+#include "talk.h"
+#include "unit/test.h"
+
+static const char hangup[] = "<Response><Hangup/></Response>";
+static const char pause_long[] = "<Response><Pause length=\"60\"/></Response>";
+
+struct wanted {
+	const struct platform *p;
+	unsigned n;
+};
+
+static bool has_notes(void *arg)
+{
+	const struct wanted *w = arg;
+
+	return w->p->n_notes >= w->n;
+}
+
+static void expect_notes(struct platform *p, const struct talk *d,
+                         const char *const *words, unsigned n)
+{
+	struct wanted w = {p, n};
+	char note[64];
+
+	assert_true(run_until(p->loop, has_notes, &w, 5000));
+	assert_int_equal(n, p->n_notes);
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(note, sizeof(note), "%s %s", words[i], d->sid);
+		assert_string_equal(note, p->notes[i]);
+	}
+}
+
+static void a_placed_call_rings_and_runs_its_document(void **state)
+{
+	static const char *const notes[] = {"initiated", "ringing",
+	                                    "in-progress", "completed"};
+	struct platform *p = *state;
+	Trestle__CallCreate call;
+	struct talk d;
+	char sid[35];
+
+	talk_reset(p, hangup);
+	call = api_call(sid);
+	api_ring(p, &d, &call);
+	assert_non_null(strstr(d.child_from, "<sip:desk@acme.example>"));
+	assert_string_equal(sid, phone_header(&p->edge, "X-Twilio-CallSid"));
+	talk_expect(p, &d, "direction", "outbound-api");
+	talk_expect(p, &d, "status", "queued");
+	talk_expect(p, &d, "from", "desk");
+	talk_expect(p, &d, "to", "sip:bob@acme.example");
+	assert_int_equal(0, p->fetches);
+	phone_answer(&p->edge, "180 Ringing", "b", "");
+	talk_expect(p, &d, "status", "ringing");
+	talk_answer_child(p);
+	phone_wait(&p->edge, "ACK sip:bob@192.0.2.2:5062", d.child_callid);
+	phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", d.child_callid);
+	assert_non_null(strstr(p->params, "Direction=outbound-api\n"));
+	assert_non_null(strstr(p->params, "CallStatus=in-progress\n"));
+	assert_non_null(strstr(p->params, "From=desk\n"));
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	expect_notes(p, &d, notes, N_OF(notes));
+	assert_int_equal(1, p->fetches);
+}
+
+static void a_document_comes_with_the_call(void **state)
+{
+	struct platform *p = *state;
+	Trestle__CallCreate call;
+	struct talk d;
+	char sid[35];
+
+	talk_reset(p, pause_long);
+	call = api_call(sid);
+	call.twiml = (char *)hangup;
+	api_ring(p, &d, &call);
+	talk_answer_child(p);
+	phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", d.child_callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	assert_int_equal(0, p->fetches);
+}
+
+static void a_callee_that_is_busy_ends_the_call_so(void **state)
+{
+	static const char *const notes[] = {"initiated", "busy"};
+	struct platform *p = *state;
+	Trestle__CallCreate call;
+	struct talk d;
+	char sid[35];
+
+	talk_reset(p, hangup);
+	call = api_call(sid);
+	api_ring(p, &d, &call);
+	phone_answer(&p->edge, "486 Busy Here", "b", "");
+	talk_expect(p, &d, "status", "busy");
+	talk_expect(p, &d, "sip_status", "486");
+	expect_notes(p, &d, notes, N_OF(notes));
+}
+
+static void a_call_that_is_asked_for_twice_is_made_once(void **state)
+{
+	struct platform *p = *state;
+	Trestle__CallCreate call;
+	struct api_reply r;
+	struct talk d;
+	char sid[35];
+
+	talk_reset(p, hangup);
+	call = api_call(sid);
+	api_ring(p, &d, &call);
+	phone_answer(&p->edge, "180 Ringing", "b", "");
+	talk_expect(p, &d, "status", "ringing");
+	r = api_place(p, &call);
+	assert_int_equal(0, r.code);
+	assert_string_equal("ringing", r.status);
+	assert_false(phone_has(&p->edge, "INVITE sip:bob", "", 300));
+}
+
+/* A controller dies: what rings ends cleanly, what was answered goes on. */
+static void a_call_that_rings_when_its_controller_dies_ends(void **state)
+{
+	struct platform *p = *state;
+	Trestle__CallCreate call;
+	struct talk d;
+	char sid[35], legs[64];
+
+	talk_reset(p, hangup);
+	call = api_call(sid);
+	api_ring(p, &d, &call);
+	phone_answer(&p->edge, "180 Ringing", "b", "");
+	snprintf(legs, sizeof(legs), "call:{%s}:legs", d.sid);
+	platform_expect(p, legs, "1", NULL);
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	phone_wait(&p->edge, "CANCEL sip:bob@192.0.2.2:5062", d.child_callid);
+	phone_answer(&p->edge, "200 OK", "b", "");
+	talk_expect(p, &d, "status", "failed");
+}
+
+static void an_answered_call_goes_on_when_its_controller_dies(void **state)
+{
+	struct platform *p = *state;
+	Trestle__CallCreate call;
+	struct talk d;
+	char sid[35], note[64];
+
+	talk_reset(p, pause_long);
+	call = api_call(sid);
+	api_ring(p, &d, &call);
+	talk_answer_child(p);
+	phone_wait(&p->edge, "ACK sip:bob@192.0.2.2:5062", d.child_callid);
+	talk_expect(p, &d, "call_status", "in-progress");
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	talk_from_bob(p, &d, "BYE", 1);
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	talk_expect(p, &d, "status", "completed");
+	talk_expect(p, &d, "direction", "outbound-api");
+	snprintf(note, sizeof(note), "completed %s", d.sid);
+	assert_string_equal(note, p->notes[p->n_notes - 1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_placed_call_rings_and_runs_its_document),
+		cmocka_unit_test(a_document_comes_with_the_call),
+		cmocka_unit_test(a_callee_that_is_busy_ends_the_call_so),
+		cmocka_unit_test(a_call_that_is_asked_for_twice_is_made_once),
+		cmocka_unit_test(
+			a_call_that_rings_when_its_controller_dies_ends),
+		cmocka_unit_test(
+			an_answered_call_goes_on_when_its_controller_dies),
+	};
+
+	return cmocka_run_group_tests(tests, platform_open, platform_close);
+}
