@@ -5,47 +5,9 @@
 #include "unit/test.h"
 
 #include "call.h"
-#include "core/telephone_event.h"
+#include "letters.h"
 
 enum { FRAME_US = 20000, STEP_US = 5000 };
-
-/* Frames of one letter: "aaaa" "bbbb" … as many as the text is long */
-static struct clip *clip_of(const char *letters)
-{
-	struct clip *c = clip_alloc(CODEC_PCMU, 20);
-
-	assert_non_null(c);
-	for (const char *l = letters; *l; l++) {
-		const uint8_t bytes[4] = {(uint8_t)*l, (uint8_t)*l, (uint8_t)*l,
-		                          (uint8_t)*l};
-		const uint32_t starts[] = {0, 4};
-
-		assert_int_equal(0, clip_append(c, bytes, starts, 1));
-	}
-	return c;
-}
-
-static struct clip *whole(const char *letters)
-{
-	struct clip *c = clip_of(letters);
-
-	clip_end(c);
-	return c;
-}
-
-static struct playlist *list_of(uint64_t id, struct clip **clips, size_t n)
-{
-	struct playlist *list = playlist_alloc(n);
-
-	assert_non_null(list);
-	list->id = id;
-	for (size_t i = 0; i < n; i++) {
-		clip_share(clips[i]);
-		list->items[i] = (struct playlist_item){
-			.clip = clips[i], .rounds = 1, .play = (uint32_t)i};
-	}
-	return list;
-}
 
 /* What was heard: a letter for each packet, and what was told: '!' a failure,
  * '.' the end */
@@ -102,13 +64,14 @@ static void listen(struct call *c, struct heard *h, uint64_t us)
 
 static void clips_follow_without_a_gap_and_the_end_is_told_once(void **state)
 {
-	struct clip *clips[] = {whole("abc"), whole(""), whole("xy")};
+	struct clip *clips[] = {letters_whole("abc"), letters_whole(""),
+	                        letters_whole("xy")};
 	struct heard h = {.n = 0};
 	struct call c;
 
 	(void)state;
 	call_make(&c);
-	leg_start(&c.b, list_of(9, clips, 3), c.now_us);
+	leg_start(&c.b, letters_list(9, clips, 3), c.now_us);
 	c.b.player.list->items[2].rounds = 2;
 	listen(&c, &h, 1000000);
 	assert_string_equal("abcxyxy.", h.text);
@@ -123,16 +86,16 @@ static void clips_follow_without_a_gap_and_the_end_is_told_once(void **state)
 static void the_end_is_told_with_the_last_packet_and_a_list_follows(
 	void **state)
 {
-	struct clip *one = whole("ab"), *two = whole("cd");
+	struct clip *one = letters_whole("ab"), *two = letters_whole("cd");
 	struct heard h = {.n = 0};
 	struct call c;
 
 	(void)state;
 	call_make(&c);
-	leg_start(&c.b, list_of(1, &one, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, &one, 1), c.now_us);
 	listen(&c, &h, FRAME_US + STEP_US);
 	assert_string_equal("ab.", h.text); /* 20 ms are still to be heard */
-	leg_start(&c.b, list_of(2, &two, 1), c.now_us);
+	leg_start(&c.b, letters_list(2, &two, 1), c.now_us);
 	listen(&c, &h, 100000);
 	assert_string_equal("ab.cd.", h.text);
 	assert_int_equal(0, h.gaps);
@@ -143,17 +106,17 @@ static void the_end_is_told_with_the_last_packet_and_a_list_follows(
 
 static void a_list_that_comes_late_starts_with_the_clock(void **state)
 {
-	struct clip *one = whole("a"), *two = whole("b");
+	struct clip *one = letters_whole("a"), *two = letters_whole("b");
 	struct heard h = {.n = 0};
 	struct call c;
 	uint32_t ts;
 
 	(void)state;
 	call_make(&c);
-	leg_start(&c.b, list_of(1, &one, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, &one, 1), c.now_us);
 	listen(&c, &h, 500000);
 	ts = h.last.ts;
-	leg_start(&c.b, list_of(2, &two, 1), c.now_us);
+	leg_start(&c.b, letters_list(2, &two, 1), c.now_us);
 	listen(&c, &h, 100000);
 	assert_string_equal("a.b.", h.text);
 	assert_true(h.last.marker);
@@ -165,13 +128,13 @@ static void a_list_that_comes_late_starts_with_the_clock(void **state)
 static void a_clip_is_played_while_it_grows(void **state)
 {
 	static const uint32_t starts[] = {0, 4, 8};
-	struct clip *clip = clip_of("");
+	struct clip *clip = letters_begun("");
 	struct heard h = {.n = 0};
 	struct call c;
 
 	(void)state;
 	call_make(&c);
-	leg_start(&c.b, list_of(1, &clip, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, &clip, 1), c.now_us);
 	listen(&c, &h, 300000);
 	assert_string_equal("", h.text);
 	assert_int_equal(
@@ -191,8 +154,8 @@ static void a_clip_is_played_while_it_grows(void **state)
 
 static void what_is_broken_is_told_and_left_out(void **state)
 {
-	struct clip *clips[] = {whole("a"), clip_of("b"), clip_of(""),
-	                        whole("c")};
+	struct clip *clips[] = {letters_whole("a"), letters_begun("b"),
+	                        letters_begun(""), letters_whole("c")};
 	struct heard h = {.n = 0};
 	struct call c;
 
@@ -200,7 +163,7 @@ static void what_is_broken_is_told_and_left_out(void **state)
 	clip_break(clips[1], 13420, "cut off");
 	clip_break(clips[2], 11200, "not there");
 	call_make(&c);
-	leg_start(&c.b, list_of(1, clips, 4), c.now_us);
+	leg_start(&c.b, letters_list(1, clips, 4), c.now_us);
 	c.b.player.list->items[1].rounds = 1000;
 	listen(&c, &h, 500000);
 	assert_string_equal("ab!!c.", h.text);
@@ -211,14 +174,14 @@ static void what_is_broken_is_told_and_left_out(void **state)
 
 static void what_a_clip_warns_of_is_told_and_it_is_heard(void **state)
 {
-	struct clip *clips[] = {whole("ab"), whole("c")};
+	struct clip *clips[] = {letters_whole("ab"), letters_whole("c")};
 	struct heard h = {.n = 0};
 	struct call c;
 
 	(void)state;
 	clip_warn(clips[0], 13511, "another voice");
 	call_make(&c);
-	leg_start(&c.b, list_of(1, clips, 2), c.now_us);
+	leg_start(&c.b, letters_list(1, clips, 2), c.now_us);
 	c.b.player.list->items[0].rounds = 2;
 	listen(&c, &h, 500000);
 	assert_string_equal("!ababc.", h.text);
@@ -229,19 +192,19 @@ static void what_a_clip_warns_of_is_told_and_it_is_heard(void **state)
 
 static void silence_has_its_length_and_a_tone_no_end(void **state)
 {
-	struct clip *clip = whole("sss"), *tail = whole("t");
+	struct clip *clip = letters_whole("sss"), *tail = letters_whole("t");
 	struct clip *clips[] = {clip, tail};
 	struct heard h = {.n = 0};
 	struct call c;
 
 	(void)state;
 	call_make(&c);
-	leg_start(&c.b, list_of(1, clips, 2), c.now_us);
+	leg_start(&c.b, letters_list(1, clips, 2), c.now_us);
 	c.b.player.list->items[0].length_ms = 99;
 	listen(&c, &h, 500000);
 	assert_string_equal("ssssst.", h.text);
 	h.n = 0;
-	leg_start(&c.b, list_of(1, clips, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, clips, 1), c.now_us);
 	c.b.player.list->items[0].rounds = 0;
 	c.b.player.list->endless = true;
 	listen(&c, &h, 1000000);
@@ -258,14 +221,14 @@ static void silence_has_its_length_and_a_tone_no_end(void **state)
 
 static void it_goes_on_where_it_was_after_a_restart(void **state)
 {
-	struct clip *clips[] = {whole("ab"), whole("cdef")};
+	struct clip *clips[] = {letters_whole("ab"), letters_whole("cdef")};
 	struct heard h = {.n = 0};
 	struct playlist *list;
 	struct call c;
 
 	(void)state;
 	call_make(&c);
-	list = list_of(1, clips, 2);
+	list = letters_list(1, clips, 2);
 	list->items[1].rounds = 3;
 	list->from = (struct player_place){.item = 1, .round = 1, .ms = 40};
 	list->skip_ms = 20;
@@ -278,16 +241,17 @@ static void it_goes_on_where_it_was_after_a_restart(void **state)
 
 static void another_codec_goes_on_in_the_middle(void **state)
 {
-	struct clip *old = whole("abcdef"), *new = whole("ABCDEF");
+	struct clip *old = letters_whole("abcdef"),
+		    *new = letters_whole("ABCDEF");
 	struct heard h = {.n = 0};
 	struct playlist *list;
 	struct call c;
 
 	(void)state;
 	call_make(&c);
-	leg_start(&c.b, list_of(1, &old, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, &old, 1), c.now_us);
 	listen(&c, &h, 3 * FRAME_US);
-	list = list_of(1, &new, 1);
+	list = letters_list(1, &new, 1);
 	list->goes_on = true;
 	leg_start(&c.b, list, c.now_us);
 	listen(&c, &h, 500000);
@@ -299,120 +263,22 @@ static void another_codec_goes_on_in_the_middle(void **state)
 
 static void a_prompt_waits_for_somebody_who_hears_it(void **state)
 {
-	struct clip *clip = whole("a");
+	struct clip *clip = letters_whole("a");
 	struct heard h = {.n = 0};
 	struct call c;
 
 	(void)state;
 	call_make(&c);
 	c.b.target.family = ADDRESS_NONE;
-	leg_start(&c.b, list_of(1, &clip, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, &clip, 1), c.now_us);
 	listen(&c, &h, LEG_WAIT_US);
 	assert_string_equal("", h.text);
 	listen(&c, &h, STEP_US);
 	assert_string_equal(".", h.text); /* unheard */
-	leg_start(&c.b, list_of(1, &clip, 1), c.now_us);
+	leg_start(&c.b, letters_list(1, &clip, 1), c.now_us);
 	c.b.target = call_phone(2, 5000);
 	listen(&c, &h, 2 * FRAME_US);
 	assert_string_equal(".a.", h.text);
-	clip_free(clip);
-}
-
-static void a_key_that_goes_down_stops_what_may_be_stopped(void **state)
-{
-	const struct telephone_event held = {5, false, 10, 160};
-	struct clip *clip = whole("abcdefgh");
-	struct leg_input in;
-	struct call c;
-
-	(void)state;
-	call_make(&c);
-	call_latch(&c);
-	c.a.spec.source = SOURCE_LIST;
-	for (int i = 0; i < 2; i++) {
-		c.a.keys = (struct event_receiver){.pressed = false};
-		c.a.spec.keys_stop = i == 1;
-		leg_start(&c.a, list_of(1, &clip, 1), c.now_us);
-		call_send(&c, &in, 0, call_phone(1, 5000));
-		assert_non_null(c.a.player.list);
-		call_send(&c, &in, 101, call_phone(1, 5000));
-		telephone_event_write(c.packet + RTP_HEADER, &held);
-		c.packet[3]++;
-		in = (struct leg_input){.from = call_phone(1, 5000),
-		                        .now_us = c.now_us,
-		                        .data = c.packet,
-		                        .len = RTP_HEADER + EVENT_PAYLOAD};
-		(void)leg_receive(&c.a, &in, &call_policy);
-		assert_true(c.a.keys.pressed);
-		assert_int_equal('\0', in.key.digit);
-		assert_int_equal(i == 0, c.a.player.list != NULL);
-	}
-	assert_true(clip_unshared(clip));
-	clip_free(clip);
-}
-
-/* --- keys ------------------------------------------------------------------ */
-
-struct press {
-	char digit;
-	uint32_t duration_ms;
-	uint64_t at_us;
-};
-
-/* What a receiver makes of it */
-static size_t receive_keys(struct call *c, struct press *presses, uint64_t us,
-                           unsigned *audio)
-{
-	struct event_receiver er = {.pressed = false};
-	uint64_t end = c->now_us + us, begin = c->now_us;
-	struct player_failure failed;
-	struct leg_output out;
-	struct rtp r;
-	size_t n = 0;
-
-	for (; c->now_us < end; c->now_us += STEP_US) {
-		struct key_press key = {.digit = '\0'};
-
-		while (leg_play(&c->b, c->now_us, &out, &failed) ==
-		       LEG_PLAY_PACKET) {
-			if (out.payload_len > 0) {
-				(*audio)++;
-				continue;
-			}
-			assert_true(rtp_parse(&r, out.head, out.head_len));
-			key = event_receive(&er, &r, 48000, /* as B has it */
-			                    c->now_us / 1000);
-		}
-		if (key.digit)
-			presses[n++] = (struct press){
-				key.digit, key.duration_ms, c->now_us - begin};
-	}
-	return n;
-}
-
-static void keys_are_sent_as_events_with_their_pauses(void **state)
-{
-	struct clip *clip = whole("s");
-	struct press presses[8];
-	struct playlist *list;
-	unsigned audio = 0;
-	struct call c;
-
-	(void)state;
-	call_make(&c);
-	list = list_of(1, &clip, 1);
-	list->items[0].digits = strdup("1w1#D");
-	leg_start(&c.b, list, c.now_us);
-	assert_int_equal(4, receive_keys(&c, presses, 3000000, &audio));
-	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal("11#D"[i], presses[i].digit);
-		assert_int_equal(PLAYER_KEY_MS, presses[i].duration_ms);
-	}
-	assert_int_equal(700000, presses[1].at_us - presses[0].at_us);
-	assert_int_equal(200000, presses[2].at_us - presses[1].at_us);
-	assert_null(c.b.player.list);
-	/* a packet every 20 ms: 1300 ms, of which 7 of each key are events */
-	assert_int_equal(65 - 4 * 7, audio);
 	clip_free(clip);
 }
 
@@ -426,6 +292,4 @@ TEST_MAIN(cmocka_unit_test(clips_follow_without_a_gap_and_the_end_is_told_once),
           cmocka_unit_test(silence_has_its_length_and_a_tone_no_end),
           cmocka_unit_test(it_goes_on_where_it_was_after_a_restart),
           cmocka_unit_test(another_codec_goes_on_in_the_middle),
-          cmocka_unit_test(a_prompt_waits_for_somebody_who_hears_it),
-          cmocka_unit_test(a_key_that_goes_down_stops_what_may_be_stopped),
-          cmocka_unit_test(keys_are_sent_as_events_with_their_pauses))
+          cmocka_unit_test(a_prompt_waits_for_somebody_who_hears_it))
