@@ -3,7 +3,7 @@ import dgram from 'node:dgram';
 import {randomInt} from 'node:crypto';
 
 import {RATE, decodeUlaw, encodeUlaw, rms, share, tone} from './audio.mjs';
-import {until} from './wait.mjs';
+import {quiet, until} from './wait.mjs';
 
 const FRAME = 160; // samples in 20 ms
 const WINDOW = 1600; // samples that hears() looks at
@@ -151,6 +151,29 @@ export class Rtp {
 		() => `tone of ${frequency} Hz at ${this.ip}:${this.port}; got `
 			+ `${this.packets} packets, level ${Math.round(rms(this.recent))}, `
 			+ `share ${share(this.recent, frequency).toFixed(2)}`);
+	}
+
+	/** Do something that ends what is heard. @return how much of it came after
+	 *  that [ms]; by the clock of the sound, which a busy machine does not slow */
+	async soundAfter(act) {
+		let start = -1;
+		while (start !== this.samples.length) { // what waits came before
+			start = this.samples.length;
+			await new Promise(setImmediate);
+		}
+		const loud = () => {
+			let n = 0;
+			for (let at = start; at + FRAME <= this.samples.length; at += FRAME)
+				n += rms(this.samples.slice(at, at + FRAME)) > 100;
+			return n * 20;
+		};
+		const acting = act();
+		for (let before = -1, now = 0; before !== now; now = loud()) {
+			before = now;
+			await quiet(400);
+		}
+		await acting;
+		return loud();
 	}
 
 	/** Wait for @p ms in which no sound louder than noise arrives. */

@@ -21,6 +21,12 @@ export async function until(probe, ms, what) {
 	}
 }
 
+/** Let @p ms pass in which this program did run. */
+export async function quiet(ms) {
+	for (let waited = 0; waited < ms; waited += STEP)
+		await sleep(STEP);
+}
+
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
 const children = new Set();
