@@ -52,6 +52,7 @@ struct tenants {
 	struct reading readings[FAMILY_COUNT];
 	size_t open; /* replies that are awaited */
 	bool failed;
+	bool changed;       /* since this reading began, perhaps */
 	char *version;      /* of `now` */
 	char *next_version; /* of `next` */
 };
@@ -71,10 +72,11 @@ static void end_reading(struct tenants *t)
 		free(t->version);
 		t->version = t->next_version;
 		log_info(t->log, "configuration version %s read", t->version);
-		timer_start(t->poll, POLL_MS);
+		timer_start(t->poll, t->changed ? 0 : POLL_MS);
 	}
 	t->next = NULL;
 	t->next_version = NULL;
+	t->changed = false;
 }
 
 static void reply_done(struct tenants *t)
@@ -162,7 +164,11 @@ static void on_version(void *arg, int err, const redisReply *reply)
 	struct tenants *t = arg;
 	const char *version = "0";
 
-	if (err || t->next) {
+	if (t->next) { /* its end looks again */
+		t->changed = true;
+		return;
+	}
+	if (err) {
 		timer_start(t->poll, RETRY_MS);
 		return;
 	}
@@ -186,8 +192,11 @@ static void check(void *arg)
 
 static void on_change(void *arg, const char *payload)
 {
+	struct tenants *t = arg;
+
 	(void)payload;
-	check(arg);
+	t->changed = t->next != NULL;
+	check(t);
 }
 
 int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,

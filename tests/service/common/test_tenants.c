@@ -115,6 +115,41 @@ static void tenants_are_read_and_follow_a_published_change(void **state)
 	assert_true(loop_now_ms() - since < 7000);
 }
 
+static void change(const struct redis_server *s, const char *words)
+{
+	redis_cli(s, words, NULL);
+	redis_cli(s, "INCR config:version", NULL);
+	redis_cli(s, "PUBLISH config 1", NULL);
+}
+
+static bool never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static void a_change_while_they_are_read_is_seen_at_once(void **state)
+{
+	struct fixture *f = *state;
+
+	redis_cli(&f->server,
+	          "EVAL for\ti=1,20000\tdo\tredis.call('SADD','domains',i)\t"
+	          "redis.call('HSET','domain:'..i,'sid','SD'..i,'domain_name',"
+	          "i..'.example','account_sid','AC1')end 0",
+	          NULL);
+	redis_cli(&f->server,
+	          "HSET domain:b.example sid SDb domain_name b.example "
+	          "account_sid AC1",
+	          NULL);
+	for (uint32_t ms = 2; ms <= 32; ms *= 2) {
+		redis_cli(&f->server, "SREM domains b.example", NULL);
+		change(&f->server, "SREM domains nothing");
+		(void)run_until(f->loop, never, f, ms);
+		change(&f->server, "SADD domains b.example");
+		assert_true(run_until(f->loop, domain_b_known, f, 2500));
+	}
+}
+
 static bool is_down(void *arg)
 {
 	return !up(arg);
@@ -255,6 +290,7 @@ static void an_alert_is_an_entry_with_all_its_fields(void **state)
 
 TEST_MAIN(WITH(tenants_are_read_and_follow_a_published_change),
           WITH(the_last_known_tenants_stand_while_redis_is_away),
+          WITH(a_change_while_they_are_read_is_seen_at_once),
           WITH(a_user_is_found_in_the_second_list_and_then_cached),
           WITH(all_processes_have_the_same_secret),
           WITH(an_alert_is_an_entry_with_all_its_fields))
