@@ -124,6 +124,7 @@ static void find_user(struct looking *k)
 {
 	const struct domain *d = tenants_domain(k->app->tenants, k->aor.domain);
 	struct credential_query query;
+	char realm[AOR_DOMAIN_MAX + 1];
 
 	if (!tenants_ready(k->app->tenants)) {
 		refuse(k, TRESTLE__REFUSAL__REASON__OVERLOADED,
@@ -131,9 +132,10 @@ static void find_user(struct looking *k)
 	} else if (!d) {
 		reply(k, NULL, 0);
 	} else {
+		app_realm(k->app, d, realm); /* as when the user registered */
 		query = (struct credential_query){d->registration_lists,
 		                                  d->n_registration_lists,
-		                                  d->name, k->aor.user};
+		                                  realm, k->aor.user};
 		credentials_find(k->app->credentials, &query, on_credential, k);
 	}
 }

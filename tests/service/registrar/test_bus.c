@@ -363,6 +363,30 @@ static void a_look_up_tells_unknown_from_not_registered(void **state)
 	assert_int_equal(-1, seen.verdict);
 }
 
+/* The last: from now on the users of the account have this realm. */
+static void a_look_up_knows_users_by_the_realm_of_the_account(void **state)
+{
+	(void)state;
+	redis_cli(&fixture.redis,
+	          "HSET account:AC00000000000000000000000000000001 realm acme",
+	          NULL);
+	redis_cli(&fixture.redis,
+	          "HSET domain:new.example sid "
+	          "SD00000000000000000000000000000009 domain_name new.example "
+	          "account_sid AC00000000000000000000000000000001 "
+	          "sip_registration true registration_credential_lists "
+	          "CL00000000000000000000000000000001",
+	          NULL);
+	redis_cli(&fixture.redis, "SADD domains new.example", NULL);
+	redis_cli(&fixture.redis, "INCR config:version", NULL);
+	redis_cli(&fixture.redis, "PUBLISH config 9", NULL);
+	for (int i = 0; i < 100 && !seen.domain_known; i++)
+		look_up("alice@new.example");
+	assert_true(seen.user_known);
+	look_up("nobody@new.example");
+	assert_false(seen.user_known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +397,8 @@ int main(void)
 		cmocka_unit_test(a_carrier_may_sign_in_instead),
 		cmocka_unit_test(a_look_up_finds_the_latest_device_first),
 		cmocka_unit_test(a_look_up_tells_unknown_from_not_registered),
+		cmocka_unit_test(
+			a_look_up_knows_users_by_the_realm_of_the_account),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
