@@ -12,6 +12,7 @@
 #include "adapters/records.h"
 #include "app.h"
 #include "ask_auth.h"
+#include "ask_bus.h"
 #include "base/log.h"
 #include "core/error.h"
 #include "core/xml.h"
@@ -239,8 +240,12 @@ bool ask_serve(struct app *app, struct http_request *r)
 
 void ask_close(struct app *app)
 {
-	for (struct ask *q = app->asks; q; q = q->next) {
+	struct ask *next;
+
+	for (struct ask *q = app->asks; q; q = next) {
+		next = q->next;
 		http_reply(q->request, 503, NULL, "", 0);
 		q->request = NULL;
+		ask_bus_cancel(q);
 	}
 }

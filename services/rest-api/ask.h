@@ -14,10 +14,12 @@
 
 #include <jansson.h>
 
+#include "core/dates.h"
 #include "core/fields.h"
 #include "core/page.h"
 #include "core/route.h"
 
+struct Trestle__Envelope;
 struct app;
 struct http_request;
 
@@ -34,6 +36,10 @@ struct ask {
 	                            *   names none                         */
 	struct fields params;      /**< of the body of a POST, else the query */
 	struct page page;          /**< of a GET */
+	struct span span;          /**< that a list is within, beside what its
+	                            *   filters say                         */
+	/** What goes on when another process answered; NULL = none was asked */
+	void (*on_bus)(struct ask *q, const struct Trestle__Envelope *reply);
 
 	/* For the handlers: what they hold between two answers of Redis */
 	struct fields draft; /**< the resource as it shall be    */

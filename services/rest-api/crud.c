@@ -1,7 +1,7 @@
 /*
  * crud.c - create, read, list, update and delete what is configuration
  *
- * Here: what they share, and reading. crud_write.c writes.
+ * Here: what they share, and reading one. crud_list.c lists, crud_write.c writes.
  */
 #include "crud.h"
 
@@ -64,79 +64,36 @@ json_t *crud_json(const struct resource *r, const struct fields *fields)
 /* Call @p next when the parent of the path is there. */
 void crud_with_parent(struct ask *q, records_one_h *next)
 {
-	int err = records_find(q->app->db, ask_account(q), ask_part(q, 0), next,
-	                       q);
+	const char *family = crud_resource(q)->parent_key;
+	char key[CRUD_KEY_SIZE];
+	int err;
 
+	if (family) {
+		crud_fill(key, family, ask_part(q, 0));
+		err = records_get(q->app->db, key, next, q);
+	} else {
+		err = records_find(q->app->db, ask_account(q), ask_part(q, 0),
+		                   next, q);
+	}
 	if (err)
 		ask_fail_errno(q, err);
+}
+
+bool crud_is_own(const struct ask *q, const struct fields *fields)
+{
+	return strcmp(fields_text(fields, "account_sid"), ask_account(q)) == 0;
 }
 
 bool crud_is_parent(struct ask *q, int err, const struct fields *fields)
 {
+	bool there = !err && fields->n > 0 &&
+	             (!crud_resource(q)->parent_key || crud_is_own(q, fields));
+
 	if (err)
 		ask_fail_errno(q, err);
-	else if (fields->n == 0)
+	else if (!there)
 		ask_fail(q, ERROR_MISSING, ask_part(q, 0));
-	return !err && fields->n > 0;
-}
-
-/* --- list ----------------------------------------------------------------------- */
-
-static void on_list(void *arg, int err, const struct records *records)
-{
-	struct ask *q = arg;
-	const struct resource *r = crud_resource(q);
-	json_t *list = json_array();
-
-	if (err) {
-		json_decref(list);
-		ask_fail_errno(q, err);
-		return;
-	}
-	for (size_t i = 0; i < records->n; i++)
-		(void)json_array_append_new(list, crud_json(r, &records->v[i]));
-	ask_list(q, r->plural, list, records->more ? records->last : NULL);
-}
-
-static void list_now(struct ask *q)
-{
-	const struct resource *r = crud_resource(q);
-	struct records_filter filters[RECORDS_FILTERS_MAX];
-	char index[CRUD_KEY_SIZE];
-	struct records_query query = {.index = index,
-	                              .account_sid = ask_account(q),
-	                              .filters = filters,
-	                              .page = &q->page};
-	const struct resource_filter *f = r->filters;
-	int err;
-
-	crud_fill(index, r->index, crud_owner(q));
-	for (; f && f->param && query.n_filters < RECORDS_FILTERS_MAX; f++) {
-		const char *value = fields_get(&q->params, f->param);
-
-		if (value && *value)
-			filters[query.n_filters++] = (struct records_filter){
-				f->field, f->test, value};
-	}
-	err = records_list(q->app->db, &query, on_list, q);
-	if (err)
-		ask_fail_errno(q, err);
-}
-
-static void on_list_parent(void *arg, int err, const char *key,
-                           const struct fields *fields)
-{
-	(void)key;
-	if (crud_is_parent(arg, err, fields))
-		list_now(arg);
-}
-
-void crud_list(struct ask *q)
-{
-	if (crud_resource(q)->parent)
-		crud_with_parent(q, on_list_parent);
-	else
-		list_now(q);
+	return there;
 }
 
 /* --- one that is there ---------------------------------------------------------- */
@@ -150,7 +107,7 @@ bool crud_is_there(struct ask *q, int err, const struct fields *fields)
 		ask_fail_errno(q, err);
 		return false;
 	}
-	if (fields->n == 0 ||
+	if (fields->n == 0 || (r->tail && !crud_is_own(q, fields)) ||
 	    (r->parent &&
 	     strcmp(fields_text(fields, r->parent), ask_part(q, 0)) != 0)) {
 		ask_fail(q, ERROR_MISSING, ask_path(q));
@@ -161,9 +118,18 @@ bool crud_is_there(struct ask *q, int err, const struct fields *fields)
 
 void crud_find(struct ask *q, records_one_h *handler)
 {
-	int err = records_find(q->app->db, ask_account(q),
-	                       ask_part(q, q->path.n - 1), handler, q);
+	const struct resource *r = crud_resource(q);
+	const char *sid = ask_part(q, q->path.n - 1);
+	char key[CRUD_KEY_SIZE];
+	int err;
 
+	if (r->tail) {
+		(void)snprintf(key, sizeof(key), "%s%s%s", r->family, sid,
+		               r->tail);
+		err = records_get(q->app->db, key, handler, q);
+	} else {
+		err = records_find(q->app->db, ask_account(q), sid, handler, q);
+	}
 	if (err)
 		ask_fail_errno(q, err);
 }

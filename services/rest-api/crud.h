@@ -24,6 +24,15 @@ struct resource_filter {
 	enum records_test test;
 };
 
+/** A filter that is a date, with its `<` and `>` (core/dates.h). A table ends with a
+ *  row without `param`. */
+struct resource_date {
+	const char *param;
+	const char *field; /**< an instant in ISO 8601; NULL = what the sorted
+	                    *   set is sorted by, in units of `ms`          */
+	uint64_t ms;
+};
+
 struct resource {
 	const char *name;   /**< of one: "Domain", element in XML          */
 	const char *plural; /**< of a list in JSON: "domains"              */
@@ -37,11 +46,18 @@ struct resource {
 	/** Field with the sid of what it belongs to, which the first
 	 *  placeholder names and which must be there; NULL = the account. */
 	const char *parent;
+	/** What happened is not in the account's hash of sids: its key is
+	 *  `family`, sid, `tail`, and its field `account_sid` says whose it is.
+	 *  NULL = configuration, found by its sid. */
+	const char *tail;
+	/** Key of the parent, when it is something that happened: "call:{%s}" */
+	const char *parent_key;
 	const char *set; /**< that names all of them ("domains"), or NULL; %s
 	                  *   as in `family` */
 	const struct param *params;
 	const struct shape *shape;
 	const struct resource_filter *filters;
+	const struct resource_date *dates;
 	size_t max;        /**< in one index */
 	uint32_t max_code; /**< when there are as many            */
 	uint32_t taken;    /**< when the key is there already     */

@@ -18,6 +18,8 @@ const char *crud_last_part(const struct resource *r,
 void crud_hash_key(const struct ask *q, const struct fields *fields,
                    char out[CRUD_KEY_SIZE]);
 
+/** Is it of the account of the path? */
+bool crud_is_own(const struct ask *q, const struct fields *fields);
 /** Call @p next with the parent that the path names. */
 void crud_with_parent(struct ask *q, records_one_h *next);
 /** Is it there? @return false: it was answered */

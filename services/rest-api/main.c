@@ -30,7 +30,7 @@ static const struct conf_item items[] = {
 	{0},
 };
 
-static const char *const wants[] = {"media-relay", NULL};
+static const char *const wants[] = {"media-relay", "call-controller", NULL};
 
 int main(int argc, char **argv)
 {

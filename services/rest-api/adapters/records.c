@@ -199,9 +199,9 @@ int records_list(struct records_db *db, const struct records_query *query,
 	(void)snprintf(number, sizeof(number), "%zu", query->page->number);
 	(void)snprintf(size, sizeof(size), "%zu", query->page->size);
 	(void)snprintf(from, sizeof(from), "%llu",
-	               (unsigned long long)query->from_ms);
+	               (unsigned long long)query->from);
 	(void)snprintf(until, sizeof(until), "%llu",
-	               (unsigned long long)query->until_ms);
+	               (unsigned long long)query->until);
 	(void)snprintf(scan, sizeof(scan), "%d", (int)RECORDS_SCAN_MAX);
 	argc = LIST_ARGS + add_filters(query, argv + LIST_ARGS);
 	return ask(q, &records_list_script, 2, argc, argv);

@@ -65,7 +65,7 @@ struct records_query {
 	/** Keys are head, sid, tail: "call:{" and "}". NULL = as `sids:{AC…}`
 	 *  says. */
 	const char *head, *tail;
-	uint64_t from_ms, until_ms; /**< of the sorted set; 0 = no bound */
+	uint64_t from, until; /**< scores of the sorted set; 0 = no bound */
 	const struct records_filter *filters;
 	size_t n_filters;
 	const struct page *page;

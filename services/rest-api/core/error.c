@@ -21,6 +21,7 @@ static const struct error errors[] = {
 	{ERROR_INACTIVE, 403, "Account not active"},
 	{ERROR_ACCESS, 403, "Access denied: %s"},
 	{ERROR_PAGE_SIZE, 400, "PageSize must be a number from 1 to 1000"},
+	{20009, 409, "The call has not ended yet: its record can not be deleted"},
 	{ERROR_MISSING, 404, "The requested resource %s was not found"},
 	{ERROR_CONFLICT, 409, "The resource changes at this moment: try again"},
 	{ERROR_TOO_LARGE, 413, "The request is too large"},

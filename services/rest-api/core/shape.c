@@ -46,6 +46,16 @@ static json_t *iso_date(const char *iso)
 	return json_string(text);
 }
 
+/* The API formats the numbers of North America, +1 and ten digits, and no others
+ * (contract 12). */
+static json_t *phone(const char *text)
+{
+	if (strncmp(text, "+1", 2) != 0 || strlen(text) != 12 ||
+	    strspn(text + 1, "0123456789") != 11)
+		return shape_text(text);
+	return json_sprintf("(%.3s) %.3s-%.4s", text + 2, text + 5, text + 8);
+}
+
 static json_t *integer(const char *text)
 {
 	char *end;
@@ -152,6 +162,7 @@ static json_t *member(const struct shape *s, const struct fields *fields)
 	case SHAPE_TEXT: return shape_text(value);
 	case SHAPE_STRING: return json_string(value);
 	case SHAPE_BOOL: return json_boolean(strcmp(value, "true") == 0);
+	case SHAPE_PHONE: return phone(value);
 	case SHAPE_INT: return integer(value);
 	case SHAPE_DATE: return shape_date(value);
 	case SHAPE_ISO: return iso_date(value);

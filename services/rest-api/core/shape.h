@@ -14,6 +14,8 @@ enum shape_kind {
 	SHAPE_TEXT,    /**< a string; null when absent or empty              */
 	SHAPE_STRING,  /**< a string; "" when absent                         */
 	SHAPE_BOOL,    /**< true or false; false when absent                 */
+	SHAPE_PHONE,   /**< a number as it is read: "(415) 867-5308" of a +1
+	               *   one, any other as it is; null when absent       */
 	SHAPE_INT,     /**< a number; null when absent                       */
 	SHAPE_DATE,    /**< RFC 2822 of an ISO 8601 instant; null            */
 	SHAPE_ISO,     /**< ISO 8601 to the second, of the newer APIs; null  */

@@ -17,7 +17,8 @@ extern const struct route resources_routes[];
 
 extern const struct resource account_resource, key_resource,
 	signing_key_resource, domain_resource, credential_list_resource,
-	credential_resource, access_list_resource, address_resource;
+	credential_resource, access_list_resource, address_resource,
+	call_resource;
 
 /* Handlers that are more than crud_* */
 struct ask;
@@ -25,6 +26,8 @@ void accounts_list(struct ask *q);
 void accounts_create(struct ask *q);
 void accounts_fetch(struct ask *q);
 void accounts_update(struct ask *q);
+void calls_list(struct ask *q);
+void calls_delete(struct ask *q);
 void credentials_create(struct ask *q);
 void credentials_update(struct ask *q);
 void credential_lists_delete(struct ask *q);

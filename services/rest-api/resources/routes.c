@@ -22,6 +22,9 @@ const struct route resources_routes[] = {
 	{"SigningKeys", &signing_key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
 	{"SigningKeys/{SK}", &signing_key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
 
+	{"Calls", &call_resource, calls_list, NULL, NULL, 0},
+	{"Calls/{CA}", &call_resource, crud_fetch, NULL, calls_delete, 0},
+
 	{"SIP/Domains", &domain_resource, crud_list, domains_create, NULL, 0},
 	{"SIP/Domains/{SD}", &domain_resource, crud_fetch, crud_update, crud_delete, 0},
 	{"SIP/Domains/{SD}/Auth/Calls/CredentialListMappings", NULL, mappings_list, mappings_create, NULL, 0},
