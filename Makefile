@@ -129,23 +129,26 @@ $(foreach b,$(bench),$(if $(findstring __,$b),,$b)): %: %.o $B/bench.a
 -include $(patsubst %.c,$B/%.d,$(sources) $(test.c)) $(wildcard $B/gen/*.d)
 
 # --- targets -----------------------------------------------------------------
-.PHONY: help deps test test-unit test-service test-e2e check check-format \
-	check-pure tidy bench fuzz cov conformance run demo install clean programs
+.PHONY: help deps test test-unit test-service test-functions test-e2e check \
+	check-format check-pure tidy bench fuzz cov conformance run demo install \
+	clean programs
 
 ## all: build every service (MODE=release|debug|asan|tsan|fuzz|cov)
 ## deps: install the Debian packages that are missing (deploy/packages.txt)
 deps:
 	@deploy/deps
 programs: all $(unit) $(service)
-## test: deps, then unit, service and end-to-end tests; the last line counts
+## test: deps, then all tests; the last line counts
 test: deps
 	@$(MAKE) --no-print-directory programs
-	@tests/run-suites $B unit service e2e
-## test-unit, test-service, test-e2e: one suite (T=name: only tests like it)
+	@tests/run-suites $B unit service functions e2e
+## test-unit, test-service, test-functions, test-e2e: one suite (T=name: part)
 test-unit: $(unit)
 	@tests/run-suites $B unit
 test-service: all $(service)
 	@tests/run-suites $B service
+test-functions:
+	@tests/run-suites $B functions
 test-e2e: all
 	@tests/run-suites $B e2e
 ## check: format, purity, warnings and clang-tidy: what a commit must pass
