@@ -17,16 +17,20 @@ const bin = `${root}/${process.env.BUILD ?? 'build/release'}/bin`;
 const run = promisify(execFile);
 
 export class Stack {
-	/** @param copies {registrar: 2}  @param settings {NAME: value} */
-	constructor({address, dir, tenants, copies = {}, settings = {}, env = {}}) {
-		Object.assign(this, {address, dir, tenants, copies, settings, env});
+	/** @param copies {registrar: 2}  @param settings {NAME: value}
+	 *  @param functions folder of a project that is served as well */
+	constructor({address, dir, tenants, functions, copies = {}, settings = {},
+		env = {}}) {
+		Object.assign(this, {address, dir, tenants, functions, copies, settings,
+			env});
 		this.output = '';
 	}
 
 	async start() {
 		const args = ['--address', this.address, '--dir', this.dir,
 			'--bin', bin,
-			'--tenants', this.tenants,
+			...(this.tenants ? ['--tenants', this.tenants] : []),
+			...(this.functions ? ['--functions', this.functions] : []),
 			...Object.entries(this.copies).flatMap(([k, v]) =>
 				['--copies', `${k}=${v}`]),
 			...Object.entries(this.settings).flatMap(([k, v]) =>
