@@ -18,6 +18,7 @@
 #include "adapters/handover.h"
 #include "adapters/lookup.h"
 #include "adapters/media.h"
+#include "adapters/prune.h"
 #include "adapters/sip.h"
 #include "adapters/snapshot.h"
 #include "adapters/store.h"
@@ -328,6 +329,8 @@ int app_init(struct app *app, struct service *service,
 	err = adopt_alloc(&app->adopt, app);
 	if (!err)
 		err = awake_alloc(&app->awake, app);
+	if (!err)
+		err = prune_alloc(&app->prune, app);
 	if (err)
 		goto out;
 	service_on_health(service, health, app);
@@ -345,6 +348,7 @@ void app_close(struct app *app)
 	struct hash_iter it = hash_iter(&app->calls);
 	struct hash_entry *e;
 
+	prune_free(app->prune);
 	awake_free(app->awake);
 	adopt_free(app->adopt);
 	while (app->calls.slots && (e = hash_next(&it)))

@@ -30,6 +30,7 @@ struct media;
 struct metric;
 struct owned_timer;
 struct posted;
+struct prune;
 struct redis;
 struct bus;
 struct service;
@@ -48,6 +49,7 @@ struct settings {
 	                            *   they are private              */
 	const char *public_url; /**< of rest-api, without a slash at its end */
 	const char *host;       /**< of From when a call has no domain   */
+	uint32_t keep_days;     /**< that the record of a call stays     */
 };
 
 /** A call that this process owns, and what its adapters keep for it */
@@ -83,6 +85,7 @@ struct app {
 	struct sip *sip;
 	struct adopt *adopt;
 	struct awake *awake;
+	struct prune *prune;
 	struct hash calls;     /**< struct owned by sid                   */
 	struct ask *asks;      /**< questions under way, to free at close */
 	struct posted *posted; /**< events to step from the loop          */

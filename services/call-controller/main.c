@@ -26,6 +26,8 @@ static const struct conf_item items[] = {
 	 "URL of the API from outside; RecordingUrl begins so"},
 	{"TRESTLE_SIP_HOST", CONF_STRING, AT(host), "", 0, 0,
 	 "host of From for calls of a carrier; default: TRESTLE_ADDRESS"},
+	{"TRESTLE_CALLS_KEEP_DAYS", CONF_UINT, AT(keep_days), "30", 1, 3650,
+	 "days that the record of a call stays after its end"},
 	{0},
 };
 // clang-format on

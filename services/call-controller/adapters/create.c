@@ -27,14 +27,16 @@
 #include "store/redis.h"
 #include "store/tenants.h"
 
-enum { TIMEOUT_S = 60 };       /* contract 6.4 */
-enum { TIME_LIMIT_S = 14400 }; /* four hours */
-enum { MAX_FORWARDS = 70 };    /* RFC 3261 8.1.1.6 */
+enum { TIMEOUT_S = 60 };          /* contract 6.4 */
+enum { TIME_LIMIT_S = 14400 };    /* four hours */
+enum { MAX_FORWARDS = 70 };       /* RFC 3261 8.1.1.6 */
+enum { REASON_MAX = 4 * 50 + 1 }; /* bytes; contract 1.7: 50 characters */
 
 struct create {
 	struct ask ask;
 	struct bus_return from;
-	struct call *call; /* owned; NULL once it has begun */
+	struct call *call;       /* owned; NULL once it has begun */
+	char reason[REASON_MAX]; /* CallReason, for the record */
 };
 
 /* ARGV: sid account_sid owner. Should we die before the first snapshot, who
@@ -206,6 +208,10 @@ static void begin(struct create *create)
 	}
 	create->call = NULL;
 	log_info(&o->log, "placed by the API");
+	if (create->reason[0])
+		(void)redis_command(app->redis, NULL, NULL,
+		                    "HSET call:{%s} call_reason %s", o->sid,
+		                    create->reason);
 	metric_add(app->calls_total, 1);
 	store_begin(app, o);
 	app_step(app, create->ask.call_sid, &ev);
@@ -276,6 +282,8 @@ void create_on_request(struct app *app, const struct bus_return *from,
 	if (create) {
 		create->ask.close = close_create;
 		create->from = *from;
+		(void)snprintf(create->reason, sizeof(create->reason), "%s",
+		               c->call_reason);
 		err = make_call(app, c, &create->call);
 	}
 	if (!err) {

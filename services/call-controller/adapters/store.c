@@ -6,39 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app.h"
 #include "base/service.h"
-#include "core/date.h"
 #include "loop/loop.h"
+#include "record.h"
 #include "store/redis.h"
+#include "store/time.h"
 
-enum { TIME_SIZE = 32 };
 enum { NUMBER_SIZE = 24 };
 
-/* ISO 8601 with milliseconds, UTC; "" for 0 */
-static const char *iso_time(uint64_t ms, char out[TIME_SIZE])
-{
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	size_t n;
-
-	out[0] = 0;
-	if (ms == 0)
-		return out;
-	(void)gmtime_r(&seconds, &tm);
-	n = strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)snprintf(out + n, TIME_SIZE - n, ".%03uZ", (unsigned)(ms % 1000));
-	return out;
-}
-
-/* ---- records ------------------------------------------------------------------- */
-
+/* A record outlives its call for as long as is set. */
 static void expire(struct app *app, const char *key)
 {
-	(void)redis_command(app->redis, NULL, NULL, "EXPIRE %s %d", key,
-	                    (int)STORE_KEEP_S);
+	(void)redis_command(app->redis, NULL, NULL, "EXPIRE %s %llu", key,
+	                    (unsigned long long)store_keep_s(app));
 }
 
 static void not_live(struct app *app, const char *sid)
@@ -49,52 +31,25 @@ static void not_live(struct app *app, const char *sid)
 void store_status(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_status *s = &cmd->status;
-	char key[STORE_KEY_MAX], start[TIME_SIZE], answer[TIME_SIZE],
-		end[TIME_SIZE], duration[NUMBER_SIZE], code[NUMBER_SIZE];
-	const char *argv[] = {
-		"HSET",
-		key,
-		"sid",
-		s->sid,
-		"parent_call_sid",
-		s->parent_sid,
-		"account_sid",
-		s->account_sid,
-		"direction",
-		s->direction,
-		"from",
-		s->from,
-		"to",
-		s->to,
-		"status",
-		s->status,
-		"start_time",
-		iso_time(s->start_ms, start),
-		"answer_time",
-		iso_time(s->answer_ms, answer),
-		"end_time",
-		iso_time(s->ended ? s->end_ms : 0, end),
-		"duration",
-		duration,
-		"sip_status",
-		code,
-		"carrier_sid",
-		s->carrier,
-	};
+	char key[STORE_KEY_MAX], children[STORE_KEY_MAX];
 
+	record_write(app, o, s);
 	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
-	(void)snprintf(code, sizeof(code), "%u", s->sip_status);
-	(void)snprintf(
-		duration, sizeof(duration), "%llu",
-		(unsigned long long)date_seconds(s->answer_ms, s->end_ms));
-	if (!s->ended)
-		duration[0] = 0;
-	(void)redis_argv(app->redis, NULL, NULL,
-	                 (int)(sizeof(argv) / sizeof(argv[0])), argv, NULL);
+	(void)snprintf(children, sizeof(children), "call:{%s}:children",
+	               s->sid);
+	if (s->first)
+		record_index(app, s);
 	if (s->ended)
 		expire(app, key);
+	if (s->ended && !*s->parent_sid)
+		expire(app, children);
 	if (call_over(o->call)) /* its legs may take longer */
 		not_live(app, o->sid);
+}
+
+uint64_t store_keep_s(const struct app *app)
+{
+	return app->settings->keep_days * 24ULL * 3600;
 }
 
 void store_begin(struct app *app, struct owned *o)
@@ -182,12 +137,14 @@ void store_quality(struct app *app, const Trestle__LegState *leg)
 
 void store_abandon(struct app *app, const char *sid, const char *owner)
 {
-	char end[TIME_SIZE];
+	char end[TIME_TEXT_SIZE], key[STORE_KEY_MAX];
 
+	time_text(loop_wall_ms(), end);
 	(void)redis_command(app->redis, NULL, NULL,
-	                    "HSET call:{%s} status failed end_time %s", sid,
-	                    iso_time(loop_wall_ms(), end));
+	                    "HSET call:{%s} status failed end_time %s "
+	                    "date_updated %s",
+	                    sid, end, end);
 	leave_record(app, sid, owner);
-	(void)redis_command(app->redis, NULL, NULL, "EXPIRE call:{%s} %d", sid,
-	                    (int)STORE_KEEP_S);
+	(void)snprintf(key, sizeof(key), "call:{%s}", sid);
+	expire(app, key);
 }

@@ -36,6 +36,7 @@ void call_write_status(struct call *call, struct step *st)
 		.answered_by = out ? arena_str(a, out->answered_by) : "",
 		.domain_sid = facts->domain_sid,
 		.number_sid = facts->number_sid,
+		.callid = out ? arena_str(a, out->callid) : facts->callid,
 		.sip_status = call->sip_status,
 		.carrier = out ? arena_str(a, out->carrier) : facts->carrier,
 		.hung_up = call->hung_up,

@@ -439,6 +439,7 @@ struct cmd_status {
 	uint64_t end_ms;
 	const char *forwarded_from, *caller_name, *answered_by, *domain_sid;
 	const char *number_sid; /**< PN…, where the API gave it; or "" */
+	const char *callid;     /**< Call-ID of its leg, or "" */
 	bool hung_up;           /**< its phone ended it, not we */
 	bool first;             /**< nothing was written of it before */
 	unsigned sip_status;    /**< last final response; 0 = none yet */

@@ -50,15 +50,20 @@ static void a_call_is_bridged_and_hung_up_by_the_caller(void **state)
 static void the_callee_hangs_up(void **state)
 {
 	struct platform *p = *state;
+	char words[128];
 	struct talk d;
 
 	talk_bridge(p, &d);
+	snprintf(words, sizeof(words), "SCARD call:{%s}:children", d.sid);
+	redis_cli(&p->redis_server, words, "1");
+	talk_expect(p, &d, "domain_sid", "SD00000000000000000000000000000001");
 	talk_from_bob(p, &d, "BYE", 1);
 	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
 	phone_wait(&p->edge, "BYE sip:alice@192.0.2.1:5061", d.callid);
 	assert_non_null(strstr(phone_header(&p->edge, "Route"), "flow-a@"));
 	phone_answer(&p->edge, "200 OK", "", "");
 	talk_expect(p, &d, "status", "completed");
+	talk_expect(p, &d, "disconnected_by", "callee");
 }
 
 /* alice gives up */

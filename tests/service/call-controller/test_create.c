@@ -4,8 +4,10 @@
 #include <signal.h>
 
 #include "api.h"
+#include "loop/loop.h"
 #include "phone.h"
 #include "platform.h"
+#include "store/redis.h"
 #include "talk.h"
 #include "unit/test.h"
 
@@ -38,6 +40,22 @@ static void expect_notes(struct platform *p, const struct talk *d,
 	}
 }
 
+#define ACCOUNT "AC00000000000000000000000000000001"
+
+/* In the list of its account, and for 30 days */
+static void expect_listed(struct platform *p, const char *sid)
+{
+	char words[128];
+
+	snprintf(words, sizeof(words),
+	         "ZRANGEBYSCORE calls:{" ACCOUNT "} %llu +inf",
+	         (unsigned long long)loop_wall_ms() - 60000);
+	redis_cli(&p->redis_server, words, sid);
+	snprintf(words, sizeof(words), "TTL call:{%s}", sid);
+	redis_cli(&p->redis_server, words,
+	          "259"); /* 2592000, or a little less */
+}
+
 static void a_placed_call_rings_and_runs_its_document(void **state)
 {
 	static const char *const notes[] = {"initiated", "ringing",
@@ -49,6 +67,7 @@ static void a_placed_call_rings_and_runs_its_document(void **state)
 
 	talk_reset(p, hangup);
 	call = api_call(sid);
+	call.call_reason = (char *)"a test";
 	api_ring(p, &d, &call);
 	assert_non_null(strstr(d.child_from, "<sip:desk@acme.example>"));
 	assert_string_equal(sid, phone_header(&p->edge, "X-Twilio-CallSid"));
@@ -67,8 +86,16 @@ static void a_placed_call_rings_and_runs_its_document(void **state)
 	assert_non_null(strstr(p->params, "From=desk\n"));
 	phone_answer(&p->edge, "200 OK", "", "");
 	talk_expect(p, &d, "status", "completed");
+	talk_expect(p, &d, "disconnected_by", "caller");
+	talk_expect(p, &d, "call_reason", "a test");
+	talk_expect(p, &d, "queue_time", "0");
+	talk_expect(p, &d, "session", p->session);
+	talk_expect(p, &d, "pdd_ms", NULL);
+	talk_expect(p, &d, "date_created", NULL);
+	talk_expect(p, &d, "sip_call_id", NULL);
 	expect_notes(p, &d, notes, N_OF(notes));
 	assert_int_equal(1, p->fetches);
+	expect_listed(p, d.sid);
 }
 
 static void a_document_comes_with_the_call(void **state)
@@ -169,6 +196,41 @@ static void an_answered_call_goes_on_when_its_controller_dies(void **state)
 	assert_string_equal(note, p->notes[p->n_notes - 1]);
 }
 
+struct member {
+	struct platform *p;
+	bool asked, gone;
+};
+
+static void on_score(void *arg, int err, const redisReply *reply)
+{
+	struct member *m = arg;
+
+	m->asked = false;
+	m->gone = !err && reply->type == REDIS_REPLY_NIL;
+}
+
+static bool is_gone(void *arg)
+{
+	struct member *m = arg;
+
+	if (!m->gone && !m->asked)
+		m->asked = !redis_command(m->p->redis, on_score, m,
+		                          "ZSCORE calls:{" ACCOUNT "} CAold");
+	return m->gone;
+}
+
+static void a_call_of_long_ago_leaves_the_list(void **state)
+{
+	struct member m = {.p = *state};
+
+	redis_cli(&m.p->redis_server, "ZADD calls:{" ACCOUNT "} 1000 CAold",
+	          NULL);
+	platform_kill(m.p, 0, SIGKILL);
+	platform_start(m.p, 0);
+	assert_true(run_until(m.p->loop, is_gone, &m, 10000));
+	redis_cancel(m.p->redis, &m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +242,7 @@ int main(void)
 			a_call_that_rings_when_its_controller_dies_ends),
 		cmocka_unit_test(
 			an_answered_call_goes_on_when_its_controller_dies),
+		cmocka_unit_test(a_call_of_long_ago_leaves_the_list),
 	};
 
 	return cmocka_run_group_tests(tests, platform_open, platform_close);
