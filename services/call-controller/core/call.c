@@ -130,6 +130,7 @@ int call_alloc(struct call **callp, const struct call_start *start)
 		err = copy_headers(call, start);
 	if (err)
 		goto out;
+	call->dial_refusal.text = "";
 	default_methods(&call->facts);
 	if (*call->facts.direction == '\0')
 		call->facts.direction = "inbound";

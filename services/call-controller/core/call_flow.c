@@ -143,7 +143,8 @@ static void refuse_by_dial(struct call *call, struct step *st)
 {
 	unsigned status = status_to_caller(call->dial_status, call->dial_sip);
 
-	leg_refuse(call->parent, status, 0, "", st);
+	leg_refuse(call->parent, status, call->dial_refusal.code,
+	           call->dial_refusal.text, st);
 	call->sip_status = status;
 	call_end(call, status_of_sip(status), st);
 }

@@ -18,6 +18,7 @@ void child_init(struct child *child, struct arena *arena)
 	child->arena = arena;
 	child->caller = child->caller_else = "";
 	child->carrier = child->callid = "";
+	child->refusal.text = "";
 	child->status = STATUS_QUEUED;
 }
 
@@ -91,11 +92,14 @@ void child_alert(struct child *child, uint32_t code, const char *text,
 		.code = code,
 		.error = code == 13224 || code == 12400,
 		.call_sid = arena_str(&st->out->arena, child->sid),
-		.text = text,
+		.text = arena_printf(&st->out->arena, "%s: %s", child_to(child),
+	                             text),
 		.url = "",
 	};
 
 	call_alert_at(st, &alert);
+	child->refusal.code = code;
+	child->refusal.text = arena_str(child->arena, text);
 }
 
 static void ask_where(const struct child *child, struct step *st)
@@ -198,12 +202,8 @@ static enum child_outcome refuse(struct call *call, struct child *child,
                                  struct step *st)
 {
 	enum resolution why = st->ev->resolution;
-	uint32_t code = refusals[why].code;
 
-	child_alert(child, code,
-	            arena_printf(&st->out->arena, "%s: %s", child_to(child),
-	                         refusals[why].text),
-	            st);
+	child_alert(child, refusals[why].code, refusals[why].text, st);
 	if (status_better(refusals[why].sip, child->sip))
 		child->sip = refusals[why].sip;
 	if (call_next_uri(child, st))
@@ -301,6 +301,17 @@ static enum child_outcome on_progress(struct call *call, struct child *child,
 	return CHILD_RINGING;
 }
 
+static void alert_refused(struct child *child, const struct leg *leg,
+                          struct step *st)
+{
+	const char *text = "it answered without a codec or media in common";
+
+	if (!leg->unusable)
+		text = arena_printf(&st->out->arena, "it answered %u %s",
+		                    leg->status, status_reason(leg->status));
+	child_alert(child, leg->unusable ? leg->unusable : 32011, text, st);
+}
+
 /* One way of reaching the child came to nothing. */
 static enum child_outcome on_refused(struct call *call, struct child *child,
                                      struct step *st)
@@ -311,11 +322,7 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	if (child_call_again(call, child, st))
 		return CHILD_NOTHING;
 	if (status_of_sip(sip) == STATUS_FAILED)
-		child_alert(child, 32011,
-		            arena_printf(&st->out->arena, "%s answered %u %s",
-		                         child_to(child), sip,
-		                         status_reason(sip)),
-		            st);
+		alert_refused(child, st->leg, st);
 	if (status_better(sip, child->sip))
 		child->sip = sip;
 	if (sip >= 600) /* RFC 3261 16.7 step 5: it speaks for all devices */

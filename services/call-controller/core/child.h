@@ -95,6 +95,7 @@ struct child {
 	unsigned redirects;
 	size_t next_uri;            /**< of the noun's others */
 	unsigned leg;               /**< that answered; 0 = none */
+	struct refusal refusal;     /**< the last that was told as an alert */
 	const char *carrier;        /**< of the leg that is called */
 	const char *callid;         /**< of the last leg, or of the winner */
 	const struct pair *headers; /**< X- of its last response or BYE */

@@ -117,6 +117,9 @@ static enum dial_state over(struct call *call, struct step *st)
 	if (child && child->screened_out)
 		dial->status = STATUS_NO_ANSWER;
 	dial->sip = child ? result_of(child) : 0;
+	dial->refusal = (struct refusal){0, ""};
+	if (child && dial->status == STATUS_FAILED)
+		dial->refusal = child->refusal;
 	dial->shown = child && !child->noun.refused ? child : NULL;
 	return DIAL_OVER;
 }

@@ -57,6 +57,7 @@ struct dial {
 	bool canceled;            /**< the caller went away */
 	enum call_status status;  /**< DialCallStatus, when OVER */
 	unsigned sip;             /**< best final response; 0 = none */
+	struct refusal refusal;   /**< of FAILED, where it was one of ours */
 	const struct child *shown; /**< borrowed: child of DialCallSid; NULL */
 };
 

@@ -230,6 +230,12 @@ enum command_type {
 };
 
 /** Response to an INVITE; also of CMD_ANSWER */
+/** Why something came to nothing; `code` 0 = for no reason of ours */
+struct refusal {
+	uint32_t code; /**< 32011 … */
+	const char *text;
+};
+
 struct cmd_respond {
 	unsigned status;
 	const char *reason;

@@ -77,6 +77,7 @@ static enum leg_outcome confirm(struct leg *leg, struct step *st)
 	remember_headers(leg, ev);
 	if (result != OFFER_OK) {
 		leg->status = 488;
+		leg->unusable = result == OFFER_SECURE ? 32207 : 32102;
 		leg_dialog(leg, CMD_ACK, leg->tag, st);
 		leg->state = LEG_TERMINATING;
 		leg_bye(leg, st);

@@ -69,6 +69,7 @@ struct call {
 	bool dialed;            /**< some Dial came to nothing: its result is */
 	enum call_status dial_status; /**< … this, for an unanswered parent */
 	unsigned dial_sip;
+	struct refusal dial_refusal;
 	struct plan plan;
 
 	uint64_t limit_at, apology_at, call_at; /**< timers */

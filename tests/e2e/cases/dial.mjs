@@ -103,10 +103,34 @@ scenario('dial-not-registered', 'nobody there: failed, alert 32009, and 404', {}
 		dials(s, {answerOnBridge: true, action: action(s, twiml(() => {}))}, 'bob');
 		const alice = await s.phone('alice');
 		const caller = await alice.call('bob');
-		assert.ok([404, 480].includes((await caller.finished()).status));
+		const final = await caller.finished();
+		assert.ok([404, 480].includes(final.status));
+		assert.match(final.get('X-Trestle-Error'), /^32009 the user is not/);
 		const {params} = await s.app.request('action');
 		assert.equal(params.DialCallStatus, 'failed');
 		await s.alert(params.DialCallSid, 32009);
+	});
+
+scenario('dial-no-codec', 'a callee that answers with a codec unknown to us', {},
+	async (s) => {
+		dials(s, {answerOnBridge: true, action: action(s, twiml(() => {}))}, 'bob');
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		bob.respond(callee.request, 200, 'OK', {toTag: callee.localTag,
+			headers: {Contact: bob.contact, 'Content-Type': 'application/sdp'},
+			body: `v=0\r\no=- 1 1 IN IP4 ${bob.ip}\r\ns=-\r\nc=IN IP4 ${bob.ip}\r\n`
+				+ 't=0 0\r\nm=audio 9 RTP/AVP 18\r\na=rtpmap:18 G729/8000\r\n',
+		}, callee.from);
+		const final = await caller.finished();
+		assert.equal(final.status, 503);
+		const error = final.get('X-Trestle-Error');
+		assert.match(error, /^32102 .*codec/);
+		assert.ok(!error.includes('bob'), error); // the application's secret
+		await callee.ends();
+		const {params} = await s.app.request('action');
+		assert.equal(params.DialCallStatus, 'failed');
+		await s.alert(params.DialCallSid, 32102);
 	});
 
 scenario('dial-answer-first', 'without answerOnBridge the caller is answered at once',

@@ -200,6 +200,8 @@ void script_tell(struct script *s, const struct command *cmd)
 	switch (cmd->type) {
 	case CMD_RESPOND:
 		put(s, " %u:%u", cmd->leg, cmd->respond.status);
+		if (cmd->respond.error_code)
+			put(s, "/%u", cmd->respond.error_code);
 		put_sdp(s, cmd->respond.sdp);
 		break;
 	case CMD_INVITE:

@@ -163,7 +163,7 @@ static void not_found_is_told_to_the_caller(void **state)
 	{"doc <Response><Dial answerOnBridge='true'><Sip>kate@example.test</Sip></Dial></Response>",
 	 "B=queued resolve(B,sip:kate@example.test) verb=30"},
 	{"resolve B not-found",
-	 "alert32009 B=failed -verb 1:404 A=failed tell:/status?failed end"});
+	 "alert32009 B=failed -verb 1:404/32009 A=failed tell:/status?failed end"});
 }
 
 static void a_uri_of_ours_needs_a_user(void **state)
@@ -175,7 +175,7 @@ static void a_uri_of_ours_needs_a_user(void **state)
 	{"doc <Response><Dial answerOnBridge='true'><Sip>sip:example.test</Sip></Dial></Response>",
 	 "B=queued resolve(B,sip:example.test) verb=30"},
 	{"resolve B no-user",
-	 "alert32223 B=failed -verb 1:404 A=failed tell:/status?failed end"});
+	 "alert32223 B=failed -verb 1:404/32223 A=failed tell:/status?failed end"});
 }
 
 static void a_number_does_not_call_itself(void **state)
@@ -187,7 +187,7 @@ static void a_number_does_not_call_itself(void **state)
 	{"doc <Response><Dial answerOnBridge='true'>+15559999999</Dial></Response>",
 	 "B=queued resolve(B,+15559999999) verb=30"},
 	{"resolve B own",
-	 "alert32006 B=failed -verb 1:503 A=failed tell:/status?failed end"});
+	 "alert32006 B=failed -verb 1:503/32006 A=failed tell:/status?failed end"});
 }
 
 static void the_uris_of_a_sip_are_tried_by_priority(void **state)
@@ -237,7 +237,7 @@ static void not_registered_is_unavailable(void **state)
 	{"doc <Response><Dial answerOnBridge='true'><Sip>kate@example.test</Sip></Dial></Response>",
 	 "B=queued resolve(B,sip:kate@example.test) verb=30"},
 	{"resolve B not-registered",
-	 "alert32009 B=failed -verb 1:480 A=no-answer tell:/status?no-answer end"});
+	 "alert32009 B=failed -verb 1:480/32009 A=no-answer tell:/status?no-answer end"});
 }
 
 static void any_other_failure_is_503(void **state)
@@ -253,7 +253,7 @@ static void any_other_failure_is_503(void **state)
 	{"ready",
 	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 500",
-	 "alert32011 B=failed -verb 1:503 A=failed tell:/status?failed release end"});
+	 "alert32011 B=failed -verb 1:503/32011 A=failed tell:/status?failed release end"});
 }
 
 static void timeout_is_no_answer(void **state)

@@ -161,7 +161,7 @@ static void a_caller_id_of_somebody_else_is_refused(void **state)
 	{"doc <Response><Dial answerOnBridge='true' callerId='+15550000009'>+14155550100</Dial></Response>",
 	 "B=queued resolve(B,+14155550100) verb=30"},
 	{"resolve B failover 1",
-	 "alert13214 B=failed -verb 1:503 A=failed tell:/status?failed end"});
+	 "alert13214 B=failed -verb 1:503/13214 A=failed tell:/status?failed end"});
 }
 
 static void a_bad_caller_id_calls_nobody(void **state)
@@ -253,7 +253,7 @@ static void a_redirection_to_a_private_address_is_refused(void **state)
 	{"2 302 sip:b@127.0.0.1",
 	 "resolve(B,sip:b@127.0.0.1)"},
 	{"resolve B forbidden",
-	 "alert13254 B=failed -verb 1:503 A=failed tell:/status?failed release end"});
+	 "alert13254 B=failed -verb 1:503/13254 A=failed tell:/status?failed release end"});
 }
 
 static void redirections_do_not_go_on_for_ever(void **state)
@@ -289,7 +289,7 @@ static void redirections_do_not_go_on_for_ever(void **state)
 	{"resolve B failover 1",
 	 "7:INVITE+PCMU,PCMA,G722,opus"},
 	{"7 302 sip:b@other.example",
-	 "alert32011 B=failed -verb 1:503 A=failed tell:/status?failed release end"});
+	 "alert32011 B=failed -verb 1:503/32011 A=failed tell:/status?failed release end"});
 }
 
 static void a_noun_has_status_callbacks(void **state)

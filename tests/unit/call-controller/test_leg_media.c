@@ -205,7 +205,7 @@ static void rfc4028_422_is_tried_again_with_a_longer_interval(void **state)
 	{"2 422",
 	 "3:INVITE+PCMU,PCMA,G722,opus"},
 	{"3 422",
-	 "alert32011 B=failed -verb 1:503 A=failed tell:/status?failed release end"});
+	 "alert32011 B=failed -verb 1:503/32011 A=failed tell:/status?failed release end"});
 }
 
 static void an_answer_that_is_broken_is_acknowledged_and_ended(void **state)
@@ -221,7 +221,7 @@ static void an_answer_that_is_broken_is_acknowledged_and_ended(void **state)
 	{"ready",
 	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 broken",
-	 "2:ACK 2:BYE alert32011 B=failed -verb 1:503 A=failed tell:/status?failed"},
+	 "2:ACK 2:BYE alert32102 B=failed -verb 1:503/32102 A=failed tell:/status?failed"},
 	{"2 ended",
 	 "release end"});
 }
@@ -239,7 +239,7 @@ static void an_answer_without_media_is_ended(void **state)
 	{"ready",
 	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 -",
-	 "2:ACK 2:BYE alert32011 B=failed -verb 1:503 A=failed tell:/status?failed"},
+	 "2:ACK 2:BYE alert32102 B=failed -verb 1:503/32102 A=failed tell:/status?failed"},
 	{"2 ended",
 	 "release end"});
 }

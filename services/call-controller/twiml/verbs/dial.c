@@ -277,6 +277,8 @@ static enum verb_result finish(const struct verb_dial *verb, struct call *call,
 	call->dialed = true;
 	call->dial_status = dial->status;
 	call->dial_sip = dial->sip;
+	call->dial_refusal.code = dial->refusal.code;
+	call->dial_refusal.text = arena_str(&call->arena, dial->refusal.text);
 	if (*verb->action) {
 		st->program->next = action_of(verb, &p);
 		result = VERB_FETCH;
