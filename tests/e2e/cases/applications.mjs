@@ -27,7 +27,7 @@ async function application(s, port) {
 	s.open.push(app);
 	for (const stream of [child.stdout, child.stderr])
 		stream.on('data', (d) => app.output += d);
-	await until(() => /listen on/.test(app.output), 5000, () => app.output);
+	await until(() => /listen on/.test(app.output), 20000, () => app.output);
 	return app;
 }
 

@@ -8,13 +8,6 @@ import {Stack} from '../lib/stack.mjs';
 
 const user = (uri) => uri.replace(/^sip:([^@]*)@.*/, '$1');
 
-async function childrenOf(s, parent) {
-	const keys = (await s.stack.redis('--scan', '--pattern', 'call:{CA*}'))
-		.split('\n').filter((key) => key.endsWith('}'));
-	const calls = await Promise.all(keys.map((key) => s.stack.hash(key)));
-	return calls.filter((call) => call.parent_call_sid === parent);
-}
-
 /** Call, talk, hang up: two legs, who is shown, and the handler's own line. */
 async function flow(s, {from, to, at, shown, twiml}) {
 	const call = await from.call(to);
@@ -30,11 +23,12 @@ async function flow(s, {from, to, at, shown, twiml}) {
 	await callee.ends();
 	const {params} = await s.app.request('status');
 	assert.equal(params.CallStatus, 'completed');
-	const [child, ...more] = await childrenOf(s, params.CallSid);
+	const [child, ...more] = (await s.stack.calls())
+		.filter((c) => c.parent_call_sid === params.CallSid);
 	assert.deepEqual(more, [], 'two legs');
 	assert.equal(child.direction, 'outbound-dial');
-	const [line] = (await s.stack.redis('lrange',
-		`function-log:${params.CallSid}`, '0', '-1')).split('\n');
+	const [line] = await s.stack.redis('lrange',
+		`function-log:${params.CallSid}`, '0', '-1');
 	const {level, text, function: path} = JSON.parse(line);
 	assert.deepEqual([path, level], ['/router', 'info']);
 	assert.ok(text.includes(twiml), text);
