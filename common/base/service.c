@@ -14,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/descriptors.h"
 #include "base/metrics.h"
 #include "base/settings.h"
 #include "base/strbuf.h"
@@ -228,6 +229,7 @@ int service_alloc(struct service **sp, const struct service_description *d,
 
 	settings_options(d, argc, argv);
 	keep_heap();
+	descriptors_raise();
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return 1;

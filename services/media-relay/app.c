@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "adapters/clips.h"
@@ -279,17 +278,6 @@ static const char *parse(struct app *app, struct address_policy *policy)
 	return NULL;
 }
 
-/* Two descriptors a leg: as many as the system lets us have. */
-static void raise_file_limit(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
-		l.rlim_cur = l.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &l);
-	}
-}
-
 static unsigned worker_count(const struct app_conf *conf)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -344,7 +332,6 @@ int app_init(struct app *app, struct service *service,
 		log_error(app->log, "%s", problem);
 		return EINVAL;
 	}
-	raise_file_limit();
 	err = ports_alloc(&app->ports, cfg.policy.port_min,
 	                  cfg.policy.port_max);
 	if (!err)

@@ -2,7 +2,6 @@
  * main.c - sip-edge: settings and wiring
  */
 #include <stddef.h>
-#include <sys/resource.h>
 
 #include "app.h"
 #include "base/service.h"
@@ -45,17 +44,6 @@ static const struct conf_item items[] = {
 	{NULL, CONF_STRING, 0, NULL, 0, 0, NULL},
 };
 
-/* Each connection is a descriptor: take all that the system grants. */
-static void raise_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 int main(int argc, char **argv)
 {
 	static const char *const wants[] = {"registrar", "call-controller",
@@ -74,7 +62,6 @@ int main(int argc, char **argv)
 	struct service *service;
 	int err;
 
-	raise_descriptors();
 	if (service_alloc(&service, &description, argc, argv) != 0)
 		return 1;
 	err = app_init(&app, service, &conf);

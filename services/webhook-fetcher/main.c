@@ -24,7 +24,8 @@ static const struct conf_item items[] = {
 	{"TRESTLE_FETCH_MAX", CONF_UINT, AT(in_hand_max), "5000", 1, 100000,
          "requests in hand, running or waiting; more are refused"},
 	{"TRESTLE_MEDIA_CACHE", CONF_STRING, AT(media_directory), "", 0, 0,
-         "directory for audio that was fetched; empty: it is kept in memory"},
+         "directory for audio that was fetched, to be there after a restart; "
+         "empty: it is kept in memory"},
 	{"TRESTLE_MEDIA_CACHE_MB", CONF_UINT, AT(media_mb), "256", 1, 1048576,
          "megabytes of audio that are kept there for the next time"},
 	{0},

@@ -253,6 +253,7 @@ void media_unchanged(struct media *m, const char *cache)
 	freshness_read(&f, cache, loop_wall_ms());
 	m->current->fresh_until = loop_now_ms() + f.fresh_ms;
 	m->current->freshness.no_store |= f.no_store;
+	library_keep(m, m->current);
 }
 
 /* It is the one that is used from now on, if it may be. */
@@ -260,6 +261,8 @@ static void finish(struct media *m, struct entity *e)
 {
 	e->whole = true;
 	m->current = e->freshness.no_store ? NULL : e;
+	if (m->current)
+		library_keep(m, e);
 }
 
 void media_ended(struct media *m, const struct outcome *outcome)

@@ -25,6 +25,7 @@ enum { MEDIA_VERSION_SIZE = 36 };
 enum { MEDIA_PIECE_MAX = 256 * 1024 };    /* bytes in a reply */
 enum { MEDIA_WAITERS_MAX = 1000 };        /* of one URL */
 enum { MEDIA_TOTAL_MS = 45 * 60 * 1000 }; /* one that takes longer is cut */
+enum { MEDIA_ENTITIES_MAX = 10000 };      /* kept, each an open file */
 enum { MEDIA_UNREAD_MS = 60000 }; /* an entity that is replaced stays so long */
 
 struct media_question {

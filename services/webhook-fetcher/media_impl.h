@@ -9,19 +9,19 @@
 #include "adapters/blob.h"
 #include "base/hash.h"
 #include "core/freshness.h"
+#include "core/label.h"
 #include "media.h"
-
-enum { TYPE_SIZE = 32 };
 
 struct entity {
 	TAILQ_ENTRY(entity) link; /* of the media, newest first */
 	struct blob blob;
 	bool whole;
+	bool named;           /* its file outlives us */
 	uint64_t fresh_until; /* monotonic [ms] */
 	uint64_t read_at;
 	struct freshness freshness;
 	char version[MEDIA_VERSION_SIZE];
-	char type[TYPE_SIZE];
+	char type[LABEL_TYPE_SIZE];
 	uint32_t code; /* it ended too early: why */
 	char text[OUTCOME_TEXT_MAX];
 };
@@ -37,7 +37,7 @@ struct waiter {
 struct media {
 	struct hash_entry hash;
 	struct library *library;
-	char *key;
+	char key[LABEL_KEY_SIZE]; /* of its account and URL */
 	TAILQ_HEAD(, entity) entities;
 	struct entity *current; /* may be used again; NULL = none */
 	struct entity *coming;  /* is being fetched; NULL: no bytes came yet */
@@ -51,6 +51,8 @@ struct library {
 	struct hash table;
 	struct timer *timer;
 	size_t bytes, bytes_max;
+	size_t entities, entities_max;
+	bool closing; /* files keep their names */
 	uint8_t piece[MEDIA_PIECE_MAX];
 };
 
@@ -62,6 +64,10 @@ struct media *library_media(struct library *l, const struct media_question *q);
 /** The one that its fetch brings; its head has come.
  *  @return NULL when memory ran out or the disk is full */
 struct entity *library_begin(struct media *m, const struct client_head *head);
+
+/** It is `current`, or was found to be unchanged: it outlives us from now on,
+ *  if there is a directory and HTTP lets it be used again. */
+void library_keep(struct media *m, struct entity *e);
 
 struct entity *library_find(struct media *m, const char *version);
 void library_drop(struct media *m, struct waiter *w); /**< answered or not */

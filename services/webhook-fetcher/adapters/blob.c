@@ -9,15 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-int blob_init(struct blob *b, const char *directory)
+int blob_init(struct blob *b, const char *directory, size_t start)
 {
-	*b = (struct blob){.fd = -1};
+	*b = (struct blob){.fd = -1, .start = start};
 	if (directory[0] == '\0')
 		return 0;
 	b->fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (b->fd >= 0 || errno == ENOSPC || errno == EDQUOT)
 		return 0;
 	return errno;
+}
+
+void blob_take(struct blob *b, int fd, size_t start, size_t len)
+{
+	*b = (struct blob){.fd = fd, .start = start, .len = len};
 }
 
 void blob_close(struct blob *b)
@@ -74,7 +79,7 @@ int blob_append(struct blob *b, const void *p, size_t n)
 
 	if (b->fd < 0)
 		return append_to_memory(b, p, n);
-	if (pwrite(b->fd, p, n, (off_t)b->len) == (ssize_t)n) {
+	if (pwrite(b->fd, p, n, (off_t)(b->start + b->len)) == (ssize_t)n) {
 		b->len += n;
 		return 0;
 	}
@@ -94,6 +99,6 @@ size_t blob_read(const struct blob *b, size_t offset, void *to, size_t n)
 		memcpy(to, b->bytes + offset, n);
 		return n;
 	}
-	got = pread(b->fd, to, n, (off_t)offset);
+	got = pread(b->fd, to, n, (off_t)(b->start + offset));
 	return got > 0 ? (size_t)got : 0;
 }

@@ -3,10 +3,15 @@
  */
 #include "player.h"
 
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+
 #include "loop/loop.h"
 #include "service/gallery.h"
 #include "unit/test.h"
 
+static char folder[] = "/tmp/media-XXXXXX";
 static uint16_t port;
 static char body[PLAYER_BODY];
 
@@ -139,8 +144,33 @@ const char *player_body(void)
 	return body;
 }
 
+const char *player_folder(void)
+{
+	return folder;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+                      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+int player_tear_down(void **state)
+{
+	int err = fixture_tear_down(state);
+
+	(void)umount(folder); /* it may be a disk of its own */
+	(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return err;
+}
+
 int player_set_up(void **state)
 {
+	assert_non_null(mkdtemp(folder));
+	setenv("TRESTLE_MEDIA_CACHE", folder, 1);
 	for (size_t i = 0; i < PLAYER_BODY; i++)
 		body[i] = (char)(i * 7 + i / 251);
 	port = gallery_start(APP_ADDRESS);

@@ -21,7 +21,11 @@ struct piece {
 	uint64_t asked_at, ms;
 };
 
-int player_set_up(void **state); /**< cmocka group fixture */
+int player_set_up(void **state); /**< cmocka group fixtures */
+int player_tear_down(void **state);
+
+/** TRESTLE_MEDIA_CACHE of the fetcher that is started by player_set_up() */
+const char *player_folder(void);
 
 const char *player_body(void); /**< PLAYER_BODY bytes */
 

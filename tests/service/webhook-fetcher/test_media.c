@@ -161,7 +161,6 @@ static void the_longest_unread_makes_room(void **state)
 
 static int set_up(void **state)
 {
-	setenv("TRESTLE_MEDIA_CACHE", "/tmp", 1);
 	setenv("TRESTLE_MEDIA_CACHE_MB", "65", 1);
 	return player_set_up(state);
 }
@@ -189,5 +188,5 @@ int main(void)
 	                               set_up_small),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, fixture_tear_down);
+	return cmocka_run_group_tests(tests, set_up, player_tear_down);
 }
