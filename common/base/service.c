@@ -21,6 +21,7 @@
 #include "http/server.h"
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 enum { DRAIN_POLL_MS = 100, ENDPOINT_SIZE = 64 };
 enum { HEAP_SPARE = 64 << 20, HEAP_STEP = 1 << 20 }; /* [bytes] */
@@ -32,6 +33,7 @@ struct service {
 	struct log log;
 	struct loop *loop;
 	struct redis *redis;
+	struct seal *seal;
 	struct bus *bus;
 	struct metrics *metrics;
 	struct http_server *server;
@@ -207,6 +209,7 @@ static int open_parts(struct service *s)
 		                   "redis://[user:password@]host:port/db");
 		return err;
 	}
+	redis_set_seal(s->redis, s->seal);
 	s->redis_gauge = metrics_gauge(s->metrics, "trestle_redis_up", NULL,
 	                               "1 while Redis is there");
 	redis_on_up(s->redis, on_redis_up, s);
@@ -235,7 +238,8 @@ int service_alloc(struct service **sp, const struct service_description *d,
 		return 1;
 	s->description = *d;
 	s->signal_fd = -1;
-	if (settings_read(&s->settings, d)) {
+	if (settings_read(&s->settings, d) ||
+	    settings_seal(&s->settings, d, &s->seal)) {
 		service_free(s);
 		return 1;
 	}
@@ -324,6 +328,7 @@ void service_free(struct service *s)
 	bus_free(s->bus);
 	http_server_free(s->server);
 	redis_free(s->redis);
+	seal_free(s->seal);
 	watch_free(s->signals);
 	timer_free(s->drain);
 	if (s->signal_fd >= 0)

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/seal.h"
+
 #define AT(field) offsetof(struct settings, field)
 static const struct conf_item common_items[] = {
 	{"TRESTLE_REDIS", CONF_STRING, AT(redis), "redis://127.0.0.1:6379/0", 0,
@@ -33,6 +35,12 @@ static const struct conf_item common_items[] = {
          "CURVE key of the bus, Z85; empty: the bus is not encrypted"},
 	{"TRESTLE_BUS_SECRET_KEY", CONF_STRING, AT(bus_secret), "", 0, 0,
          "the other half of that key"},
+	{"TRESTLE_SECRET_KEY", CONF_STRING, AT(secret_key), "", 0, 0,
+         "key that secrets are sealed with in Redis, 64 hexadecimal digits, "
+         "the "
+         "same for all processes and trestle-cli; empty: they are not"},
+	{"TRESTLE_SECRET_KEY_OLD", CONF_STRING, AT(secret_key_old), "", 0, 0,
+         "the key before it, until `trestle-cli seal` has run"},
 	{"TRESTLE_DRAIN_SECONDS", CONF_UINT, AT(drain_s), "30", 0, 86400,
          "longest time from SIGTERM to the end [s]"},
 	{0}};
@@ -131,4 +139,18 @@ int settings_read(struct settings *set, const struct service_description *d)
 	else
 		find_address(set->own_address);
 	return 0;
+}
+
+int settings_seal(const struct settings *set,
+                  const struct service_description *d, struct seal **sp)
+{
+	int err = seal_alloc(sp, set->secret_key, set->secret_key_old);
+
+	if (err)
+		fprintf(stderr,
+		        "trestle-%s: TRESTLE_SECRET_KEY or "
+		        "TRESTLE_SECRET_KEY_OLD can not be used: make one with "
+		        "`openssl rand -hex 32`\n",
+		        d->name);
+	return err;
 }

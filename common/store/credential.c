@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 enum { KEY_SIZE = 420, SID_TEXT_MAX = 40, REALM_MAX = 255, LISTS_MAX = 100 };
 
@@ -136,11 +137,23 @@ static void end_question(struct question *q, int err,
 	free(q);
 }
 
-static void take(char *out, size_t size, const redisReply *value)
+/* One HA1, of @p size - 1 hexadecimal digits. @return 0, ENOMEM or EACCES */
+static int take(struct redis *r, char *out, size_t size,
+                const redisReply *value)
 {
+	char *opened = NULL;
+	const char *text;
+	int err = 0;
+
 	out[0] = '\0';
-	if (value->type == REDIS_REPLY_STRING && value->len + 1 == size)
-		memcpy(out, value->str, size);
+	if (value->type != REDIS_REPLY_STRING)
+		return 0;
+	err = redis_open_field(r, "ha1_md5", value->str, &opened);
+	text = opened ? opened : value->str;
+	if (!err && strlen(text) + 1 == size)
+		memcpy(out, text, size);
+	seal_cleanse(opened);
+	return err;
 }
 
 static void proceed(struct question *q);
@@ -151,12 +164,18 @@ static void on_reply(void *arg, int err, const redisReply *reply)
 	struct credential found = {0};
 	char key[KEY_SIZE];
 
-	if (err || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) {
-		end_question(q, err ? err : EPROTO, NULL);
+	if (!err && (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2))
+		err = EPROTO;
+	if (!err)
+		err = take(q->owner->redis, found.md5, sizeof(found.md5),
+		           reply->element[0]);
+	if (!err)
+		err = take(q->owner->redis, found.sha256, sizeof(found.sha256),
+		           reply->element[1]);
+	if (err) {
+		end_question(q, err, NULL);
 		return;
 	}
-	take(found.md5, sizeof(found.md5), reply->element[0]);
-	take(found.sha256, sizeof(found.sha256), reply->element[1]);
 	found.found = *found.md5 || *found.sha256;
 	make_key(q, key);
 	keep(q->owner, key, &found);

@@ -23,7 +23,8 @@ struct credential {
 	char sha256[65];
 };
 
-/** @p c is borrowed until it returns. @p err: 0, or ENOTCONN/ETIMEDOUT when Redis is away and nothing is cached */
+/** @p c is borrowed until it returns. @p err: 0, ENOTCONN/ETIMEDOUT when Redis is
+ *  away and nothing is cached, EACCES when no key of ours opens it */
 typedef void credential_h(void *arg, int err, const struct credential *c);
 
 /** @return 0 or ENOMEM */

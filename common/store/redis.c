@@ -41,6 +41,7 @@ TAILQ_HEAD(ops, op);
 struct redis {
 	struct loop *loop;     /* borrowed */
 	const struct log *log; /* borrowed */
+	struct seal *seal;     /* borrowed; NULL = none */
 	struct redis_url url;
 	struct redis_conn *conn;
 	struct redis_listener
@@ -359,6 +360,21 @@ void redis_free(struct redis *r)
 	redis_conn_free(r->conn);
 	timer_free(r->deadline);
 	free(r);
+}
+
+void redis_set_seal(struct redis *r, struct seal *seal)
+{
+	r->seal = seal;
+}
+
+struct seal *redis_seal(const struct redis *r)
+{
+	return r->seal;
+}
+
+const struct log *redis_log(const struct redis *r)
+{
+	return r->log;
 }
 
 bool redis_up(const struct redis *r)

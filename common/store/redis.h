@@ -16,6 +16,7 @@
 struct log;
 struct loop;
 struct redis;
+struct seal;
 
 enum { REDIS_TIMEOUT_MS = 1000 }; /* for a command, unless said otherwise */
 
@@ -53,6 +54,18 @@ struct redis_script {
 int redis_eval(struct redis *r, struct redis_script *script,
                redis_reply_h *handler, void *arg, int n_keys, int argc,
                const char *const *argv, const size_t *len);
+
+/** What opens the secrets that are kept there; borrowed, NULL = none. */
+void redis_set_seal(struct redis *r, struct seal *seal);
+struct seal *redis_seal(const struct redis *r);
+const struct log *redis_log(const struct redis *r);
+
+/** seal_field() and seal_open_field() with its seal; that a value can not be
+ *  opened is told to the log with its remedy, once in a while. */
+int redis_seal_field(struct redis *r, const char *field, const char *value,
+                     char **out);
+int redis_open_field(struct redis *r, const char *field, const char *value,
+                     char **out);
 
 /** Listen on a channel, on a second connection; survives reconnects (what is
  *  published meanwhile is missed). @return 0 or ENOMEM */

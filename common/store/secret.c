@@ -16,6 +16,7 @@
 
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 enum { RETRY_MS = 100, HEX_SIZE = 2 * SECRET_SIZE + 1 };
 
@@ -28,9 +29,9 @@ struct secret {
 	unsigned char bytes[SECRET_SIZE];
 };
 
-static bool from_hex(const char *hex, size_t len, unsigned char *out)
+static bool from_hex(const char *hex, unsigned char *out)
 {
-	if (len != HEX_SIZE - 1)
+	if (strlen(hex) != HEX_SIZE - 1)
 		return false;
 	for (size_t i = 0; i < SECRET_SIZE; i++) {
 		char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'}, *end;
@@ -45,21 +46,34 @@ static bool from_hex(const char *hex, size_t len, unsigned char *out)
 static void make(struct secret *s)
 {
 	unsigned char random[SECRET_SIZE];
-	char hex[HEX_SIZE];
+	char hex[HEX_SIZE], *sealed = NULL;
 
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return;
 	for (size_t i = 0; i < SECRET_SIZE; i++)
 		(void)snprintf(hex + 2 * i, 3, "%02x", random[i]);
-	(void)redis_command(s->redis, NULL, NULL, "SET secret %s NX", hex);
+	if (!redis_seal_field(s->redis, "password", hex, &sealed))
+		(void)redis_command(s->redis, NULL, NULL, "SET secret %s NX",
+		                    sealed ? sealed : hex);
+	free(sealed);
+}
+
+/* @return whether it is known now */
+static bool take(struct secret *s, const char *value)
+{
+	char *opened = NULL;
+	bool known = !redis_open_field(s->redis, "password", value, &opened) &&
+	             from_hex(opened ? opened : value, s->bytes);
+
+	seal_cleanse(opened);
+	return known;
 }
 
 static void on_reply(void *arg, int err, const redisReply *reply)
 {
 	struct secret *s = arg;
 
-	if (!err && reply->type == REDIS_REPLY_STRING &&
-	    from_hex(reply->str, reply->len, s->bytes)) {
+	if (!err && reply->type == REDIS_REPLY_STRING && take(s, reply->str)) {
 		s->known = true;
 		if (s->ready)
 			s->ready(s->arg);

@@ -18,6 +18,7 @@
 #include "loop/loop.h"
 #include "store/cidr.h"
 #include "store/redis.h"
+#include "store/seal.h"
 #include "store/snapshot.h"
 
 enum { POLL_MS = 5000, RETRY_MS = 200, NAME_MAX_LEN = 255 };
@@ -53,6 +54,7 @@ struct tenants {
 	size_t open; /* replies that are awaited */
 	bool failed;
 	bool changed;       /* since this reading began, perhaps */
+	bool locked;        /* … because no key of ours opens a secret */
 	char *version;      /* of `now` */
 	char *next_version; /* of `next` */
 };
@@ -64,7 +66,7 @@ static void end_reading(struct tenants *t)
 	if (t->failed) {
 		snapshot_free(t->next);
 		free(t->next_version);
-		timer_start(t->poll, RETRY_MS);
+		timer_start(t->poll, t->locked ? POLL_MS : RETRY_MS);
 	} else {
 		snapshot_finish(t->next);
 		snapshot_free(t->now);
@@ -85,9 +87,42 @@ static void reply_done(struct tenants *t)
 		end_reading(t);
 }
 
+/* Put the text of what is sealed in its place. */
+static int open_values(struct tenants *t, struct record *record,
+                       const char *values[], char *opened[])
+{
+	int err = 0;
+
+	for (size_t i = 0; i < record->n && !err; i++) {
+		err = redis_open_field(t->redis, record->names[i], values[i],
+		                       &opened[i]);
+		if (opened[i])
+			values[i] = opened[i];
+	}
+	return err;
+}
+
+static void add_record(struct reading *r, const struct record *record, int err)
+{
+	struct tenants *t = r->tenants;
+
+	if (!err)
+		err = snapshot_add(t->next, r->family, record);
+	/* An account without its token would be a wrong one. */
+	t->locked = t->locked || (err == EACCES && r->family == FAMILY_ACCOUNT);
+	if (err == ENOMEM || t->locked)
+		t->failed = true;
+	else if (err)
+		log_error(t->log,
+		          "a record in `%s` is wrong and left out: %s. Load "
+		          "the tenants file again",
+		          families[r->family].set, record->names[0]);
+}
+
 static void take_record(struct reading *r, const redisReply *reply)
 {
 	const char *names[RECORD_FIELDS_MAX], *values[RECORD_FIELDS_MAX];
+	char *opened[RECORD_FIELDS_MAX] = {NULL};
 	struct record record = {.names = names, .values = values};
 	int err;
 
@@ -98,14 +133,10 @@ static void take_record(struct reading *r, const redisReply *reply)
 	}
 	if (record.n == 0) /* deleted since its name was read */
 		return;
-	err = snapshot_add(r->tenants->next, r->family, &record);
-	if (err == ENOMEM)
-		r->tenants->failed = true;
-	else if (err)
-		log_error(r->tenants->log,
-		          "a record in `%s` is wrong and left out: %s. Load "
-		          "the tenants file again",
-		          families[r->family].set, names[0]);
+	err = open_values(r->tenants, &record, values, opened);
+	add_record(r, &record, err);
+	for (size_t i = 0; i < record.n; i++)
+		seal_cleanse(opened[i]);
 }
 
 static void on_record(void *arg, int err, const redisReply *reply)
@@ -144,7 +175,7 @@ static void on_names(void *arg, int err, const redisReply *reply)
 
 static void start_reading(struct tenants *t, const char *version)
 {
-	t->failed = false;
+	t->failed = t->locked = false;
 	t->open = 1; /* held until all sets are asked for */
 	t->next_version = strdup(version);
 	if (!t->next_version || snapshot_alloc(&t->next))

@@ -59,6 +59,12 @@ static int show_alerts_of(struct store *s, const char *arg, FILE *out)
 	return show_alerts(s, out);
 }
 
+static int seal_all(struct store *s, const char *arg, FILE *out)
+{
+	(void)arg;
+	return show_seal(s, out);
+}
+
 enum want { NOTHING, MAYBE, ONE };
 
 struct command {
@@ -75,6 +81,7 @@ static const struct command commands[] = {
 	{"seed", ONE, run_seed, NULL, "FILE          load it, but only where there is no configuration yet"},
 	{"check", ONE, run_check, NULL, "FILE         only check it"},
 	{"fields", NOTHING, run_fields, NULL, "            what a tenants file can say"},
+	{"seal", NOTHING, NULL, seal_all, "              seal the secrets in Redis with TRESTLE_SECRET_KEY"},
 	{"registrations", MAYBE, NULL, show_registrations, "[DOMAIN]  who is registered, from where"},
 	{"calls", NOTHING, NULL, show_calls_of, "             live calls"},
 	{"call", ONE, NULL, show_call, "CA...         all that is known about one call"},

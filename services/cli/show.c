@@ -3,13 +3,16 @@
  */
 #include "show.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "adapters/reseal.h"
 #include "adapters/store.h"
+#include "store/seal.h"
 
 enum { ALERTS_SHOWN = 20 };
 enum { REQUESTS_SHOWN = 10 };
@@ -264,4 +267,18 @@ int show_alerts(struct store *s, FILE *out)
 	}
 	freeReplyObject(r);
 	return 0;
+}
+
+int show_seal(struct store *s, FILE *out)
+{
+	size_t n;
+	int err = reseal(s, &n);
+
+	if (err == EACCES)
+		(void)fprintf(stderr, "trestle-cli: %s\n", seal_remedy);
+	else if (err == ENOMEM)
+		(void)fprintf(stderr, "trestle-cli: out of memory\n");
+	else if (!err)
+		(void)fprintf(out, "%zu values written\n", n);
+	return err ? 1 : 0;
 }

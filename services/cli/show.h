@@ -18,4 +18,7 @@ int show_calls(struct store *s, FILE *out); /**< live calls, oldest first */
 int show_call(struct store *s, const char *call_sid, FILE *out);
 int show_alerts(struct store *s, FILE *out); /**< the last ones, newest first */
 
+/** Seal the secrets that Redis holds with the key of now. */
+int show_seal(struct store *s, FILE *out);
+
 #endif

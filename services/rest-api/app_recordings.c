@@ -20,6 +20,7 @@
 #include "core/recording.h"
 #include "http/server.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 enum { REMOVE_MS = 5000, HEADER = 96 };
 
@@ -278,14 +279,24 @@ static void ask_recording(struct asked *q)
 
 /* --- who asks ---------------------------------------------------------------------- */
 
+static bool is_token(const struct asked *q, const char *value)
+{
+	char *opened = NULL;
+	int err = redis_open_field(q->app->redis, "auth_token", value, &opened);
+	const char *token = opened ? opened : value;
+	bool same = !err && *token && basic_same(token, q->given.password);
+
+	seal_cleanse(opened);
+	return same;
+}
+
 static void on_account(void *arg, int err, const redisReply *reply)
 {
 	struct asked *q = arg;
 
 	if (err)
 		fail(q, APP_ERROR_AWAY);
-	else if (reply->type != REDIS_REPLY_STRING || reply->len == 0 ||
-	         !basic_same(reply->str, q->given.password))
+	else if (reply->type != REDIS_REPLY_STRING || !is_token(q, reply->str))
 		fail(q, APP_ERROR_WHO);
 	else
 		ask_recording(q);

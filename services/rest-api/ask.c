@@ -134,8 +134,10 @@ void ask_fail_errno(struct ask *q, int err)
 		ask_fail(q, ERROR_AWAY, NULL);
 		return;
 	}
-	log_error(q->app->log, "%s: Redis refused what the API asked it",
-	          q->route->pattern);
+	if (err != EACCES) /* of that the log knows the remedy already */
+		log_error(q->app->log,
+		          "%s: Redis refused what the API asked it",
+		          q->route->pattern);
 	ask_fail(q, ERROR_INTERNAL, NULL);
 }
 

@@ -127,7 +127,7 @@ static void on_secret(void *arg, int err, const redisReply *reply)
 	if (!err)
 		err = ad->err;
 	if (!err)
-		err = restore_secret(&ad->restore, reply);
+		err = restore_secret(&ad->restore, ad->ask.app->redis, reply);
 	if (!err)
 		err = restore_call(&ad->restore, app);
 	if (err) {

@@ -14,6 +14,8 @@
 #include "app.h"
 #include "media.h"
 #include "sip.h"
+#include "store/redis.h"
+#include "store/seal.h"
 
 static int add(struct restore *r, enum field_group group, const char *key,
                const char *name, const char *value)
@@ -88,15 +90,28 @@ static int unmask(struct restore *r, const char *name, const char *value)
 	return f->arena.failed ? ENOMEM : 0;
 }
 
-int restore_secret(struct restore *r, const redisReply *reply)
+static int unmask_sealed(struct restore *r, struct redis *redis,
+                         const char *name, const char *value)
+{
+	char *opened = NULL;
+	int err = redis_open_field(redis, "password", value, &opened);
+
+	if (!err)
+		err = unmask(r, name, opened ? opened : value);
+	seal_cleanse(opened);
+	return err;
+}
+
+int restore_secret(struct restore *r, struct redis *redis,
+                   const redisReply *reply)
 {
 	int err = 0;
 
 	if (reply->type != REDIS_REPLY_ARRAY)
 		return EINVAL;
 	for (size_t i = 0; i + 1 < reply->elements && !err; i += 2)
-		err = unmask(r, reply->element[i]->str,
-		             reply->element[i + 1]->str);
+		err = unmask_sealed(r, redis, reply->element[i]->str,
+		                    reply->element[i + 1]->str);
 	return err;
 }
 

@@ -11,6 +11,7 @@
 struct app;
 struct fields;
 struct json_t;
+struct redis;
 
 /** What is read so far; zero-initialise it */
 struct restore {
@@ -25,7 +26,9 @@ struct restore {
 int restore_record(struct restore *r, const redisReply *reply);
 int restore_legs(struct restore *r, const redisReply *reply);
 int restore_twiml(struct restore *r, const redisReply *reply);
-int restore_secret(struct restore *r, const redisReply *reply);
+/** @return EACCES, too: no key of ours opens it (store/seal.h) */
+int restore_secret(struct restore *r, struct redis *redis,
+                   const redisReply *reply);
 
 /** Make the call, its dialogs, and step it with EV_RESTORED. */
 int restore_call(struct restore *r, struct app *app);

@@ -97,7 +97,7 @@ static void end_group(struct args *a)
 
 static void add_pair(struct args *a, const char *name, const char *value)
 {
-	if (a->n + 2 > a->max)
+	if (a->n + 2 > a->max || !value)
 		return;
 	a->v[a->n++] = name;
 	a->v[a->n++] = value;
@@ -117,8 +117,22 @@ static void add_fields(struct args *a, struct fields *f, enum field_group group)
 	}
 }
 
+/* As it is to be kept in Redis; NULL when it can not be sealed: then it is not
+ * kept at all */
+static const char *sealed(struct redis *r, struct arena *a, const char *value)
+{
+	char *text = NULL;
+
+	if (redis_seal_field(r, "password", value, &text))
+		return NULL;
+	if (text)
+		value = arena_str(a, text);
+	free(text);
+	return value;
+}
+
 /* The URLs that were masked, whole, by group and name */
-static void add_secrets(struct args *a, struct fields *f)
+static void add_secrets(struct redis *r, struct args *a, struct fields *f)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].group != FIELD_LEG &&
@@ -129,7 +143,7 @@ static void add_secrets(struct args *a, struct fields *f)
 			                              ? "call"
 			                              : "twiml",
 			                      f->v[i].name),
-			         f->v[i].value);
+			         sealed(r, &f->arena, f->v[i].value));
 }
 
 /* Fields of one leg, which stand together, become one JSON object. */
@@ -208,7 +222,7 @@ static void write_snapshot(struct app *app, struct owned *o, struct args *a)
 	add_fields(a, app->fields, FIELD_TWIML);
 	end_group(a);
 	begin_group(a);
-	add_secrets(a, app->fields);
+	add_secrets(app->redis, a, app->fields);
 	end_group(a);
 	if (redis_eval(app->redis, &save_script, on_saved, saved, 4, a->n, a->v,
 	               NULL))

@@ -12,12 +12,14 @@
 
 #include "core/plan.h"
 #include "doom.h"
+#include "store/seal.h"
 #include "store/value.h"
 
 enum { ATTEMPTS = 5 }; /* when others change the configuration meanwhile */
 
 struct store {
 	redisContext *redis;
+	struct seal *seal;
 	char problem[256];
 	size_t open; /* commands sent whose reply was not read */
 };
@@ -100,6 +102,26 @@ static int log_in(struct store *s, const struct url *u)
 	return 0;
 }
 
+static const char *setting(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? value : "";
+}
+
+static int open_seal(struct store *s, char *problem, size_t size)
+{
+	int err = seal_alloc(&s->seal, setting("TRESTLE_SECRET_KEY"),
+	                     setting("TRESTLE_SECRET_KEY_OLD"));
+
+	if (err == EINVAL)
+		(void)snprintf(problem, size,
+		               "TRESTLE_SECRET_KEY or TRESTLE_SECRET_KEY_OLD "
+		               "can not be used; make one with `openssl rand "
+		               "-hex 32`");
+	return err;
+}
+
 int store_alloc(struct store **sp, const char *url, char *problem, size_t size)
 {
 	struct timeval timeout = {.tv_sec = STORE_TIMEOUT_S};
@@ -117,6 +139,9 @@ int store_alloc(struct store **sp, const char *url, char *problem, size_t size)
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return ENOMEM;
+	err = open_seal(s, problem, size);
+	if (err)
+		goto out;
 	s->redis = redisConnectWithTimeout(u.host, (int)u.port, timeout);
 	err = ENOMEM;
 	if (!s->redis)
@@ -145,7 +170,13 @@ void store_free(struct store *s)
 		return;
 	if (s->redis)
 		redisFree(s->redis);
+	seal_free(s->seal);
 	free(s);
+}
+
+const struct seal *store_seal(const struct store *s)
+{
+	return s->seal;
 }
 
 const char *store_problem(const struct store *s)
@@ -189,11 +220,24 @@ redisReply *store_ask(struct store *s, const char *fmt, ...)
 static int post(void *arg, int argc, const char **argv)
 {
 	struct store *s = arg;
+	size_t n = (size_t)argc;
+	const char **words = calloc(n, sizeof(*words));
+	char **kept = calloc(n, sizeof(*kept));
+	int err = words && kept ? 0 : ENOMEM;
 
-	if (redisAppendCommandArgv(s->redis, argc, argv, NULL) != REDIS_OK)
-		return ENOMEM;
-	s->open++;
-	return 0;
+	for (size_t i = 0; !err && i < n; i++)
+		words[i] = argv[i];
+	if (!err && n > 2 && strcmp(argv[0], "HSET") == 0)
+		err = seal_pairs(s->seal, words + 2, n - 2, kept);
+	if (!err &&
+	    redisAppendCommandArgv(s->redis, argc, words, NULL) != REDIS_OK)
+		err = ENOMEM;
+	s->open += !err;
+	for (size_t i = 0; kept && i < n; i++)
+		free(kept[i]);
+	free(kept);
+	free(words);
+	return err;
 }
 
 static int post2(struct store *s, const char *command, const char *a)

@@ -12,14 +12,16 @@
 
 #include "core/model.h"
 
+struct seal;
 struct store;
 
 enum { STORE_TIMEOUT_S = 10 }; /* for one answer */
 
 /**
- * Connect. @param url "redis://[user:password@]host[:port][/db]"
+ * Connect; TRESTLE_SECRET_KEY and TRESTLE_SECRET_KEY_OLD are taken from the
+ * environment. @param url "redis://[user:password@]host[:port][/db]"
  * @param problem says what is wrong and what to do, when not 0 comes back
- * @return 0, EINVAL (the URL), ENOTCONN or ENOMEM
+ * @return 0, EINVAL (the URL or a key), ENOTCONN or ENOMEM
  */
 int store_alloc(struct store **sp, const char *url, char *problem, size_t size);
 void store_free(struct store *s); /**< NULL is a no-op */
@@ -28,10 +30,12 @@ void store_free(struct store *s); /**< NULL is a no-op */
  *  store_problem() speaks; else free it with freeReplyObject() */
 redisReply *store_ask(struct store *s, const char *fmt, ...);
 const char *store_problem(const struct store *s);
+/** What secrets are sealed with, of the environment; never NULL. */
+const struct seal *store_seal(const struct store *s);
 
 /**
  * Make @p m the configuration, in one transaction: what was there before is
- * deleted, and every process is told.
+ * deleted, secrets are sealed, and every process is told.
  *
  * @param public_url where rest-api serves bins
  * @param version    of the configuration from now on

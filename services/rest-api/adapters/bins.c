@@ -15,6 +15,7 @@
 #include "base/sid.h"
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 struct cached {
 	struct hash_entry entry;
@@ -156,10 +157,22 @@ static const char *text_of(const redisReply *r)
 	return r->type == REDIS_REPLY_STRING ? r->str : "";
 }
 
+static void give(const struct asked *a, const char *account_sid,
+                 const char *twiml)
+{
+	char *opened = NULL;
+	int err = redis_open_field(a->bins->redis, "twiml", twiml, &opened);
+	struct bin bin = {account_sid, opened ? opened : twiml};
+
+	if (!err && a->changes == a->bins->changes)
+		keep(a->bins, a->sid, &bin);
+	a->handler(a->arg, err, err ? NULL : &bin);
+	seal_cleanse(opened);
+}
+
 static void on_read(void *arg, int err, const redisReply *reply)
 {
 	struct asked a = *(struct asked *)arg;
-	struct bin bin = {"", ""};
 
 	TAILQ_REMOVE(&a.bins->asked, (struct asked *)arg, link);
 	free(arg);
@@ -173,11 +186,7 @@ static void on_read(void *arg, int err, const redisReply *reply)
 		a.handler(a.arg, 0, NULL);
 		return;
 	}
-	bin.account_sid = text_of(reply->element[0]);
-	bin.twiml = text_of(reply->element[1]);
-	if (a.changes == a.bins->changes)
-		keep(a.bins, a.sid, &bin);
-	a.handler(a.arg, 0, &bin);
+	give(&a, text_of(reply->element[0]), text_of(reply->element[1]));
 }
 
 void bins_find(struct bins *b, const char *sid, bins_found_h *handler,

@@ -17,7 +17,8 @@ struct bin {
 
 /**
  * @p bin is NULL when there is none, and when @p err says why nobody knows:
- * ENOTCONN, ETIMEDOUT, EPROTO, ENOMEM, ECANCELED (bins_free()). Borrowed until the handler returns.
+ * ENOTCONN, ETIMEDOUT, EPROTO, ENOMEM, EACCES (it is sealed with another key),
+ * ECANCELED (bins_free()). Borrowed until the handler returns.
  */
 typedef void bins_found_h(void *arg, int err, const struct bin *bin);
 

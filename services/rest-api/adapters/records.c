@@ -11,7 +11,9 @@
 #include "core/change.h"
 #include "core/page.h"
 #include "records_lua.h"
+#include "records_seal.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 enum { KEY_SIZE = 320, NUMBER = 24, LIST_ARGS = 10 };
 
@@ -71,12 +73,23 @@ static int ask(struct question *q, struct redis_script *script, int n_keys,
 	return err;
 }
 
-/* Names and values as HGETALL gives them */
-static void fill(struct fields *f, const redisReply *reply)
+/* Names and values as HGETALL gives them. @return 0, ENOMEM or EACCES */
+static int fill(const struct records_db *db, struct fields *f,
+                const redisReply *reply)
 {
-	for (size_t i = 0; i + 1 < reply->elements; i += 2)
-		fields_add(f, reply->element[i]->str,
-		           reply->element[i + 1]->str);
+	int err = 0;
+
+	for (size_t i = 0; i + 1 < reply->elements && !err; i += 2) {
+		const char *name = reply->element[i]->str;
+		const char *value = reply->element[i + 1]->str;
+		char *opened = NULL;
+
+		err = redis_open_field(db->redis, name, value, &opened);
+		if (!err)
+			fields_add(f, name, opened ? opened : value);
+		seal_cleanse(opened);
+	}
+	return !err && f->failed ? ENOMEM : err;
 }
 
 /* --- one ------------------------------------------------------------------------ */
@@ -89,9 +102,7 @@ static void on_one(void *arg, int err, const redisReply *reply)
 
 	if (!err && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2) {
 		key = reply->element[0]->str;
-		fill(&f, reply->element[1]);
-		if (f.failed)
-			err = ENOMEM;
+		err = fill(q->db, &f, reply->element[1]);
 	}
 	q->handler.one(q->handler_arg, err, key, &f);
 	fields_close(&f);
@@ -125,15 +136,21 @@ int records_get(struct records_db *db, const char *key, records_one_h *handler,
 
 /* --- a page --------------------------------------------------------------------- */
 
-static void take_records(struct records *records, const redisReply *reply)
+static int take_records(const struct records_db *db, struct records *records,
+                        const redisReply *reply)
 {
+	int err = 0;
+
 	(void)snprintf(records->last, sizeof(records->last), "%.34s",
 	               reply->element[0]->str);
 	records->more = reply->element[1]->len > 0;
 	records->n = reply->elements - 2;
 	records->v = calloc(records->n + 1, sizeof(*records->v));
-	for (size_t i = 0; records->v && i < records->n; i++)
-		fill(&records->v[i], reply->element[i + 2]);
+	if (!records->v)
+		return ENOMEM;
+	for (size_t i = 0; i < records->n && !err; i++)
+		err = fill(db, &records->v[i], reply->element[i + 2]);
+	return err;
 }
 
 static void on_list(void *arg, int err, const redisReply *reply)
@@ -143,11 +160,8 @@ static void on_list(void *arg, int err, const redisReply *reply)
 
 	if (!err && (reply->type != REDIS_REPLY_ARRAY || reply->elements < 2))
 		err = EPROTO;
-	if (!err) {
-		take_records(&records, reply);
-		if (!records.v)
-			err = ENOMEM;
-	}
+	if (!err)
+		err = take_records(q->db, &records, reply);
 	q->handler.list(q->handler_arg, err, &records);
 	for (size_t i = 0; records.v && i < records.n; i++)
 		fields_close(&records.v[i]);
@@ -227,20 +241,32 @@ int records_change(struct records_db *db, const struct change *change,
 	const struct change_words *then = &change->commands;
 	size_t n = 2 + first->n + then->n;
 	const char **argv = calloc(n, sizeof(*argv));
-	struct question *q =
-		argv && !change->failed ? question(db, on_change, arg) : NULL;
+	char **kept = calloc(then->n + 1, sizeof(*kept));
+	struct question *q = NULL;
 	int err = ENOMEM;
 
-	if (q) {
-		q->handler.change = handler;
-		argv[0] = "config:version";
-		argv[1] = change->quiet ? "quiet" : "";
-		for (size_t i = 0; i < first->n; i++)
-			argv[2 + i] = first->v[i];
-		for (size_t i = 0; i < then->n; i++)
-			argv[2 + first->n + i] = then->v[i];
-		err = ask(q, &records_change_script, 1, (int)n, argv);
-	}
+	if (!argv || !kept || change->failed)
+		goto out;
+	argv[0] = "config:version";
+	argv[1] = change->quiet ? "quiet" : "";
+	for (size_t i = 0; i < first->n; i++)
+		argv[2 + i] = first->v[i];
+	for (size_t i = 0; i < then->n; i++)
+		argv[2 + first->n + i] = then->v[i];
+	err = records_seal(redis_seal(db->redis), argv + 2 + first->n, then->n,
+	                   kept);
+	if (err)
+		goto out;
+	err = ENOMEM;
+	q = question(db, on_change, arg);
+	if (!q)
+		goto out;
+	q->handler.change = handler;
+	err = ask(q, &records_change_script, 1, (int)n, argv);
+out:
+	for (size_t i = 0; kept && i < then->n; i++)
+		free(kept[i]);
+	free(kept);
 	free(argv);
 	return err;
 }

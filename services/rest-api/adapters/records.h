@@ -7,8 +7,8 @@
  * tenants are apart.
  *
  * One round trip each. Handlers are called once, never before the function
- * returns; @p err is 0, ENOTCONN, ETIMEDOUT, EPROTO or ECANCELED (the end of the
- * process).
+ * returns; @p err is 0, ENOTCONN, ETIMEDOUT, EPROTO, EACCES (a secret that no key
+ * of ours opens, store/seal.h) or ECANCELED (the end of the process).
  */
 #ifndef API_ADAPTERS_RECORDS_H
 #define API_ADAPTERS_RECORDS_H

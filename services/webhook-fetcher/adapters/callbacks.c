@@ -15,9 +15,11 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "store/seal.h"
 
 static const char group[] = "fetchers";
 static const char stream[] = "callbacks";
+static const char secret_field[] = "callback_url"; /* may hold a password */
 
 /* An entry that is ours */
 struct held {
@@ -105,22 +107,27 @@ static void on_stored(void *arg, int err, const redisReply *reply)
 int callbacks_add(struct callbacks *c, const struct callback *cb,
                   callbacks_stored_h *handler, void *arg)
 {
-	char key[160] = "callback:", max[16];
+	char key[160] = "callback:", max[16], *sealed = NULL;
+	int err =
+		redis_seal_field(c->cfg.redis, secret_field, cb->url, &sealed);
+	const char *url = sealed ? sealed : cb->url;
 	const char *argv[] = {stream,          key,        group,
 	                      c->cfg.instance, max,        cb->account_sid,
-	                      cb->call_sid,    cb->method, cb->url,
+	                      cb->call_sid,    cb->method, url,
 	                      cb->body,        cb->key};
-	struct adding *a = malloc(sizeof(*a));
-	int err;
+	struct adding *a = err ? NULL : malloc(sizeof(*a));
 
-	if (!a)
+	if (!a) {
+		free(sealed);
 		return ENOMEM;
+	}
 	*a = (struct adding){.callbacks = c, .handler = handler, .arg = arg};
 	TAILQ_INSERT_TAIL(&c->adding, a, link);
 	(void)snprintf(key, sizeof(key), "callback:%s", cb->key);
 	(void)snprintf(max, sizeof(max), "%d", CALLBACKS_STREAM_MAX);
 	err = redis_eval(c->cfg.redis, &c->add, on_stored, a, 2,
 	                 sizeof(argv) / sizeof(*argv), argv, NULL);
+	free(sealed);
 	if (err)
 		forget(a);
 	return err;
@@ -193,18 +200,22 @@ static const char *field(const redisReply *list, const char *name)
 static void take_row(struct callbacks *c, const redisReply *row)
 {
 	struct callback cb;
-	const char *entry;
+	char *opened = NULL;
+	const char *entry, *url;
 
 	if (row->type != REDIS_REPLY_ARRAY || row->elements != 3 ||
 	    !row->element[0]->str ||
 	    row->element[0]->len >= CALLBACKS_ENTRY_MAX)
 		return;
 	entry = row->element[0]->str;
+	url = field(row->element[2], "url");
+	if (redis_open_field(c->cfg.redis, secret_field, url, &opened))
+		return; /* stays for who has the key */
 	cb = (struct callback){
 		.account_sid = field(row->element[2], "account_sid"),
 		.call_sid = field(row->element[2], "call_sid"),
 		.method = field(row->element[2], "method"),
-		.url = field(row->element[2], "url"),
+		.url = opened ? opened : url,
 		.body = field(row->element[2], "body"),
 		.key = field(row->element[2], "key"),
 	};
@@ -212,6 +223,7 @@ static void take_row(struct callbacks *c, const redisReply *row)
 		c->cfg.lost(c->cfg.arg, &cb);
 	else if (hold(c, entry))
 		c->cfg.deliver(c->cfg.arg, entry, &cb);
+	seal_cleanse(opened);
 }
 
 static void on_taken(void *arg, int err, const redisReply *reply)

@@ -4,7 +4,7 @@ import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {Application} from './app.mjs';
 import {Scenario, scenarios} from './scenario.mjs';
 import {Stack, root} from './stack.mjs';
-import {AUTH_TOKEN, tenantsFile} from './tenants.mjs';
+import {AUTH_TOKEN, SECRET_KEY, tenantsFile} from './tenants.mjs';
 
 const ADDRESS = process.env.E2E_ADDRESS ?? '127.0.8.1';
 const AT_ONCE = Number(process.env.E2E_JOBS ?? 8);
@@ -78,6 +78,7 @@ export async function drive(names) {
 	writeFileSync(`${dir}/tenants.yaml`, tenantsFile(scenarios));
 	const stack = new Stack({address: ADDRESS, dir: `${dir}/run`,
 		tenants: `${dir}/tenants.yaml`,
+		env: {TRESTLE_SECRET_KEY: SECRET_KEY},
 		copies: process.env.E2E_COPIES ? JSON.parse(process.env.E2E_COPIES) : {registrar: 2, 'call-controller': 2, 'webhook-fetcher': 2,
 			'media-relay': 2, 'rest-api': 2},
 		settings: {TRESTLE_ALLOW_PRIVATE: '127.0.8.0/24', // our application

@@ -86,13 +86,47 @@ export class Stack {
 		return Promise.all([...new Set(keys)].map((key) => this.hash(key)));
 	}
 
+	/** Keys that hold one of these texts, in a name, a field or a value. */
+	async keysWith(texts) {
+		const script = `local found = {}
+			for _, key in ipairs(redis.call('KEYS', '*')) do
+				local read = {string = {'GET', key}, hash = {'HGETALL', key},
+					list = {'LRANGE', key, 0, -1}, set = {'SMEMBERS', key},
+					zset = {'ZRANGE', key, 0, -1},
+					stream = {'XRANGE', key, '-', '+'}}
+				local all = cjson.encode({key,
+					redis.call(unpack(read[redis.call('TYPE', key).ok]))})
+				for _, text in ipairs(ARGV) do
+					if string.find(all, text, 1, true) then
+						found[#found + 1] = key .. ' has ' .. text
+					end
+				end
+			end
+			return found`;
+		return this.redis('eval', script, '0', ...texts);
+	}
+
+	/** Until every process that was told has read the configuration of now. */
+	async configured() {
+		const version = Number(await this.redis('get', 'config:version'));
+		const names = Object.entries({'call-controller': 1, registrar: 1,
+			...this.copies}).filter(([name]) =>
+			['call-controller', 'registrar', 'webhook-fetcher'].includes(name))
+			.flatMap(([name, n]) => Array.from({length: n}, (_, i) =>
+				`${name}-${i + 1}`));
+		await until(() => names.every((name) =>
+			Math.max(...[...this.log(name).matchAll(/configuration version (\d+)/g)]
+				.map(([, n]) => Number(n))) >= version), 8000,
+		`version ${version} everywhere`);
+	}
+
 	async members(key) {
 		return this.redis('smembers', key);
 	}
 
 	async cli(...args) {
 		const {stdout} = await run(`${bin}/trestle-cli`, args,
-			{env: {...process.env, TRESTLE_REDIS: this.state.redis}});
+			{env: {...process.env, ...this.env, TRESTLE_REDIS: this.state.redis}});
 		return stdout;
 	}
 

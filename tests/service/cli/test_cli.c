@@ -182,6 +182,91 @@ static void tables_show_registrations_calls_and_alerts(void **state)
 	has("11200");
 }
 
+static const char secrets[] =
+	"accounts:\n"
+	"  - friendly_name: Acme\n"
+	"    sid: AC00000000000000000000000000000001\n"
+	"    auth_token: canary-token-0123456789\n"
+	"    credential_lists:\n"
+	"      - friendly_name: phones\n"
+	"        sid: CL00000000000000000000000000000001\n"
+	"        users: [{username: a, password: Canary-of-user-1}]\n"
+	"    domains:\n"
+	"      - domain_name: acme.test\n"
+	"        voice_url: https://me:canary-of-url@app.test/\n"
+	"        registration_credential_lists: [phones]\n"
+	"        call_credential_lists: [phones]\n"
+	"carriers:\n"
+	"  - friendly_name: Carrier\n"
+	"    sid: BY00000000000000000000000000000001\n"
+	"    username: carrier\n"
+	"    password: Canary-of-carrier-1\n"
+	"    targets: [{uri: \"sip:192.0.2.9\", username: u, "
+	"password: canary-of-target}]\n";
+
+/* What Redis has of the account's token, and of all that is secret. */
+static void secrets_begin(const char *with)
+{
+	redis_cli(&redis,
+	          "HGET account:AC00000000000000000000000000000001 auth_token",
+	          with);
+	redis_cli(&redis, "HGET domain:acme.test voice_url", with);
+}
+
+static void all_secrets_are_sealed(void)
+{
+	static const char *const kept[] = {
+		"HGET carrier:BY00000000000000000000000000000001 ha1_md5",
+		"HGET carrier:BY00000000000000000000000000000001 ha1_sha256",
+		"HGET carrier:BY00000000000000000000000000000001 targets",
+	};
+
+	secrets_begin("sealed:v1:");
+	for (size_t i = 0; i < N_OF(kept); i++)
+		redis_cli(&redis, kept[i], "sealed:v1:");
+	redis_cli(&redis,
+	          "HVALS credential-list:CL00000000000000000000000000000001:"
+	          "user:a",
+	          "sealed:v1:");
+}
+
+#define OLD_KEY                                                                \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define NEW_KEY                                                                \
+	"fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+
+static void secrets_are_sealed_with_the_key_of_now(void **state)
+{
+	const char *path = file_of(secrets);
+
+	(void)state;
+	assert_int_equal(0, cli("load", path));
+	secrets_begin("canary-");
+	(void)setenv("TRESTLE_SECRET_KEY", OLD_KEY, 1);
+	assert_int_equal(0, cli("seal", NULL));
+	has("7 values written");
+	all_secrets_are_sealed();
+	assert_int_equal(0, cli("load", path));
+	all_secrets_are_sealed();
+	(void)unlink(path);
+	(void)setenv("TRESTLE_SECRET_KEY", NEW_KEY, 1);
+	assert_int_equal(1, cli("seal", NULL));
+	has("set TRESTLE_SECRET_KEY to the key that it was sealed with, or "
+	    "TRESTLE_SECRET_KEY_OLD");
+	(void)setenv("TRESTLE_SECRET_KEY_OLD", OLD_KEY, 1);
+	assert_int_equal(0, cli("seal", NULL));
+	has("7 values written");
+	(void)setenv("TRESTLE_SECRET_KEY_OLD", NEW_KEY, 1);
+	(void)unsetenv("TRESTLE_SECRET_KEY");
+	assert_int_equal(0, cli("seal", NULL));
+	secrets_begin("canary-");
+	(void)setenv("TRESTLE_SECRET_KEY", "too short", 1);
+	assert_int_equal(1, cli("seal", NULL));
+	has("make one with `openssl rand -hex 32`");
+	(void)unsetenv("TRESTLE_SECRET_KEY");
+	(void)unsetenv("TRESTLE_SECRET_KEY_OLD");
+}
+
 static void without_redis_it_says_what_to_do(void **state)
 {
 	(void)state;
@@ -207,6 +292,7 @@ int main(void)
 			another_public_url_than_the_processes_have_is_told),
 		cmocka_unit_test(seed_loads_only_where_nothing_is),
 		cmocka_unit_test(tables_show_registrations_calls_and_alerts),
+		cmocka_unit_test(secrets_are_sealed_with_the_key_of_now),
 		cmocka_unit_test(without_redis_it_says_what_to_do),
 	};
 

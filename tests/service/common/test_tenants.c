@@ -9,6 +9,7 @@
 #include "store/alert.h"
 #include "store/credential.h"
 #include "store/redis.h"
+#include "store/seal.h"
 #include "store/secret.h"
 #include "unit/test.h"
 
@@ -20,6 +21,7 @@ struct fixture {
 	struct credentials *credentials;
 	struct secret *secret;
 	struct secret *other;
+	struct seal *seal; /* NULL = none */
 	int answers;
 	int err;
 	struct credential credential;
@@ -82,6 +84,7 @@ static int teardown(void **state)
 	credentials_free(f->credentials);
 	tenants_free(f->tenants);
 	redis_free(f->redis);
+	seal_free(f->seal);
 	loop_free(f->loop);
 	redis_server_stop(&f->server);
 	free(f);
@@ -234,6 +237,61 @@ static void a_user_is_found_in_the_second_list_and_then_cached(void **state)
 	assert_int_equal(ENOTCONN, f->err);
 }
 
+/* --- what is sealed ------------------------------------------------------- */
+
+#define KEY "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static bool account_2_known(void *arg)
+{
+	return tenants_account(((struct fixture *)arg)->tenants, "AC2");
+}
+
+static void add_sealed_account(struct fixture *f)
+{
+	struct seal *seal;
+	char words[256], *sealed;
+
+	assert_int_equal(0, seal_alloc(&seal, KEY, ""));
+	assert_int_equal(0, seal_text(seal, "the-token", &sealed));
+	(void)snprintf(words, sizeof(words),
+	               "HSET account:AC2 sid AC2 status active auth_token %s",
+	               sealed);
+	redis_cli(&f->server, words, NULL);
+	redis_cli(&f->server, "SADD accounts AC2", NULL);
+	redis_cli(&f->server, "INCR config:version", NULL);
+	redis_cli(&f->server, "PUBLISH config 1", NULL);
+	free(sealed);
+	seal_free(seal);
+}
+
+static void a_sealed_token_is_opened(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(0, seal_alloc(&f->seal, KEY, ""));
+	redis_set_seal(f->redis, f->seal);
+	add_sealed_account(f);
+	assert_true(run_until(f->loop, account_2_known, f, 8000));
+	assert_string_equal("the-token",
+	                    tenants_account(f->tenants, "AC2")->auth_token);
+}
+
+/* A configuration without its secrets is none: what was known stands. */
+static void with_a_wrong_key_the_last_known_tenants_stand(void **state)
+{
+	static const char wrong[] = "fedcba9876543210fedcba9876543210"
+				    "fedcba9876543210fedcba9876543210";
+	struct fixture *f = *state;
+
+	log_set_level(LOG_ERROR + 1);
+	assert_int_equal(0, seal_alloc(&f->seal, wrong, ""));
+	redis_set_seal(f->redis, f->seal);
+	add_sealed_account(f);
+	assert_false(run_until(f->loop, account_2_known, f, 1000));
+	assert_non_null(tenants_account(f->tenants, "AC1"));
+	log_set_level(LOG_ERROR);
+}
+
 /* --- the secret, alerts -------------------------------------------------- */
 
 static bool both_known(void *arg)
@@ -292,5 +350,7 @@ TEST_MAIN(WITH(tenants_are_read_and_follow_a_published_change),
           WITH(the_last_known_tenants_stand_while_redis_is_away),
           WITH(a_change_while_they_are_read_is_seen_at_once),
           WITH(a_user_is_found_in_the_second_list_and_then_cached),
+          WITH(a_sealed_token_is_opened),
+          WITH(with_a_wrong_key_the_last_known_tenants_stand),
           WITH(all_processes_have_the_same_secret),
           WITH(an_alert_is_an_entry_with_all_its_fields))
