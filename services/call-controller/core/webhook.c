@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "child.h"
 #include "date.h"
 #include "outgoing.h"
@@ -139,17 +140,50 @@ static void add_standard(struct params *p, const struct call *call,
 	params_add_headers(p, "SipHeader_", child->headers, child->n_headers);
 }
 
+/* It tells when, not what. */
+static bool tells_time(const char *name)
+{
+	return strcmp(name, "Timestamp") == 0 ||
+	       strcmp(name, "CallDuration") == 0 ||
+	       strcmp(name, "Duration") == 0;
+}
+
+static uint64_t sum_of(const char *url, const struct pair *v, size_t n)
+{
+	uint64_t sum = hash_bytes(url, strlen(url), 0);
+
+	for (size_t i = 0; i < n; i++) {
+		if (tells_time(v[i].name))
+			continue;
+		sum = hash_bytes(v[i].name, strlen(v[i].name), sum);
+		sum = hash_bytes(v[i].value, strlen(v[i].value), sum);
+	}
+	return sum;
+}
+
+/* Who adopts the call asks the same again under the same key, and is answered
+ * what the first was. The numbers that were given out just before the other
+ * process died are not known to it: the sum keeps another request from
+ * being taken for the one that had its number. */
 struct cmd_fetch *webhook_request(struct call *call, enum command_type type,
+                                  const char *url, const char *method,
                                   const struct params *p, struct step *st)
 {
 	struct command *cmd = commands_add(st->out, type, 0);
 	struct cmd_fetch *fetch = &cmd->fetch;
-	char letter = type == CMD_FETCH ? 'f' : 'n';
-	uint64_t id = type == CMD_FETCH ? st->program->fetch.id : ++call->keys;
+	bool asks = type == CMD_FETCH;
+	const struct fetch *f = asks ? &st->program->fetch : NULL;
+	uint64_t id = asks ? f->id : ++call->keys;
+	uint64_t sum = asks ? sum_of(url, f->params, f->n_params)
+	                    : sum_of(url, p->v, p->n);
 
-	fetch->key = arena_printf(&st->out->arena, "%s-%c%llu", call->facts.sid,
-	                          letter, (unsigned long long)id);
-	fetch->id = type == CMD_FETCH ? id : 0;
+	fetch->key =
+		arena_printf(&st->out->arena, "%s-%c%llu-%016llx",
+	                     call->facts.sid, asks ? 'f' : 'n',
+	                     (unsigned long long)id, (unsigned long long)sum);
+	fetch->id = asks ? id : 0;
+	fetch->url = url;
+	fetch->method = method;
 	fetch->account_sid = call->facts.account_sid;
 	fetch->call_sid = call->facts.sid;
 	fetch->params = p->v;
@@ -161,7 +195,6 @@ struct cmd_fetch *webhook_request(struct call *call, enum command_type type,
 static void ask(struct call *call, struct step *st)
 {
 	struct fetch *f = &st->program->fetch;
-	struct cmd_fetch *cmd;
 	struct params p;
 
 	params_init(&p, st);
@@ -173,9 +206,8 @@ static void ask(struct call *call, struct step *st)
 		params_add(&p, "ErrorCode", params_number(&p, f->error_code));
 		params_add(&p, "ErrorUrl", arena_str(p.arena, f->error_url));
 	}
-	cmd = webhook_request(call, CMD_FETCH, &p, st);
-	cmd->url = arena_str(p.arena, f->url);
-	cmd->method = arena_str(p.arena, f->method);
+	(void)webhook_request(call, CMD_FETCH, arena_str(p.arena, f->url),
+	                      arena_str(p.arena, f->method), &p, st);
 	f->pending = true;
 }
 
@@ -248,7 +280,6 @@ void webhook_fetch_again(struct call *call, struct step *st)
 void webhook_tell(struct call *call, const struct next *next, struct step *st)
 {
 	const char *url = resolve(call, next, st);
-	struct cmd_fetch *cmd;
 	struct params p;
 
 	if (!url)
@@ -257,9 +288,7 @@ void webhook_tell(struct call *call, const struct next *next, struct step *st)
 	add_standard(&p, call, st);
 	for (size_t i = 0; i < next->n_params; i++)
 		params_add(&p, next->params[i].name, next->params[i].value);
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
-	cmd->url = url;
-	cmd->method = next->method;
+	(void)webhook_request(call, CMD_NOTIFY, url, next->method, &p, st);
 }
 
 static void add_duration(struct params *p, uint64_t answer_ms, uint64_t end_ms)
@@ -318,7 +347,6 @@ void webhook_parent(struct call *call, struct step *st)
 	const struct call_start *facts = &call->facts;
 	unsigned events =
 		call->outgoing ? call->outgoing->events : NOTIFY_COMPLETED;
-	struct cmd_fetch *cmd;
 	struct params p;
 
 	if (!url_absolute(facts->status_callback_url) ||
@@ -329,9 +357,8 @@ void webhook_parent(struct call *call, struct step *st)
 	if (status_final(call->status))
 		add_end(&p, call);
 	add_event(&p, call->notified++, st);
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
-	cmd->url = facts->status_callback_url;
-	cmd->method = facts->status_callback_method;
+	(void)webhook_request(call, CMD_NOTIFY, facts->status_callback_url,
+	                      facts->status_callback_method, &p, st);
 }
 
 void webhook_child(struct call *call, struct child *child, struct step *st)
@@ -351,8 +378,8 @@ void webhook_child(struct call *call, struct child *child, struct step *st)
 			           params_number(&p, child->sip));
 	}
 	add_event(&p, child->notified++, st);
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
+	cmd = webhook_request(call, CMD_NOTIFY,
+	                      arena_str(p.arena, noun->status_url),
+	                      arena_str(p.arena, noun->status_method), &p, st);
 	cmd->call_sid = arena_str(p.arena, child->sid);
-	cmd->url = arena_str(p.arena, noun->status_url);
-	cmd->method = arena_str(p.arena, noun->status_method);
 }

@@ -14,9 +14,10 @@ const char *params_number(struct params *p, uint64_t n);
 /** What every request about the parent call has */
 void params_add_parent(struct params *p, const struct call *call);
 
-/** A CMD_FETCH or CMD_NOTIFY of the parent call with its key and parameters;
- *  method and URL are for the caller to fill in. */
+/** A CMD_FETCH or CMD_NOTIFY of the parent call with its key; the strings must
+ *  live as long as the step. */
 struct cmd_fetch *webhook_request(struct call *call, enum command_type type,
+                                  const char *url, const char *method,
                                   const struct params *p, struct step *st);
 
 #endif

@@ -22,7 +22,6 @@ void webhook_recording(struct call *call, const struct recording *rec,
                        const char *status, struct step *st)
 {
 	static const char *const tracks[] = {"both", "inbound", "outbound"};
-	struct cmd_fetch *cmd;
 	struct params p;
 
 	params_init(&p, st);
@@ -38,9 +37,9 @@ void webhook_recording(struct call *call, const struct recording *rec,
 	params_add(&p, "RecordingSource", arena_str(p.arena, rec->spec.source));
 	params_add(&p, "RecordingTrack", tracks[rec->spec.track]);
 	params_add(&p, "ErrorCode", params_number(&p, rec->error_code));
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
-	cmd->url = arena_str(p.arena, rec->spec.status_url);
-	cmd->method = arena_str(p.arena, rec->spec.status_method);
+	(void)webhook_request(
+		call, CMD_NOTIFY, arena_str(p.arena, rec->spec.status_url),
+		arena_str(p.arena, rec->spec.status_method), &p, st);
 }
 
 void webhook_transcription(struct call *call, const struct recording *rec,
@@ -48,7 +47,6 @@ void webhook_transcription(struct call *call, const struct recording *rec,
 {
 	const char *url = recording_url(call, rec->sid, &st->out->arena);
 	bool failed = st->ev->error_code != 0;
-	struct cmd_fetch *cmd;
 	char sid[SID_SIZE];
 	struct params p;
 
@@ -61,9 +59,9 @@ void webhook_transcription(struct call *call, const struct recording *rec,
 	           failed ? "" : arena_str(p.arena, st->ev->text));
 	params_add(&p, "RecordingSid", arena_str(p.arena, rec->sid));
 	params_add(&p, "RecordingUrl", url);
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
-	cmd->url = arena_str(p.arena, rec->spec.transcribe_url);
-	cmd->method = "POST";
+	(void)webhook_request(call, CMD_NOTIFY,
+	                      arena_str(p.arena, rec->spec.transcribe_url),
+	                      "POST", &p, st);
 }
 
 void webhook_machine(struct call *call, const struct child *child,
@@ -80,8 +78,8 @@ void webhook_machine(struct call *call, const struct child *child,
 	params_add(&p, "AnsweredBy", arena_str(p.arena, child->answered_by));
 	params_add(&p, "MachineDetectionDuration",
 	           params_number(&p, st->now - child->answer_ms));
-	cmd = webhook_request(call, CMD_NOTIFY, &p, st);
+	cmd = webhook_request(
+		call, CMD_NOTIFY, arena_str(p.arena, child->noun.amd_url),
+		arena_str(p.arena, child->noun.amd_method), &p, st);
 	cmd->call_sid = arena_str(p.arena, child->sid);
-	cmd->url = arena_str(p.arena, child->noun.amd_url);
-	cmd->method = arena_str(p.arena, child->noun.amd_method);
 }

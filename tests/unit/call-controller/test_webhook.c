@@ -232,6 +232,50 @@ static void a_noun_hears_its_own_call(void **state)
 	script_close(&s);
 }
 
+/* The idempotency key of what is asked or told after these events */
+static void key_of(const char *const *events, enum command_type type,
+                   char out[128])
+{
+	struct script s;
+
+	script_open(&s, &script_phone);
+	play(&s, events);
+	(void)snprintf(out, 128, "%s", script_command(&s, type)->fetch.key);
+	script_close(&s);
+}
+
+#define KEY(out, type, ...)                                                    \
+	key_of((const char *const[]){"start", __VA_ARGS__, NULL}, type, out)
+
+/* The number of the key is the same in each group. */
+static void who_adopts_a_call_takes_nothing_for_what_it_is_not(void **state)
+{
+	static const char dial[] =
+		DOC("<Dial><Sip statusCallback='cb' statusCallbackEvent="
+	            "'ringing completed'>kate@example.test</Sip></Dial>");
+	static const char gather[] =
+		DOC("<Gather action='/keys'/><Redirect>/next</Redirect>");
+	char one[128], later[128], other[128];
+
+	(void)state;
+	KEY(one, CMD_NOTIFY, dial, "resolve B fork 1", "ready", "2 180");
+	KEY(later, CMD_NOTIFY, dial, "resolve B fork 1", "ready", "wait 3000",
+	    "2 180");
+	KEY(other, CMD_NOTIFY, dial, "resolve B fork 1", "ready", "2 486");
+	assert_string_equal(one, later);
+	assert_string_not_equal(one, other);
+
+	KEY(one, CMD_FETCH, gather, "ready", "1 ack", "digit A 1", "digit A #");
+	KEY(later, CMD_FETCH, gather, "ready", "1 ack", "digit A 1",
+	    "wait 2000", "digit A #");
+	KEY(other, CMD_FETCH, gather, "ready", "1 ack", "timer verb");
+	assert_string_equal(one, later);
+	assert_string_not_equal(one, other);
+	KEY(other, CMD_FETCH, gather, "ready", "1 ack", "digit A 2",
+	    "digit A #");
+	assert_string_not_equal(one, other);
+}
+
 static void an_invite_says_who_calls_and_for_whom(void **state)
 {
 	const struct cmd_invite *invite;
@@ -424,6 +468,7 @@ TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
           cmocka_unit_test(a_child_that_was_never_made_has_no_sid),
           cmocka_unit_test(the_status_callback_comes_once_at_the_end),
           cmocka_unit_test(a_noun_hears_its_own_call),
+          cmocka_unit_test(who_adopts_a_call_takes_nothing_for_what_it_is_not),
           cmocka_unit_test(an_invite_says_who_calls_and_for_whom),
           cmocka_unit_test(the_callers_number_is_shown_by_default),
           cmocka_unit_test(the_domains_number_stands_in_for_a_user_without_one),
