@@ -4,7 +4,6 @@
 // record of a call.
 export const LINES_KEPT = 500; // of a call
 const ALERTS_KEPT = 10000;     // in the stream, as other processes keep it
-const ALERTS_EACH = 10;        // of the first lines of one request
 const CODES = {warn: [82004, 'warning'], error: [82005, 'error']};
 const FAILED = 82002;
 
@@ -14,9 +13,9 @@ export class Record {
 		Object.assign(this, {redis, log, accountSid, seconds: hours * 3600});
 	}
 
-	/** @param message {line, level, note} of a worker; note is what
-	 *  noteOf() gave, undefined for what no request printed */
-	line({line, level, note, printed, nth}) {
+	/** @param message {line, level, note, alert: is it one?} of a worker; note is
+	 *  what noteOf() gave, undefined for what no request printed */
+	line({line, level, note, alert}) {
 		const {callSid, path} = note ?? {};
 		this.log.with({call_sid: callSid, function: path})[level](line);
 		if (!callSid)
@@ -26,7 +25,7 @@ export class Record {
 			time: new Date().toISOString(), function: path, level, text: line}));
 		this.redis.tell('LTRIM', key, -LINES_KEPT, -1);
 		this.redis.tell('EXPIRE', key, this.seconds);
-		if (printed && CODES[level] && nth <= ALERTS_EACH)
+		if (alert)
 			this.#alert(note, ...CODES[level], line);
 	}
 

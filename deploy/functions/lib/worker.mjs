@@ -17,6 +17,7 @@ import {projectTwilio} from './twilio.mjs';
 
 const LINES_MAX = 200;          // of one request
 const LINE_MAX = 4096;          // characters
+const ALERTS_MAX = 10;          // of one request
 const REJECTION_GRACE_MS = 1000;
 const OURS = new URL('.', import.meta.url).href;
 const {root, env, routes, publicUrl, preload} = workerData;
@@ -29,14 +30,17 @@ class Job {
 	constructor({run, path, note}) {
 		Object.assign(this, {id: run, path, note}); // note: whose lines these are
 		this.lines = 0;
+		this.alerts = 0;
 		this.answered = false;
 	}
 
 	/** @param printed by the handler itself, not about it */
 	line(level, text, printed = false) {
+		const alert = printed && (level === 'warn' || level === 'error')
+			&& this.alerts++ < ALERTS_MAX;
 		if (this.lines++ < LINES_MAX)
-			parentPort.postMessage({line: text.slice(0, LINE_MAX), level, printed,
-				nth: this.lines, note: this.note});
+			parentPort.postMessage({line: text.slice(0, LINE_MAX), level, alert,
+				note: this.note});
 	}
 
 	/** @param make a function that gives the answer; the first one counts */

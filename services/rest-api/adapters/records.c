@@ -26,6 +26,7 @@ struct question {
 	union {
 		records_one_h *one;
 		records_list_h *list;
+		records_texts_h *texts;
 		records_change_h *change;
 	} handler;
 };
@@ -219,6 +220,42 @@ int records_list(struct records_db *db, const struct records_query *query,
 	(void)snprintf(scan, sizeof(scan), "%d", (int)RECORDS_SCAN_MAX);
 	argc = LIST_ARGS + add_filters(query, argv + LIST_ARGS);
 	return ask(q, &records_list_script, 2, argc, argv);
+}
+
+/* --- a list of texts ------------------------------------------------------------ */
+
+static void on_texts(void *arg, int err, const redisReply *reply)
+{
+	struct question *q = arg;
+	const char **texts = NULL;
+	size_t n = 0;
+
+	if (!err && reply->type != REDIS_REPLY_ARRAY)
+		err = EPROTO;
+	if (!err && !(texts = calloc(reply->elements + 1, sizeof(*texts))))
+		err = ENOMEM;
+	for (; !err && n < reply->elements; n++)
+		texts[n] = reply->element[n]->str;
+	q->handler.texts(q->handler_arg, err, texts, n);
+	free(texts);
+	drop(q);
+}
+
+int records_texts(struct records_db *db, const char *key, size_t from, size_t n,
+                  records_texts_h *handler, void *arg)
+{
+	struct question *q = question(db, on_texts, arg);
+	int err;
+
+	if (!q)
+		return ENOMEM;
+	q->handler.texts = handler;
+	err = redis_command(db->redis, q->on_reply, q, "LRANGE %s %llu %llu",
+	                    key, (unsigned long long)from,
+	                    (unsigned long long)(from + n - 1));
+	if (err)
+		drop(q);
+	return err;
 }
 
 /* --- a change ------------------------------------------------------------------- */

@@ -84,6 +84,14 @@ typedef void records_list_h(void *arg, int err, const struct records *records);
 int records_list(struct records_db *db, const struct records_query *query,
                  records_list_h *handler, void *arg);
 
+/** Elements of a list, borrowed until the handler returns */
+typedef void records_texts_h(void *arg, int err, const char *const *texts,
+                             size_t n);
+/** Of the list at @p key, from the element @p from (0 is the first) at most
+ *  @p n. A key that is not there is an empty list. */
+int records_texts(struct records_db *db, const char *key, size_t from, size_t n,
+                  records_texts_h *handler, void *arg);
+
 /** @p code is 0 when it happened, else the one of the condition that failed. */
 typedef void records_change_h(void *arg, int err, uint32_t code);
 

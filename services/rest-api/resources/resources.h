@@ -28,6 +28,7 @@ void accounts_fetch(struct ask *q);
 void accounts_update(struct ask *q);
 void calls_list(struct ask *q);
 void calls_delete(struct ask *q);
+void function_logs_list(struct ask *q);
 void credentials_create(struct ask *q);
 void credentials_update(struct ask *q);
 void credential_lists_delete(struct ask *q);

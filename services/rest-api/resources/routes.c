@@ -24,6 +24,7 @@ const struct route resources_routes[] = {
 
 	{"Calls", &call_resource, calls_list, NULL, NULL, 0},
 	{"Calls/{CA}", &call_resource, crud_fetch, NULL, calls_delete, 0},
+	{"Calls/{CA}/FunctionLogs", NULL, function_logs_list, NULL, NULL, 0},
 
 	{"SIP/Domains", &domain_resource, crud_list, domains_create, NULL, 0},
 	{"SIP/Domains/{SD}", &domain_resource, crud_fetch, crud_update, crud_delete, 0},

@@ -8,6 +8,15 @@ import {Stack} from '../lib/stack.mjs';
 
 const user = (uri) => uri.replace(/^sip:([^@]*)@.*/, '$1');
 
+/** What functions printed for a call, by the API. @param rest of the path */
+async function logsOf(s, callSid, rest = '.json', api = undefined) {
+	const {username, password} = api ?? await s.api();
+	const response = await fetch(`${s.base}/2010-04-01/Accounts/${username}`
+		+ `/Calls/${callSid}/FunctionLogs${rest}`, {headers: {Authorization:
+		`Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`}});
+	return rest.startsWith('.json') ? response.json() : response.text();
+}
+
 /** Call, talk, hang up: two legs, who is shown, and the handler's own line. */
 async function flow(s, {from, to, at, shown, twiml}) {
 	const call = await from.call(to);
@@ -27,11 +36,10 @@ async function flow(s, {from, to, at, shown, twiml}) {
 		.filter((c) => c.parent_call_sid === params.CallSid);
 	assert.deepEqual(more, [], 'two legs');
 	assert.equal(child.direction, 'outbound-dial');
-	const [line] = await s.stack.redis('lrange',
-		`function-log:${params.CallSid}`, '0', '-1');
-	const {level, text, function: path} = JSON.parse(line);
-	assert.deepEqual([path, level], ['/router', 'info']);
-	assert.ok(text.includes(twiml), text);
+	const {function_logs: [line]} = await logsOf(s, params.CallSid);
+	assert.deepEqual([line.function, line.level, line.call_sid],
+		['/router', 'info', params.CallSid]);
+	assert.ok(line.text.includes(twiml), line.text);
 	return callee;
 }
 
@@ -113,6 +121,32 @@ scenario('functions-new-user',
 		const call = await from.call(number); // a number of ours, not a user
 		await call.ends();
 		assert.equal((await s.app.request('number')).params.To, number);
+	});
+
+scenario('functions-log',
+	'what a function prints is read through the API, page by page',
+	routed(18318), async (s) => {
+		await functions(s, 18318, 'tests/e2e/functions');
+		const alice = await s.phone('alice');
+		await (await alice.call('bob')).status(486);
+		const {params: {CallSid}} = await s.app.request('status');
+		const first = await logsOf(s, CallSid);
+		assert.deepEqual([first.page, first.page_size, first.start, first.end],
+			[0, 50, 0, 49]);
+		assert.match(first.function_logs[0].date_created, /^\w{3}, .* \+0000$/);
+		const second = await logsOf(s, CallSid,
+			first.next_page_uri.replace(/^.*FunctionLogs/, ''));
+		assert.equal(second.next_page_uri, null);
+		const lines = [...first.function_logs, ...second.function_logs];
+		assert.deepEqual(lines.map((l) => [l.level, l.text]), [
+			...Array.from({length: 60}, (_, i) => ['info', `line ${i + 1}`]),
+			['error', 'it is <broken> & sorry']]);
+		await s.alert(CallSid, 82005);
+		assert.match(await logsOf(s, CallSid, '?Page=1&PageSize=60'),
+			/<Text>it is &lt;broken&gt; &amp; sorry<\/Text>/);
+		for (const [sid, api] of [[CallSid, await s.subaccount()],
+			[`CA${'0'.repeat(32)}`]])
+			assert.equal((await logsOf(s, sid, '.json', api)).code, 20404);
 	});
 
 scenario('functions-run', '`deploy/run --functions` serves the sample router',
