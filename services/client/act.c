@@ -328,16 +328,13 @@ int act(struct api *a, const struct noun *noun, const struct line *line,
 	return failed;
 }
 
-int act_hangup(struct api *a, const struct line *line)
+int act_hangup(struct api *a, const struct line *line, struct strbuf *form)
 {
-	struct strbuf form = {0};
 	struct about t = {.api = a,
 	                  .noun = noun_find("calls"),
 	                  .line = line,
-	                  .form = &form,
+	                  .form = form,
 	                  .at = 1};
-	int failed = with_one(&t, "POST", "Status=completed");
 
-	strbuf_close(&form);
-	return failed;
+	return with_one(&t, "POST", "Status=completed");
 }

@@ -23,7 +23,7 @@ int act(struct api *a, const struct noun *noun, const struct line *line,
         struct strbuf *form);
 
 /** `trestle hangup CA…` */
-int act_hangup(struct api *a, const struct line *line);
+int act_hangup(struct api *a, const struct line *line, struct strbuf *form);
 
 /** All rows of a list, at most @p max; NULL after the problem was printed.
  *  @param path with its query */

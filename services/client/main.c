@@ -9,16 +9,22 @@
 #include "base/strbuf.h"
 #include "core/line.h"
 #include "core/noun.h"
+#include "doctor.h"
+#include "sdk.h"
 #include "tail.h"
 
 struct command {
 	const char *name;
-	int (*run)(struct api *a, const struct line *line);
+	int (*run)(struct api *a, const struct line *line, struct strbuf *form);
 	const char *help;
 };
 
 static const struct command commands[] = {
 	{"hangup", act_hangup, "CA...            end a call"},
+	{"doctor", doctor,
+         "[--server HOST]  a phone's view: ports, addresses, a call"},
+	{"sdk", sdk,
+         "[LANGUAGE]          lines that point a helper library here"},
 	{"tail", tail, "                   calls and alerts as they come"},
 };
 
@@ -81,7 +87,8 @@ static int run(const struct line *line, struct strbuf *form)
 	}
 	if (api_alloc(&api, problem, sizeof(problem)))
 		return act_problem(problem);
-	failed = command ? command->run(api, line) : act(api, noun, line, form);
+	failed = command ? command->run(api, line, form)
+	                 : act(api, noun, line, form);
 	api_free(api);
 	return failed;
 }

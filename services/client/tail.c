@@ -91,13 +91,14 @@ static int look(struct api *a, const struct line *line, struct shown *shown,
 	return 0;
 }
 
-int tail(struct api *a, const struct line *line)
+int tail(struct api *a, const struct line *line, struct strbuf *form)
 {
 	const struct timespec second = {.tv_sec = 1};
 	static struct shown shown;
 	char calls[128];
 	int failed = 0;
 
+	(void)form;
 	(void)signal(SIGINT, on_signal);
 	(void)signal(SIGTERM, on_signal);
 	(void)snprintf(calls, sizeof(calls),

@@ -6,7 +6,9 @@
 
 struct api;
 struct line;
+struct strbuf;
 
-int tail(struct api *a, const struct line *line); /**< @return exit status */
+int tail(struct api *a, const struct line *line,
+         struct strbuf *form); /**< @return exit status */
 
 #endif
