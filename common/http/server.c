@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -42,7 +43,7 @@ struct http_server {
 	struct watch *watch;
 	struct timer *timer; /* of the library's timeouts and of resumptions */
 	struct http_request *suspended;
-	http_handler_h *handler;
+	http_handler_h *handler, *too_large;
 	void *arg;
 };
 
@@ -134,6 +135,54 @@ static void resume(struct http_request *r)
 	timer_start(r->server->timer, 0);
 }
 
+static enum MHD_Result count_length(void *arg, enum MHD_ValueKind kind,
+                                    const char *name, const char *value)
+{
+	unsigned *n = arg;
+
+	(void)kind;
+	(void)value;
+	*n += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ||
+	      strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+	return MHD_YES;
+}
+
+/* A length that is said twice is read by others in another way than by us: what
+ * is behind it would be another request to them (RFC 9112 6.3). */
+static bool is_ambiguous(struct MHD_Connection *c)
+{
+	unsigned n = 0;
+
+	(void)MHD_get_connection_values(c, MHD_HEADER_KIND, count_length, &n);
+	return n > 1;
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *c)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		0, NULL, MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result result = MHD_NO;
+
+	if (!response)
+		return MHD_NO;
+	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION,
+	                            "close") == MHD_YES)
+		result = MHD_queue_response(c, 400, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+/* It is whole. */
+static void begin(struct http_server *s, struct http_request *r)
+{
+	if (r->too_large && s->too_large)
+		s->too_large(s->arg, r);
+	else if (r->too_large || r->body.failed)
+		http_reply(r, r->too_large ? 413 : 503, NULL, "", 0);
+	else
+		s->handler(s->arg, r);
+}
+
 /* The library calls it again and again for one request: at its head, for each
  * piece of its body, at its end, and when it was resumed. */
 // NOLINTNEXTLINE(readability-function-size): the library fixes its parameters
@@ -151,16 +200,13 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c,
 	if (!r->method) {
 		r->method = method;
 		r->path = path;
-		return MHD_YES;
+		return is_ambiguous(c) ? refuse(c) : MHD_YES;
 	}
 	if (*len)
 		return take_body(r, data, len);
 	if (r->state == READING) {
 		r->state = ASKED;
-		if (r->too_large || r->body.failed)
-			http_reply(r, r->too_large ? 413 : 503, NULL, "", 0);
-		else
-			s->handler(s->arg, r);
+		begin(s, r);
 	}
 	if (r->state == ASKED) {
 		suspend(r);
@@ -245,6 +291,7 @@ int http_server_alloc(struct http_server **sp, const struct http_config *c)
 	if (!s)
 		goto out;
 	s->handler = c->handler;
+	s->too_large = c->too_large;
 	s->arg = c->arg;
 	err = EINVAL;
 	if (inet_pton(AF_INET, c->address, &at.sin_addr) != 1)

@@ -12,7 +12,10 @@ struct http_server;
 struct http_request;
 struct loop;
 
-enum { HTTP_BODY_MAX = 64 * 1024 }; /* bytes of a request body; then 413 */
+enum {
+	HTTP_BODY_MAX = 64 * 1024
+}; /* bytes of a request body; then 413, by
+                                     * `too_large` where there is one */
 enum { HTTP_CONNECTIONS_MAX = 1000 };
 enum { HTTP_IDLE_S = 15 }; /* a silent connection is closed */
 
@@ -25,6 +28,8 @@ struct http_config {
 	const char *address; /**< IPv4 to listen on */
 	uint16_t port;       /**< 0: any free one */
 	http_handler_h *handler;
+	http_handler_h *too_large; /**< answers in place of `handler` when the
+	                            *   body was too large; NULL = a bare 413 */
 	void *arg;
 };
 

@@ -176,6 +176,12 @@ static void on_request(void *arg, struct http_request *r)
 		reply_missing(app, r);
 }
 
+static void on_too_large(void *arg, struct http_request *r)
+{
+	(void)arg;
+	ask_too_large(r);
+}
+
 static bool drained(void *arg)
 {
 	const struct app *app = arg;
@@ -202,6 +208,7 @@ int app_init(struct app *app, struct service *service,
 		.address = settings->address,
 		.port = (uint16_t)settings->port,
 		.handler = on_request,
+		.too_large = on_too_large,
 		.arg = app,
 	};
 

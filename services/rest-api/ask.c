@@ -42,14 +42,23 @@ static void answer(struct ask *q, unsigned status, char *body)
 {
 	static const char *const who[] = {"WWW-Authenticate",
 	                                  "Basic realm=\"Trestle API\"", NULL};
+	char methods[32];
+	const char *const allow[] = {"Allow", methods, NULL};
 	struct http_answer a = {
 		.status = body ? status : 503,
 		.content_type = q->path.json ? type_json : type_xml,
-		.headers = status == 401 ? who : NULL,
+		.headers = status == 401   ? who
+	                   : status == 405 ? allow
+	                                   : NULL,
 		.body = body ? body : "",
 		.len = body ? strlen(body) : 0,
 	};
 
+	(void)snprintf(methods, sizeof(methods), "%s%s%s",
+	               q->route->get ? "GET, HEAD, " : "",
+	               q->route->post ? "POST, " : "",
+	               q->route->remove ? "DELETE, " : "");
+	methods[strlen(methods) - 2] = '\0'; /* each route has a method */
 	if (q->request)
 		http_answer(q->request, &a);
 	free(body);
@@ -166,20 +175,24 @@ static bool is_form(const struct http_request *r)
 	return !given || strncasecmp(given, type, sizeof(type) - 1) == 0;
 }
 
-/* What the body says stands over what the query says. @return 0 or a code */
-static uint32_t read_params(struct ask *q, bool post)
+/* What the body says stands over what the query says. @return 0, or a code and
+ * what is wrong */
+static uint32_t read_params(struct ask *q, bool post, const char **why)
 {
 	const char *query = http_request_query(q->request);
 	size_t len = 0;
 	const char *body = http_request_body(q->request, &len);
 	int err = fields_form(&q->params, query, strlen(query));
 
+	*why = "Content-Type: send application/x-www-form-urlencoded";
 	if (post && len && !is_form(q->request))
 		return ERROR_PARAMETER;
 	if (!err && post)
 		err = fields_form(&q->params, body, len);
+	*why = "of the request: they are not well encoded, or too many";
 	if (err)
 		return err == ENOMEM ? ERROR_AWAY : ERROR_PARAMETER;
+	*why = "Page: it is no number of its range";
 	return post ? 0 : page_read(&q->page, &q->params);
 }
 
@@ -199,15 +212,16 @@ static void on_known(struct ask *q)
 {
 	void (*handler)(struct ask *) = handler_of(q);
 	const char *method = http_request_method(q->request);
+	const char *why;
 	uint32_t code;
 
 	if (!handler) {
 		ask_fail(q, ERROR_METHOD, method);
 		return;
 	}
-	code = read_params(q, strcmp(method, "POST") == 0);
+	code = read_params(q, strcmp(method, "POST") == 0, &why);
 	if (code)
-		ask_fail(q, code, "of the request: it is not well encoded");
+		ask_fail(q, code, why);
 	else
 		handler(q);
 }
@@ -238,6 +252,15 @@ bool ask_serve(struct app *app, struct http_request *r)
 	app->n_open++;
 	ask_auth(q, on_known);
 	return true;
+}
+
+void ask_too_large(struct http_request *r)
+{
+	char *body = error_json(ERROR_TOO_LARGE, NULL);
+
+	http_reply(r, 413, type_json, body ? body : "",
+	           body ? strlen(body) : 0);
+	free(body);
 }
 
 void ask_close(struct app *app)

@@ -120,11 +120,12 @@ static int by_size(const void *a, const void *b)
 
 static void report(struct bench *b, uint64_t us)
 {
+	size_t half = b->answered / 2, most = b->answered * 99UL / 100;
+
 	qsort(b->took_us, b->answered, sizeof(*b->took_us), by_size);
 	(void)printf("  %8.0f a second, p50 %.2f ms, p99 %.2f ms, %u failed\n",
-	             b->answered * 1e6 / (double)us,
-	             b->took_us[b->answered / 2] / 1e3,
-	             b->took_us[b->answered * 99 / 100] / 1e3, b->failed);
+	             b->answered * 1e6 / (double)us, b->took_us[half] / 1e3,
+	             b->took_us[most] / 1e3, b->failed);
 }
 
 static void run(struct bench *b, unsigned n)

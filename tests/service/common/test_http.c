@@ -153,6 +153,31 @@ static void a_body_over_the_limit_is_answered_413(void **state)
 	free(text);
 }
 
+/* RFC 9112 6.3: what is behind it would be another request to a proxy. */
+static void a_length_that_is_said_twice_is_refused(void **state)
+{
+	static const char *const lengths[] = {
+		"Content-Length: 5\r\nContent-Length: 50\r\n",
+		"Content-Length: 5\r\nContent-Length: 5\r\n",
+		"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+		"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(lengths); i++) {
+		char text[400];
+		int n = snprintf(text, sizeof(text),
+		                 "POST /echo HTTP/1.1\r\nHost: x\r\n%s"
+		                 "Connection: close\r\n\r\nhelloGET /x "
+		                 "HTTP/1.1\r\nHost: x\r\n\r\n",
+		                 lengths[i]);
+
+		if (!strstr(ask(text, (size_t)n), "HTTP/1.1 400 "))
+			fail_msg("%s: %s", lengths[i], answer);
+		assert_null(strstr(answer, " 404 "));
+	}
+}
+
 static void garbage_is_refused_and_the_server_lives(void **state)
 {
 	static const char garbage[] = "\x16\x03\x01 hello\r\n\r\n\r\n";
@@ -170,6 +195,7 @@ int main(void)
 		cmocka_unit_test(
 			requests_are_answered_by_path_query_header_and_body),
 		cmocka_unit_test(a_body_over_the_limit_is_answered_413),
+		cmocka_unit_test(a_length_that_is_said_twice_is_refused),
 		cmocka_unit_test(garbage_is_refused_and_the_server_lives),
 	};
 

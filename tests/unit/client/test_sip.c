@@ -12,7 +12,7 @@ static const char challenged[] =
 	"rport=4242\r\n"
 	"To: <sip:a@b>;tag=t1\r\nCSeq: 7 REGISTER\r\n"
 	"WWW-Authenticate: Digest realm=\"x\", nonce=\"n1\", "
-        "algorithm=SHA-256, "
+	"algorithm=SHA-256, "
 	"qop=\"auth\"\r\n"
 	"WWW-Authenticate: Digest realm=\"testrealm@host.com\", "
 	"nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", algorithm=MD5, "
