@@ -57,3 +57,35 @@ bool cidr_contains(const struct cidr *range, const struct cidr_address *ip)
 	return rest == 0 ||
 	       ((range->address.b[whole] ^ ip->b[whole]) & mask) == 0;
 }
+
+int cidr_set_parse(struct cidr_set *out, const char *text)
+{
+	char item[TEXT_MAX + 4]; /* "/128" */
+
+	out->n = 0;
+	while (*(text += strspn(text, " ,"))) {
+		size_t n = strcspn(text, " ,");
+
+		if (out->n == CIDR_SET_MAX)
+			return E2BIG;
+		if (n >= sizeof(item))
+			return EINVAL;
+		memcpy(item, text, n);
+		item[n] = '\0';
+		if (cidr_parse(&out->v[out->n], item))
+			return EINVAL;
+		out->n++;
+		text += n;
+	}
+	return 0;
+}
+
+bool cidr_set_contains(const struct cidr_set *list,
+                       const struct cidr_address *ip)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (cidr_contains(&list->v[i], ip))
+			return true;
+	}
+	return false;
+}

@@ -7,6 +7,7 @@
 #define STORE_CIDR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cidr_address {
@@ -25,5 +26,19 @@ int cidr_address_parse(struct cidr_address *out, const char *text);
 int cidr_parse(struct cidr *out, const char *text);
 
 bool cidr_contains(const struct cidr *range, const struct cidr_address *ip);
+
+enum { CIDR_SET_MAX = 64 }; /* ranges in one setting */
+
+struct cidr_set {
+	size_t n;
+	struct cidr v[CIDR_SET_MAX];
+};
+
+/** "10.0.0.0/8 192.168.0.0/16", separated by spaces or commas; "" = none.
+ *  @return 0, EINVAL or E2BIG */
+int cidr_set_parse(struct cidr_set *out, const char *text);
+
+bool cidr_set_contains(const struct cidr_set *list,
+                       const struct cidr_address *ip);
 
 #endif

@@ -287,7 +287,7 @@ static int init_base(struct app *app)
 	app->allow_private = calloc(1, sizeof(*app->allow_private));
 	if (!app->out || !app->fields || !app->allow_private)
 		return ENOMEM;
-	if (!uri_nets_parse(app->allow_private, app->settings->allow_private)) {
+	if (cidr_set_parse(app->allow_private, app->settings->allow_private)) {
 		log_error(&app->log, "TRESTLE_SIP_ALLOW_PRIVATE is not a list "
 		                     "of networks like 10.0.0.0/8");
 		return EINVAL;

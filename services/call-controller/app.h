@@ -38,7 +38,7 @@ struct sip;
 struct sip_leg;
 struct tenants;
 struct timer;
-struct uri_nets;
+struct cidr_set;
 
 enum { APP_CALLS_MAX = 100000 }; /* parent calls of one process */
 
@@ -81,7 +81,7 @@ struct app {
 	const struct settings *settings;
 	struct log log;
 	struct tenants *tenants;
-	struct uri_nets *allow_private; /**< of the settings */
+	struct cidr_set *allow_private; /**< of the settings */
 	struct sip *sip;
 	struct adopt *adopt;
 	struct awake *awake;

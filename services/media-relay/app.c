@@ -223,24 +223,6 @@ static bool parse_ports(struct address_policy *policy, const char *text)
 	return *end == '\0' && min <= max && max <= UINT16_MAX;
 }
 
-static bool parse_allowed(struct address_policy *policy, const char *list)
-{
-	char copy[1024];
-	char *save = NULL;
-
-	if (strlen(list) >= sizeof(copy))
-		return false;
-	(void)snprintf(copy, sizeof(copy), "%s", list);
-	for (char *item = strtok_r(copy, " ,", &save); item;
-	     item = strtok_r(NULL, " ,", &save)) {
-		if (policy->n_allowed == POLICY_CIDRS_MAX ||
-		    !cidr_parse(&policy->allowed[policy->n_allowed], item))
-			return false;
-		policy->n_allowed++;
-	}
-	return true;
-}
-
 static bool parse_addresses(struct app *app, struct address_policy *policy)
 {
 	static const uint8_t any[16];
@@ -272,7 +254,7 @@ static const char *parse(struct app *app, struct address_policy *policy)
 		       "IP addresses";
 	if (!parse_ports(policy, app->conf->ports))
 		return "TRESTLE_RTP_PORTS must be like 30000-39999";
-	if (!parse_allowed(policy, app->conf->allow_private))
+	if (cidr_set_parse(&policy->allowed, app->conf->allow_private))
 		return "TRESTLE_RTP_ALLOW_PRIVATE must be a list of networks "
 		       "like 10.0.0.0/8";
 	return NULL;

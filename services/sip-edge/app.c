@@ -323,8 +323,7 @@ int app_init(struct app *app, struct service *service, const struct conf *conf)
 	};
 	if (RAND_bytes((unsigned char *)&app->boot, sizeof(app->boot)) != 1)
 		return EIO;
-	if (!address_nets_parse(&app->allow_private,
-	                        slice_str(conf->allow_private))) {
+	if (cidr_set_parse(&app->allow_private, conf->allow_private)) {
 		log_error(app->log, "TRESTLE_SIP_ALLOW_PRIVATE is not a list "
 		                    "of networks like 10.0.0.0/8");
 		return EINVAL;

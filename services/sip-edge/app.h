@@ -52,7 +52,7 @@ struct app {
 	size_t n_public;
 	struct udp *public[APP_PUBLIC_MAX];
 	struct route_self self;
-	struct address_nets allow_private;
+	struct cidr_set allow_private;
 	uint16_t redis_port;   /**< never called                   */
 	uint32_t boot;         /**< number of this process         */
 	uint32_t waited_ms;    /**< the last datagram, to be read  */

@@ -42,7 +42,7 @@ static bool allowed(const struct app *app, const struct address *to)
 		return false;
 	if (!address_private(to))
 		return true;
-	if (!address_nets_have(&app->allow_private, to) ||
+	if (!address_among(&app->allow_private, to) ||
 	    to->port == app->redis_port)
 		return false;
 	for (size_t i = 0; i < 2; i++) {

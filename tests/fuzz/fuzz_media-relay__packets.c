@@ -13,8 +13,7 @@
 #include "core/leg_rtcp.h"
 
 static const struct address_policy policy = {
-	.allowed = {{{ADDRESS_IP4, 0, {20, 0, 0, 0}}, 8}},
-	.n_allowed = 1,
+	.allowed = {1, {{{{[10] = 0xff, [11] = 0xff, 20}}, 96 + 8}}},
 	.own = {{ADDRESS_IP4, 0, {20, 0, 0, 9}}},
 	.n_own = 1,
 	.port_min = 30000,

@@ -113,36 +113,13 @@ bool uri_is_private(const char *host)
 	return strcasecmp(host, "localhost") == 0;
 }
 
-bool uri_nets_parse(struct uri_nets *nets, const char *text)
-{
-	char net[64];
-
-	nets->n = 0;
-	while (*(text += strspn(text, " ,"))) {
-		size_t n = strcspn(text, " ,");
-
-		if (nets->n == URI_NETS_MAX || n >= sizeof(net))
-			return false;
-		memcpy(net, text, n);
-		net[n] = '\0';
-		if (cidr_parse(&nets->v[nets->n++], net))
-			return false;
-		text += n;
-	}
-	return true;
-}
-
-bool uri_may_be_dialled(const struct uri_nets *nets, const char *host)
+bool uri_may_be_dialled(const struct cidr_set *nets, const char *host)
 {
 	bool local = strcasecmp(host, "localhost") == 0;
 	struct cidr_address ip;
 
 	if (!uri_is_private(host))
 		return true;
-	if (cidr_address_parse(&ip, local ? "127.0.0.1" : host))
-		return false;
-	for (size_t i = 0; i < nets->n; i++)
-		if (cidr_contains(&nets->v[i], &ip))
-			return true;
-	return false;
+	return cidr_address_parse(&ip, local ? "127.0.0.1" : host) == 0 &&
+	       cidr_set_contains(nets, &ip);
 }

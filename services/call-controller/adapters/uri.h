@@ -23,19 +23,10 @@ bool uri_parse(const char *text, struct uri *out);
  *  loopback, link-local, multicast, or the name localhost? */
 bool uri_is_private(const char *host);
 
-enum { URI_NETS_MAX = 64 }; /* networks of TRESTLE_SIP_ALLOW_PRIVATE */
-
-/** Private networks that may be called all the same */
-struct uri_nets {
-	size_t n;
-	struct cidr v[URI_NETS_MAX];
-};
-
-/** Read "10.0.0.0/8 192.168.0.0/16". @return false when it is no such list */
-bool uri_nets_parse(struct uri_nets *nets, const char *text);
-
 /** May a document dial this host? Names other than localhost may be: the edge
- *  looks at what they resolve to. */
-bool uri_may_be_dialled(const struct uri_nets *nets, const char *host);
+ *  looks at what they resolve to.
+ *
+ *  @param nets private networks that may be called all the same */
+bool uri_may_be_dialled(const struct cidr_set *nets, const char *host);
 
 #endif

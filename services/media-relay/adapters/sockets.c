@@ -47,26 +47,6 @@ static bool parse_number(const char *s, unsigned long max, unsigned long *n)
 	return errno == 0 && *end == '\0' && *n <= max;
 }
 
-bool cidr_parse(struct cidr *out, const char *text)
-{
-	char ip[ADDRESS_TEXT];
-	const char *slash = strchr(text, '/');
-	size_t len = slash ? (size_t)(slash - text) : strlen(text);
-	unsigned long bits;
-
-	if (len >= sizeof(ip))
-		return false;
-	memcpy(ip, text, len);
-	ip[len] = '\0';
-	if (!address_parse(&out->base, ip, 0))
-		return false;
-	bits = out->base.family == ADDRESS_IP6 ? 128 : 32;
-	if (slash && !parse_number(slash + 1, bits, &bits))
-		return false;
-	out->bits = (unsigned)bits;
-	return true;
-}
-
 void address_print_ip(const struct address *a, char out[ADDRESS_TEXT])
 {
 	int family = a->family == ADDRESS_IP6 ? AF_INET6 : AF_INET;

@@ -23,9 +23,6 @@ union sockaddr_any {
  *  @return false when it is none; *out is ADDRESS_NONE then */
 bool address_parse(struct address *out, const char *ip, uint16_t port);
 
-/** "10.0.0.0/8"; without a length it is one address. */
-bool cidr_parse(struct cidr *out, const char *text);
-
 /** "192.0.2.1:5004", "[2001:db8::1]:5004"; "" for ADDRESS_NONE. */
 void address_print(const struct address *a, char out[ADDRESS_TEXT]);
 /** The IP only. */

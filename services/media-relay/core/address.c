@@ -9,45 +9,39 @@
 
 #define IP4(a, b, c, d, n)                                                     \
 	{                                                                      \
-		{ADDRESS_IP4, 0, {a, b, c, d}}, n                              \
+		{{[10] = 0xff, [11] = 0xff, a, b, c, d}}, 96 + (n)             \
 	}
 #define IP6(a, b, c, d, n)                                                     \
 	{                                                                      \
-		{ADDRESS_IP6, 0, {a, b, c, d}}, n                              \
+		{{a, b, c, d}}, n                                              \
 	}
 
-/* Nobody's own address: not even an allow-list makes these good. */
-static const struct cidr never[] = {
-	IP4(0, 0, 0, 0, 8),          IP4(224, 0, 0, 0, 4),
-	IP4(255, 255, 255, 255, 32), IP6(0, 0, 0, 0, 128),
-	IP6(0xff, 0, 0, 0, 8),
-};
+/* Nobody's own address: not even an allow-list makes these good. Each family has
+ * its own: all of IPv4 lies inside of ::/8. */
+static const struct cidr never_ip4[] = {
+	IP4(0, 0, 0, 0, 8), IP4(224, 0, 0, 0, 4), IP4(255, 255, 255, 255, 32)};
+static const struct cidr never_ip6[] = {IP6(0, 0, 0, 0, 128),
+                                        IP6(0xff, 0, 0, 0, 8)};
 
 /* RFC 6890 and the IANA special-purpose registries. */
-static const struct cidr special[] = {
-	IP4(10, 0, 0, 0, 8),
-	IP4(100, 64, 0, 0, 10),
-	IP4(127, 0, 0, 0, 8),
-	IP4(169, 254, 0, 0, 16),
-	IP4(172, 16, 0, 0, 12),
-	IP4(192, 0, 0, 0, 24),
-	IP4(192, 0, 2, 0, 24),
-	IP4(192, 88, 99, 0, 24),
-	IP4(192, 168, 0, 0, 16),
-	IP4(198, 18, 0, 0, 15),
-	IP4(198, 51, 100, 0, 24),
-	IP4(203, 0, 113, 0, 24),
+static const struct cidr special_ip4[] = {
+	IP4(10, 0, 0, 0, 8),      IP4(100, 64, 0, 0, 10),
+	IP4(127, 0, 0, 0, 8),     IP4(169, 254, 0, 0, 16),
+	IP4(172, 16, 0, 0, 12),   IP4(192, 0, 0, 0, 24),
+	IP4(192, 0, 2, 0, 24),    IP4(192, 88, 99, 0, 24),
+	IP4(192, 168, 0, 0, 16),  IP4(198, 18, 0, 0, 15),
+	IP4(198, 51, 100, 0, 24), IP4(203, 0, 113, 0, 24),
 	IP4(240, 0, 0, 0, 4),
-	/* all of 0000::/8 (loopback, mapped, NAT64), 100::/64 */
-	IP6(0, 0, 0, 0, 8),
-	IP6(1, 0, 0, 0, 64),
-	IP6(0x20, 1, 0, 0, 23),
-	IP6(0x20, 1, 0x0d, 0xb8, 32),
-	IP6(0x20, 2, 0, 0, 16),
-	IP6(0xfc, 0, 0, 0, 7),
-	IP6(0xfe, 0x80, 0, 0, 10),
-	IP6(0xfe, 0xc0, 0, 0, 10),
 };
+static const struct cidr special_ip6[] = {
+	/* all of 0000::/8 (loopback, mapped, NAT64), 100::/64 */
+	IP6(0, 0, 0, 0, 8),        IP6(1, 0, 0, 0, 64),
+	IP6(0x20, 1, 0, 0, 23),    IP6(0x20, 1, 0x0d, 0xb8, 32),
+	IP6(0x20, 2, 0, 0, 16),    IP6(0xfc, 0, 0, 0, 7),
+	IP6(0xfe, 0x80, 0, 0, 10), IP6(0xfe, 0xc0, 0, 0, 10),
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 bool address_same_ip(const struct address *a, const struct address *b)
 {
@@ -67,24 +61,23 @@ bool address_equal(const struct address *a, const struct address *b)
 	return a->port == b->port && address_same_ip(a, b);
 }
 
-bool address_in(const struct address *a, const struct cidr *net)
+static struct cidr_address ip_of(const struct address *a)
 {
-	size_t whole = net->bits / 8;
-	unsigned rest = net->bits % 8;
-	unsigned mask = 0xff00U >> rest & 0xffU;
+	struct cidr_address ip = {{[10] = 0xff, [11] = 0xff}};
 
-	if (a->family != net->base.family || a->family == ADDRESS_NONE ||
-	    net->bits > (a->family == ADDRESS_IP6 ? 128 : 32))
-		return false;
-	if (memcmp(a->ip, net->base.ip, whole) != 0)
-		return false;
-	return rest == 0 || ((a->ip[whole] ^ net->base.ip[whole]) & mask) == 0;
+	if (a->family == ADDRESS_IP4)
+		memcpy(ip.b + 12, a->ip, 4);
+	else
+		memcpy(ip.b, a->ip, sizeof(ip.b));
+	return ip;
 }
 
 static bool in_any(const struct address *a, const struct cidr *nets, size_t n)
 {
+	struct cidr_address ip = ip_of(a);
+
 	for (size_t i = 0; i < n; i++) {
-		if (address_in(a, &nets[i]))
+		if (cidr_contains(&nets[i], &ip))
 			return true;
 	}
 	return false;
@@ -103,14 +96,23 @@ bool address_own(const struct address_policy *policy, const struct address *a)
 
 bool address_unicast(const struct address *a)
 {
-	return a->family != ADDRESS_NONE && a->port != 0 &&
-	       !in_any(a, never, sizeof(never) / sizeof(never[0]));
+	if (a->port == 0)
+		return false;
+	switch (a->family) {
+	case ADDRESS_IP4: return !in_any(a, never_ip4, COUNT(never_ip4));
+	case ADDRESS_IP6: return !in_any(a, never_ip6, COUNT(never_ip6));
+	case ADDRESS_NONE: break;
+	}
+	return false;
 }
 
 bool address_public(const struct address *a)
 {
-	return address_unicast(a) &&
-	       !in_any(a, special, sizeof(special) / sizeof(special[0]));
+	if (!address_unicast(a))
+		return false;
+	return a->family == ADDRESS_IP4
+	               ? !in_any(a, special_ip4, COUNT(special_ip4))
+	               : !in_any(a, special_ip6, COUNT(special_ip6));
 }
 
 bool address_sendable(const struct address_policy *policy,
@@ -120,5 +122,5 @@ bool address_sendable(const struct address_policy *policy,
 	    (policy->only_ip4 && a->family != ADDRESS_IP4))
 		return false;
 	return address_public(a) ||
-	       in_any(a, policy->allowed, policy->n_allowed);
+	       in_any(a, policy->allowed.v, policy->allowed.n);
 }

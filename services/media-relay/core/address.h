@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/cidr.h"
+
 enum address_family { ADDRESS_NONE, ADDRESS_IP4, ADDRESS_IP6 };
 
 struct address {
@@ -16,18 +18,11 @@ struct address {
 	uint8_t ip[16]; /**< network byte order; the first 4 for IPv4 */
 };
 
-struct cidr {
-	struct address base; /**< its port is not looked at */
-	unsigned bits;
-};
-
-enum { POLICY_CIDRS_MAX = 32 };
 enum { POLICY_OWN_MAX = 16 };
 
 /** Which addresses this relay may send to before it heard from them */
 struct address_policy {
-	struct cidr allowed[POLICY_CIDRS_MAX]; /**< private, yet allowed */
-	size_t n_allowed;
+	struct cidr_set allowed;            /**< private, yet allowed */
 	struct address own[POLICY_OWN_MAX]; /**< IPs that are ours */
 	size_t n_own;
 	uint16_t port_min, port_max; /**< our RTP ports on them */
@@ -36,7 +31,6 @@ struct address_policy {
 
 bool address_same_ip(const struct address *a, const struct address *b);
 bool address_equal(const struct address *a, const struct address *b);
-bool address_in(const struct address *a, const struct cidr *net);
 
 /** Is it a socket of this relay, or could be one? */
 bool address_own(const struct address_policy *policy, const struct address *a);

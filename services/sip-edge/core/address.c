@@ -94,57 +94,52 @@ const char *address_print(const struct address *a, char out[ADDRESS_TEXT_SIZE])
 	return out;
 }
 
-static bool add_net(struct address_nets *nets, struct slice text)
+static struct cidr_address ip_of(const struct address *a)
 {
-	size_t slash = slice_find(text, '/');
-	struct address a;
-	uint32_t bits = 128;
-	uint32_t base;
+	struct cidr_address ip;
 
-	if (nets->n == ADDRESS_NETS_MAX ||
-	    !address_parse_ip(&a, (struct slice){text.p, slash}))
-		return false;
-	base = address_is_ipv4(&a) ? 96 : 0;
-	if (slash < text.n) {
-		if (!slice_number(slice_from(text, slash + 1), 128 - base,
-		                  &bits))
-			return false;
-		bits += base;
+	memcpy(ip.b, a->ip, sizeof(ip.b));
+	return ip;
+}
+
+bool address_among(const struct cidr_set *nets, const struct address *a)
+{
+	struct cidr_address ip = ip_of(a);
+
+	return cidr_set_contains(nets, &ip);
+}
+
+#define IP4(a, b, c, d, n)                                                     \
+	{                                                                      \
+		{{[10] = 0xff, [11] = 0xff, a, b, c, d}}, 96 + (n)             \
 	}
-	memcpy(nets->v[nets->n].ip, a.ip, sizeof(a.ip));
-	nets->v[nets->n++].bits = (uint8_t)bits;
-	return true;
-}
-
-bool address_nets_parse(struct address_nets *nets, struct slice text)
-{
-	nets->n = 0;
-	while (text.n > 0) {
-		size_t n = 0;
-
-		while (n < text.n && text.p[n] != ' ' && text.p[n] != ',')
-			n++;
-		if (n > 0 && !add_net(nets, (struct slice){text.p, n}))
-			return false;
-		text = slice_from(text, n < text.n ? n + 1 : n);
+#define IP6(a, b, c, d, n)                                                     \
+	{                                                                      \
+		{{a, b, c, d}}, n                                              \
 	}
-	return true;
-}
 
-static bool inside(const uint8_t ip[16], const uint8_t net[16], unsigned bits)
+static const struct cidr private_ip4[] = {
+	IP4(0, 0, 0, 0, 8),       IP4(10, 0, 0, 0, 8),
+	IP4(100, 64, 0, 0, 10),   IP4(127, 0, 0, 0, 8),
+	IP4(169, 254, 0, 0, 16),  IP4(172, 16, 0, 0, 12),
+	IP4(192, 0, 0, 0, 24),    IP4(192, 0, 2, 0, 24),
+	IP4(192, 168, 0, 0, 16),  IP4(198, 18, 0, 0, 15),
+	IP4(198, 51, 100, 0, 24), IP4(203, 0, 113, 0, 24),
+	IP4(224, 0, 0, 0, 3),
+};
+static const struct cidr global_ip6 = IP6(0x20, 0, 0, 0, 3);
+/* documentation, Teredo, 6to4 */
+static const struct cidr private_ip6[] = {
+	IP6(0x20, 0x01, 0x0d, 0xb8, 32),
+	IP6(0x20, 0x01, 0, 0, 32),
+	IP6(0x20, 0x02, 0, 0, 16),
+};
+
+static bool in_any(const struct cidr_address *ip, const struct cidr *nets,
+                   size_t n)
 {
-	unsigned whole = bits / 8;
-	unsigned mask = 0xff00U >> (bits % 8);
-
-	if (memcmp(ip, net, whole) != 0)
-		return false;
-	return bits % 8 == 0 || ((ip[whole] ^ net[whole]) & mask & 0xff) == 0;
-}
-
-bool address_nets_have(const struct address_nets *nets, const struct address *a)
-{
-	for (size_t i = 0; i < nets->n; i++) {
-		if (inside(a->ip, nets->v[i].ip, nets->v[i].bits))
+	for (size_t i = 0; i < n; i++) {
+		if (cidr_contains(&nets[i], ip))
 			return true;
 	}
 	return false;
@@ -152,32 +147,12 @@ bool address_nets_have(const struct address_nets *nets, const struct address *a)
 
 bool address_private(const struct address *a)
 {
-	static const struct {
-		uint8_t ip[4];
-		uint8_t bits;
-	} nets4[] = {
-		{{0, 0, 0, 0}, 8},       {{10, 0, 0, 0}, 8},
-		{{100, 64, 0, 0}, 10},   {{127, 0, 0, 0}, 8},
-		{{169, 254, 0, 0}, 16},  {{172, 16, 0, 0}, 12},
-		{{192, 0, 0, 0}, 24},    {{192, 0, 2, 0}, 24},
-		{{192, 168, 0, 0}, 16},  {{198, 18, 0, 0}, 15},
-		{{198, 51, 100, 0}, 24}, {{203, 0, 113, 0}, 24},
-		{{224, 0, 0, 0}, 3},
-	};
-	static const uint8_t global[16] = {0x20};
-	static const uint8_t documentation[16] = {0x20, 0x01, 0x0d, 0xb8};
-	static const uint8_t teredo[16] = {0x20, 0x01};
-	static const uint8_t six_to_four[16] = {0x20, 0x02};
+	struct cidr_address ip = ip_of(a);
 
-	if (address_is_ipv4(a)) {
-		for (size_t i = 0; i < sizeof(nets4) / sizeof(nets4[0]); i++) {
-			struct address net = address_ipv4(nets4[i].ip, 0);
-
-			if (inside(a->ip, net.ip, 96U + nets4[i].bits))
-				return true;
-		}
-		return false;
-	}
-	return !inside(a->ip, global, 3) || inside(a->ip, documentation, 32) ||
-	       inside(a->ip, teredo, 32) || inside(a->ip, six_to_four, 16);
+	if (address_is_ipv4(a))
+		return in_any(&ip, private_ip4,
+		              sizeof(private_ip4) / sizeof(private_ip4[0]));
+	return !cidr_contains(&global_ip6, &ip) ||
+	       in_any(&ip, private_ip6,
+	              sizeof(private_ip6) / sizeof(private_ip6[0]));
 }

@@ -7,9 +7,9 @@
 #define EDGE_CORE_ADDRESS_H
 
 #include "slice.h"
+#include "store/cidr.h"
 
 enum { ADDRESS_TEXT_SIZE = 56 }; /* "[v6]:port" and NUL */
-enum { ADDRESS_NETS_MAX = 64 };  /* CIDRs in one setting */
 
 /** IPv4 is kept as IPv4-mapped IPv6 (RFC 4291 2.5.5.2), so that all compare
  *  and hash alike. */
@@ -35,20 +35,7 @@ const char *address_print_ip(const struct address *a,
                              char out[ADDRESS_TEXT_SIZE]);
 const char *address_print(const struct address *a, char out[ADDRESS_TEXT_SIZE]);
 
-/** Networks: CIDRs or single addresses */
-struct address_nets {
-	size_t n;
-	struct {
-		uint8_t ip[16];
-		uint8_t bits; /**< of 128 */
-	} v[ADDRESS_NETS_MAX];
-};
-
-/** Read CIDRs separated by spaces or commas. @return false when one is none,
- *  or there are more than ADDRESS_NETS_MAX */
-bool address_nets_parse(struct address_nets *nets, struct slice text);
-bool address_nets_have(const struct address_nets *nets,
-                       const struct address *a);
+bool address_among(const struct cidr_set *nets, const struct address *a);
 
 /** Is it outside of the public Internet: private, loopback, link-local, shared,
  *  documentation, multicast, unspecified or a translation of such (RFC 6890)? */

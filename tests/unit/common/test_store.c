@@ -58,6 +58,31 @@ static void ranges_that_make_no_sense_are_refused(void **state)
 			fail_msg("%s", rows[i]);
 }
 
+static void lists_of_ranges_have_spaces_and_commas(void **state)
+{
+	char many[CIDR_SET_MAX * 9 + 10] = "";
+	struct cidr_address ip;
+	struct cidr_set list;
+
+	(void)state;
+	assert_int_equal(0, cidr_set_parse(&list, "10.0.0.0/8, 192.0.2.7 "
+	                                          " 2001:db8::/33"));
+	assert_int_equal(3, list.n);
+	assert_int_equal(0, cidr_address_parse(&ip, "192.0.2.7"));
+	assert_true(cidr_set_contains(&list, &ip));
+	assert_int_equal(0, cidr_address_parse(&ip, "192.0.2.6"));
+	assert_false(cidr_set_contains(&list, &ip));
+	assert_int_equal(0, cidr_set_parse(&list, ""));
+	assert_false(cidr_set_contains(&list, &ip));
+	assert_int_equal(EINVAL, cidr_set_parse(&list, "10.0.0.0/8 lan"));
+	assert_int_equal(EINVAL, cidr_set_parse(&list, "10.0.0.0/33"));
+	for (size_t i = 0; i < CIDR_SET_MAX; i++)
+		strcat(many, "10.1.2.3 ");
+	assert_int_equal(0, cidr_set_parse(&list, many));
+	strcat(many, "10.1.2.3");
+	assert_int_equal(E2BIG, cidr_set_parse(&list, many));
+}
+
 static void instants_come_back_as_they_were_written(void **state)
 {
 	char text[TIME_TEXT_SIZE];
@@ -200,6 +225,7 @@ static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
 
 TEST_MAIN(cmocka_unit_test(ranges_contain_what_their_bits_say),
           cmocka_unit_test(ranges_that_make_no_sense_are_refused),
+          cmocka_unit_test(lists_of_ranges_have_spaces_and_commas),
           cmocka_unit_test(instants_come_back_as_they_were_written),
           cmocka_unit_test(dates_are_rfc_2822),
           cmocka_unit_test(alerts_after_which_a_call_goes_on_are_warnings),

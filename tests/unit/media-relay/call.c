@@ -6,8 +6,7 @@
 #include "call.h"
 
 const struct address_policy call_policy = {
-	.allowed = {{{ADDRESS_IP4, 0, {20, 0, 0, 0}}, 8}},
-	.n_allowed = 1,
+	.allowed = {1, {{{{[10] = 0xff, [11] = 0xff, 20}}, 96 + 8}}},
 	.own = {{ADDRESS_IP4, 0, {20, 0, 0, 99}}},
 	.n_own = 1,
 	.port_min = 30000,
