@@ -14,6 +14,7 @@
 #include "adapters/ask.h"
 #include "adapters/awake.h"
 #include "adapters/control.h"
+#include "adapters/detach.h"
 #include "adapters/fetch.h"
 #include "adapters/handover.h"
 #include "adapters/lookup.h"
@@ -66,6 +67,8 @@ static execute_h *const execute[] = {
 	[CMD_TIMER_STOP] = timers_stop,      /* adapters/timers.c     */
 	[CMD_ALERT] = alerts_write,          /* adapters/alerts.c     */
 	[CMD_STATUS] = store_status,         /* adapters/store.c      */
+	[CMD_REPLY] = control_reply,         /* adapters/control.c    */
+	[CMD_DETACH] = detach_fetch,         /* adapters/detach.c     */
 	[CMD_SAVE] = snapshot_save,          /* adapters/store.c      */
 	[CMD_END] = end,
 };

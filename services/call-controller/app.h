@@ -22,6 +22,7 @@
 #include "core/io.h"
 
 struct adopt;
+struct answer;
 struct app;
 struct ask;
 struct awake;
@@ -93,6 +94,7 @@ struct app {
 	struct owned *dirty; /**< calls to be written to Redis          */
 	struct timer *save_timer;
 	struct commands *out;  /**< of the step under way                 */
+	struct answer *answer; /**< borrowed: of its CMD_REPLY, or NULL   */
 	struct fields *fields; /**< of the save or restore under way      */
 	bool stepping;
 	bool draining;

@@ -291,7 +291,7 @@ void create_on_request(struct app *app, const struct bus_return *from,
 		return;
 	}
 	if (err == EINVAL)
-		control_refuse(app, from, 21211, "To can not be called");
+		control_refuse(app, from, 21211, "To can not be called", "");
 	else
 		bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__INVALID,
 		           strerror(err));

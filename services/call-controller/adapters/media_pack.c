@@ -144,6 +144,8 @@ static void pack_recordings(struct space *space, const struct cmd_media *c,
 		out->max_ms = in->max_ms;
 		out->silence_ms = in->silence_ms;
 		out->source = text(in->source);
+		out->paused = in->paused;
+		out->pause_skips = in->pause_skips;
 		space->recording_list[i] = out;
 		put->n_recordings = i + 1;
 	}

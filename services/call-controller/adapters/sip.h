@@ -35,6 +35,9 @@ void sip_bye(struct app *app, struct owned *o, const struct command *cmd);
 void sip_reinvite(struct app *app, struct owned *o, const struct command *cmd);
 void sip_answer(struct app *app, struct owned *o, const struct command *cmd);
 
+/** A leg belongs to another call now. */
+void sip_move(struct owned *from, struct owned *to, unsigned number);
+
 /** Let go of all legs of a call; their transactions run out by themselves. */
 void sip_forget(struct owned *o);
 

@@ -77,6 +77,21 @@ void sip_forget(struct owned *o)
 	}
 }
 
+void sip_move(struct owned *from, struct owned *to, unsigned number)
+{
+	struct sip_leg *leg = sip_leg_find(from, number);
+	struct sip_leg **lp = &from->legs;
+
+	if (!leg)
+		return;
+	while (*lp != leg)
+		lp = &(*lp)->next;
+	*lp = leg->next;
+	leg->owned = to;
+	leg->next = to->legs;
+	to->legs = leg;
+}
+
 void sip_leg_contact(const struct sip_leg *leg, char *out, size_t size)
 {
 	(void)snprintf(out, size, "<sip:%s-%u@%s;owner=%s>", leg->owned->sid,

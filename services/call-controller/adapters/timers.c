@@ -84,6 +84,24 @@ void timers_stop(struct app *app, struct owned *o, const struct command *cmd)
 		timer_stop(t->timer);
 }
 
+void timers_move(struct owned *from, struct owned *to, unsigned leg)
+{
+	struct owned_timer **tp = &from->timers;
+
+	while (*tp) {
+		struct owned_timer *t = *tp;
+
+		if (t->leg != leg) {
+			tp = &t->next;
+			continue;
+		}
+		*tp = t->next;
+		t->owned = to;
+		t->next = to->timers;
+		to->timers = t;
+	}
+}
+
 void timers_forget(struct owned *o)
 {
 	while (o->timers) {

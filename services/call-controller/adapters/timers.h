@@ -12,4 +12,7 @@ void timers_start(struct app *app, struct owned *o, const struct command *cmd);
 void timers_stop(struct app *app, struct owned *o, const struct command *cmd);
 void timers_forget(struct owned *o);
 
+/** The timers of a leg that belongs to another call now */
+void timers_move(struct owned *from, struct owned *to, unsigned leg);
+
 #endif

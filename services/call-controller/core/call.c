@@ -27,6 +27,7 @@ static const size_t strings[] = {
 	offsetof(struct call_start, status_callback_url),
 	offsetof(struct call_start, status_callback_method),
 	offsetof(struct call_start, direction),
+	offsetof(struct call_start, parent_sid),
 	offsetof(struct call_start, from),
 	offsetof(struct call_start, to),
 	offsetof(struct call_start, caller_name),
@@ -158,6 +159,7 @@ void call_free(struct call *call)
 	recordings_close(&call->recordings);
 	dial_free(call->dial);
 	outgoing_free(call->outgoing);
+	call_free(call->detached);
 	plan_close(&call->plan);
 	arena_close(&call->arena);
 	free(call);

@@ -49,8 +49,9 @@ struct call_start {
 	const char *status_callback_url;
 	const char *status_callback_method;
 
-	const char *direction; /**< "inbound", which "" means too, or
+	const char *direction;  /**< "inbound", which "" means too, or
 	                        *   "outbound-api"                            */
+	const char *parent_sid; /**< of a call that was a child, or ""        */
 	const struct outgoing_spec *outgoing; /**< whom to call; NULL: it came
 	                                       *   in. Not kept              */
 	const char *from; /**< "sip:user@domain", or the caller of a carrier  */
@@ -94,6 +95,9 @@ void call_free(struct call *call); /**< NULL is a no-op */
  * for each leg, CMD_MEDIA_RELEASE, CMD_STATUS, CMD_END.
  */
 void call_step(struct call *call, const struct event *ev, struct commands *out);
+
+/** After CMD_DETACH: the call that the leg has now, which the caller owns. */
+struct call *call_take_detached(struct call *call);
 
 bool call_ended(const struct call *call); /**< CMD_END was issued */
 bool call_over(const struct call *call);  /**< nothing but legs is left */

@@ -20,7 +20,7 @@ void call_write_status(struct call *call, struct step *st)
 
 	*s = (struct cmd_status){
 		.sid = facts->sid,
-		.parent_sid = "",
+		.parent_sid = facts->parent_sid,
 		.account_sid = facts->account_sid,
 		.direction = facts->direction,
 		.from = facts->from,
@@ -257,6 +257,8 @@ void call_abort(struct call *call, struct step *st)
 	commands_reset(st->out);
 	for (size_t i = 0; i < call->n_legs; i++)
 		abort_leg(call->legs[i], st);
+	for (size_t i = 0; call->detached && i < call->detached->n_legs; i++)
+		abort_leg(call->detached->legs[i], st);
 	plan_release(call, st);
 	if (call->answer_ms)
 		call->status = STATUS_COMPLETED;

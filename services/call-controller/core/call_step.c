@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "call_priv.h"
+#include "control.h"
+#include "detach.h"
 #include "dial.h"
 #include "outgoing.h"
 #include "webhook.h"
@@ -245,6 +247,9 @@ static void dispatch(struct call *call, struct step *st)
 	case EV_RESTORED: on_restored(call, st); return;
 	case EV_END: call_end(call, STATUS_CANCELED, st); return;
 	case EV_SHUTDOWN: call_end(call, STATUS_FAILED, st); return;
+	case EV_CHANGE: control_change(call, st); return;
+	case EV_RECORD: control_record(call, st); return;
+	case EV_DETACHED: detach_begin(call, st); return;
 	case EV_TIMER: on_timer(call, st); return;
 	case EV_DOCUMENT:
 	case EV_FETCH_FAILED: on_document(call, st); return;

@@ -106,6 +106,7 @@ struct child {
 	char answered_by[24]; /**< … "human", "machine_start"; "" unknown */
 	unsigned notified;    /**< SequenceNumber of the next callback */
 	bool hung_up;         /**< its phone ended it, not we */
+	bool moved;           /**< it is a call of its own now */
 	uint64_t start_ms, ring_ms, answer_ms, end_ms;
 };
 

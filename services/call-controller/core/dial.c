@@ -10,6 +10,8 @@
 
 #include "align.h"
 #include "caller.h"
+#include "control.h"
+#include "detach.h"
 #include "screen.h"
 #include "state.h"
 #include "webhook.h"
@@ -116,6 +118,8 @@ static enum dial_state over(struct call *call, struct step *st)
 		dial->status = STATUS_CANCELED;
 	if (child && child->screened_out)
 		dial->status = STATUS_NO_ANSWER;
+	if (child && child->moved)
+		dial->status = STATUS_COMPLETED;
 	dial->sip = child ? result_of(child) : 0;
 	dial->refusal = (struct refusal){0, ""};
 	if (child && dial->status == STATUS_FAILED)
@@ -323,6 +327,8 @@ static struct child *child_of(struct call *call, struct step *st)
 		return dial_child(call->dial, ev->child);
 	if (ev->type == EV_MACHINE)
 		return dial_child(call->dial, ev->sid);
+	if (ev->type == EV_CHANGE)
+		return dial_child(call->dial, ev->change->sid);
 	if (st->leg && st->leg != call->parent && st->outcome != LEG_NOTHING)
 		return dial_child(call->dial, st->leg->sid);
 	return NULL;
@@ -338,6 +344,9 @@ enum dial_state dial_step(struct call *call, struct step *st)
 		return on_ring_timeout(call, st);
 	if (ev->type == EV_RESTORED)
 		return on_restored(call, st);
+	if (ev->type == EV_CHANGE)
+		return on_child(call, child, detach_change(call, child, st),
+		                st);
 	if (ev->type == EV_RESOLVED)
 		return child ? on_child(call, child,
 		                        child_on_resolved(call, child, st), st)

@@ -49,6 +49,9 @@ const char *event_name(enum event_type type)
 		[EV_RESTORED] = "RESTORED",
 		[EV_END] = "END",
 		[EV_SHUTDOWN] = "SHUTDOWN",
+		[EV_CHANGE] = "CHANGE",
+		[EV_RECORD] = "RECORD",
+		[EV_DETACHED] = "DETACHED",
 		[EV_TIMER] = "TIMER",
 		[EV_DOCUMENT] = "DOCUMENT",
 		[EV_FETCH_FAILED] = "FETCH_FAILED",
@@ -103,6 +106,8 @@ const char *command_name(enum command_type type)
 		[CMD_TIMER_STOP] = "TIMER_STOP",
 		[CMD_ALERT] = "ALERT",
 		[CMD_STATUS] = "STATUS",
+		[CMD_REPLY] = "REPLY",
+		[CMD_DETACH] = "DETACH",
 		[CMD_SAVE] = "SAVE",
 		[CMD_END] = "END",
 	};

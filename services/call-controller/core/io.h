@@ -56,6 +56,9 @@ enum event_type {
 	EV_RESTORED, /**< first event after call_restore()                */
 	EV_END,      /**< end the call as completed (API, console)        */
 	EV_SHUTDOWN, /**< this process goes away now and nobody adopts    */
+	EV_CHANGE,   /**< the API changes it: change; CMD_REPLY answers   */
+	EV_RECORD,   /**< the API records it: record; CMD_REPLY answers   */
+	EV_DETACHED, /**< first event of what was a child before          */
 	EV_TIMER,    /**< timer, leg                                      */
 
 	EV_DOCUMENT,     /**< answer to CMD_FETCH: url content_type body      */
@@ -157,6 +160,9 @@ struct media_port {
 	uint16_t rtcp_port; /**< 0 = port + 1 */
 };
 
+struct call_change;
+struct record_change;
+
 struct event {
 	enum event_type type;
 	uint64_t now_ms; /**< wall clock, since 1970; in every event          */
@@ -203,6 +209,9 @@ struct event {
 	bool final;          /**< nothing more comes of that utterance      */
 	enum ended_by ended_by;
 	uint32_t length_ms; /**< of the recording; 0 = there is none       */
+
+	const struct call_change *change;   /**< EV_CHANGE                 */
+	const struct record_change *record; /**< EV_RECORD                 */
 };
 
 /* ---- commands -------------------------------------------------------- */
@@ -225,6 +234,9 @@ enum command_type {
 	CMD_TIMER_STOP,
 	CMD_ALERT,  /**< a line in the debugger                        */
 	CMD_STATUS, /**< write the Call resource                       */
+	CMD_REPLY,  /**< to the API: EV_CHANGE or EV_RECORD            */
+	CMD_DETACH, /**< this leg has a call of its own now: fetch it by
+	             *   call_take_detached(), step it with EV_DETACHED  */
 	CMD_SAVE,   /**< write call_save()                             */
 	CMD_END     /**< always the last: forget the call              */
 };
@@ -346,6 +358,8 @@ struct media_recording {
 	uint32_t max_ms;     /**< 0 = no limit */
 	uint32_t silence_ms; /**< 0 = never */
 	const char *source;  /**< "RecordVerb" … */
+	bool paused;
+	bool pause_skips; /**< while paused nothing is written; else silence */
 };
 
 struct media_leg {
@@ -453,6 +467,15 @@ struct cmd_status {
 	bool ended;
 };
 
+struct cmd_reply {
+	uint32_t code;      /**< 0 = done; 21220 */
+	const char *text;   /**< why not; static, as the statuses are */
+	const char *sid;    /**< of the call that it is about … */
+	const char *status; /**< … which is now so */
+	const char *recording, *recording_status; /**< or "" */
+	uint64_t recording_start_ms;              /**< 0 = not yet */
+};
+
 struct command {
 	enum command_type type;
 	unsigned leg; /**< 0 = of the whole call */
@@ -468,6 +491,7 @@ struct command {
 		struct cmd_timer timer;
 		struct cmd_alert alert;
 		struct cmd_status status;
+		struct cmd_reply reply;
 	};
 };
 

@@ -362,6 +362,9 @@ enum leg_outcome leg_step(struct leg *leg, struct step *st)
 	case EV_RESTORED:
 	case EV_END:
 	case EV_SHUTDOWN:
+	case EV_CHANGE:
+	case EV_RECORD:
+	case EV_DETACHED:
 	case EV_DOCUMENT:
 	case EV_FETCH_FAILED:
 	case EV_RESOLVED:

@@ -262,13 +262,18 @@ void outgoing_settle(struct call *call, struct step *st)
 		tell_completed(call, st);
 }
 
+void outgoing_leave(struct call *call, struct step *st)
+{
+	program_timer_stop(st);
+	prompt_stop(st);
+	call->outgoing->phase = OUTGOING_DONE;
+}
+
 void outgoing_stop(struct call *call, enum call_status status, struct step *st)
 {
 	struct outgoing *o = call->outgoing;
 
-	program_timer_stop(st);
-	prompt_stop(st);
-	o->phase = OUTGOING_DONE;
+	outgoing_leave(call, st);
 	child_stop(call, &o->child, status, st);
 	if (!call->answer_ms && !call->sip_status)
 		call->sip_status = o->child.sip;

@@ -86,6 +86,9 @@ bool outgoing_machine(struct call *call, struct step *st);
 /** Send what waited for the media, or for the end of the recording. */
 void outgoing_settle(struct call *call, struct step *st);
 
+/** Its document is another one: whatever comes before it is left. */
+void outgoing_leave(struct call *call, struct step *st);
+
 /** The call ends with this status: stop what rings. */
 void outgoing_stop(struct call *call, enum call_status status, struct step *st);
 

@@ -275,12 +275,24 @@ static bool same_leg(const struct media_leg *a, const struct media_leg *b)
 	       a->expect_media == b->expect_media;
 }
 
+/* Two bits for each recording: does it pause, and is that skipped? */
+static unsigned pauses_of(const struct cmd_media *put)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < put->n_recordings; i++) {
+		bits = bits << 2 | (put->recordings[i].paused ? 2U : 0) |
+		       (put->recordings[i].pause_skips ? 1U : 0);
+	}
+	return bits;
+}
+
 /* Recordings are only added at the end and taken away. */
 static bool same_recordings(const struct plan *p, const struct cmd_media *put)
 {
 	size_t n = put->n_recordings;
 
-	return n == p->n_recordings &&
+	return n == p->n_recordings && p->pauses == pauses_of(put) &&
 	       (n == 0 || strcmp(put->recordings[n - 1].sid, p->newest) == 0);
 }
 
@@ -306,6 +318,7 @@ static void keep(struct plan *p, const struct arena *arena,
 	p->last = put->legs;
 	p->n_last = put->n_legs;
 	p->n_recordings = n;
+	p->pauses = pauses_of(put);
 	if (n)
 		memcpy(p->newest, put->recordings[n - 1].sid, SID_SIZE);
 	p->again = false;

@@ -37,6 +37,7 @@ struct plan {
 	const struct media_leg *last;
 	size_t n_last;
 	size_t n_recordings;   /**< put last */
+	unsigned pauses;       /**< which of them pause, and how */
 	char newest[SID_SIZE]; /**< of those */
 	size_t n_ports;
 	struct plan_port ports[PLAN_LEGS_MAX];

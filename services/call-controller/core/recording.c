@@ -5,6 +5,7 @@
  */
 #include "recording.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "outgoing.h"
@@ -41,7 +42,12 @@ const char *recording_start(struct call *call,
 	r->n++;
 	memset(rec, 0, sizeof(*rec));
 	rng_sid(st->rng, "RE", rec->sid);
+	if (spec->sid)
+		memcpy(rec->sid, spec->sid, strnlen(spec->sid, SID_SIZE - 1));
+	(void)snprintf(rec->call_sid, sizeof(rec->call_sid), "%s",
+	               spec->call_sid ? spec->call_sid : call->facts.sid);
 	rec->spec = *spec;
+	rec->spec.sid = rec->spec.call_sid = NULL;
 	rec->spec.source = keep(&rec->arena, spec->source);
 	rec->spec.status_url = keep(&rec->arena, spec->status_url);
 	rec->spec.status_method = keep(&rec->arena, spec->status_method);
@@ -57,6 +63,22 @@ struct recording *recording_find(struct call *call, const char *sid)
 	for (size_t i = 0; i < call->recordings.n; i++) {
 		if (strcmp(call->recordings.v[i].sid, sid) == 0)
 			return &call->recordings.v[i];
+	}
+	return NULL;
+}
+
+struct recording *recording_current(struct call *call, const char *call_sid,
+                                    const char *sid)
+{
+	bool any = strcmp(sid, "Twilio.CURRENT") == 0;
+
+	for (size_t i = call->recordings.n; i > 0; i--) {
+		struct recording *rec = &call->recordings.v[i - 1];
+
+		if (rec->state < RECORDING_STOPPING &&
+		    strcmp(rec->call_sid, call_sid) == 0 &&
+		    (any || strcmp(rec->sid, sid) == 0))
+			return rec;
 	}
 	return NULL;
 }
@@ -218,6 +240,20 @@ void recordings_step(struct call *call, struct step *st)
 	}
 }
 
+/* The leg that it is of, as long as that is connected */
+static const struct leg *leg_of(const struct call *call,
+                                const struct recording *rec)
+{
+	if (call->parent && strcmp(call->parent->sid, rec->call_sid) == 0)
+		return call->parent;
+	for (size_t i = 0; i < call->n_legs; i++) {
+		if (call->legs[i]->state == LEG_CONFIRMED &&
+		    strcmp(call->legs[i]->sid, rec->call_sid) == 0)
+			return call->legs[i];
+	}
+	return NULL;
+}
+
 void recordings_sweep(struct call *call, struct step *st)
 {
 	struct recordings *r = &call->recordings;
@@ -225,6 +261,9 @@ void recordings_sweep(struct call *call, struct step *st)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
+		if (strcmp(r->v[i].call_sid, call->facts.sid) != 0 &&
+		    !leg_of(call, &r->v[i]))
+			stop(call, &r->v[i], st); /* the child is gone */
 		if (r->v[i].state == RECORDING_ENDED) {
 			arena_close(&r->v[i].arena);
 			continue;
@@ -277,19 +316,21 @@ const struct media_recording *recordings_wanted(struct call *call,
 		arena_alloc(a, RECORDINGS_MAX * sizeof(*list));
 
 	*n = 0;
-	if (!list || !program_connected(call, &call->program))
+	if (!list)
 		return NULL;
 	for (size_t i = 0; i < call->recordings.n; i++) {
 		struct recording *rec = &call->recordings.v[i];
+		const struct leg *leg = leg_of(call, rec);
 
-		if (rec->state >= RECORDING_STOPPING)
+		if (rec->state >= RECORDING_STOPPING || !leg ||
+		    leg->state != LEG_CONFIRMED || !leg->media.remote_known)
 			continue;
 		if (rec->state == RECORDING_WANTED)
 			rec->state = RECORDING_PUT;
 		list[(*n)++] = (struct media_recording){
 			.sid = arena_str(a, rec->sid),
-			.call_sid = call->facts.sid,
-			.leg = call->facts.sid,
+			.call_sid = arena_str(a, rec->call_sid),
+			.leg = arena_str(a, rec->call_sid),
 			.track = rec->spec.track,
 			.dual = rec->spec.dual,
 			.beep = rec->spec.beep,
@@ -297,6 +338,8 @@ const struct media_recording *recordings_wanted(struct call *call,
 			.max_ms = rec->spec.max_ms,
 			.silence_ms = rec->spec.silence_ms,
 			.source = arena_str(a, rec->spec.source),
+			.paused = rec->paused,
+			.pause_skips = rec->pause_skips,
 		};
 	}
 	return list;

@@ -5,7 +5,8 @@
  *                           └──── silence, length ────────┘
  *
  * They outlive the verb and the document that asked for them, and the call is
- * over only when the relay told of their ends. All are of the parent's leg.
+ * over only when the relay told of their ends. Those that verbs begin are of the
+ * parent's leg; the API may record a child, until that ends.
  */
 #ifndef CC_CORE_RECORDING_H
 #define CC_CORE_RECORDING_H
@@ -42,6 +43,9 @@ enum { RECORDED_STARTED = 1, RECORDED_COMPLETED = 2, RECORDED_ABSENT = 4 };
 /** What is to be recorded; strings are copied by recording_start() */
 struct recording_spec {
 	const char *source; /**< "RecordVerb" "DialVerb" … */
+	const char *sid; /**< RE…, where the API chose it; NULL: make one */
+	const char
+		*call_sid; /**< of the child that it is of; NULL: the parent */
 	enum track track;
 	bool dual, beep, trim;
 	uint32_t max_ms, silence_ms;
@@ -52,7 +56,10 @@ struct recording_spec {
 
 struct recording {
 	char sid[SID_SIZE]; /**< RE… */
+	char call_sid
+		[SID_SIZE]; /**< of whose leg: the parent's, or a child's */
 	enum recording_state state;
+	bool paused, pause_skips;
 	struct recording_spec spec;
 	const char *action_url,
 		*action_method; /**< to be told its end, or "" */
@@ -74,6 +81,11 @@ void recordings_close(struct recordings *r);
 const char *recording_start(struct call *call,
                             const struct recording_spec *spec, struct step *st);
 struct recording *recording_find(struct call *call, const char *sid);
+
+/** That runs on this call: the one of this sid, or for "Twilio.CURRENT" the
+ *  last. @return NULL when there is none */
+struct recording *recording_current(struct call *call, const char *call_sid,
+                                    const char *sid);
 
 /** Stop it; EV_RECORDING_ENDED follows. A sid that is none is a no-op. */
 void recording_stop(struct call *call, const char *sid, struct step *st);

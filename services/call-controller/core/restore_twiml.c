@@ -4,6 +4,7 @@
  * Pure.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,8 +237,13 @@ static int restore_recordings(struct call *call, const struct fields *f)
 			                           f->v[i].name, f->v[i].value);
 	}
 	for (size_t i = 0; i < call->recordings.n && !err; i++) {
-		if (!rng_sid_form(call->recordings.v[i].sid, "RE"))
+		struct recording *rec = &call->recordings.v[i];
+
+		if (!rng_sid_form(rec->sid, "RE"))
 			err = EINVAL;
+		if (*rec->call_sid == '\0')
+			(void)snprintf(rec->call_sid, sizeof(rec->call_sid),
+			               "%s", call->facts.sid);
 	}
 	return err;
 }

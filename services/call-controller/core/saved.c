@@ -39,6 +39,7 @@ const struct saved saved_call[] = {
 	CALL("account_sid",            SAVED_STRING, facts.account_sid),
 	CALL("public_url",             SAVED_STRING, facts.public_url),
 	CALL("direction",              SAVED_STRING, facts.direction),
+	CALL("parent_call_sid",        SAVED_STRING, facts.parent_sid),
 	CALL("from",                   SAVED_STRING, facts.from),
 	CALL("to",                     SAVED_STRING, facts.to),
 	CALL("voice_url",              SAVED_STRING, facts.voice_url),
@@ -156,6 +157,9 @@ const struct saved saved_program[] = {
 
 const struct saved saved_recording[] = {
 	RECORDING("sid",             SAVED_CHARS,  sid),
+	RECORDING("call_sid",        SAVED_CHARS,  call_sid),
+	RECORDING("paused",          SAVED_BOOL,   paused),
+	RECORDING("pause_skips",     SAVED_BOOL,   pause_skips),
 	ROW("state", SAVED_U32, RECORDING_ENDED, recording, state),
 	RECORDING("source",          SAVED_STRING, spec.source),
 	ROW("track", SAVED_U32, TRACK_OUTBOUND, recording, spec.track),
@@ -201,6 +205,7 @@ const struct saved saved_child[] = {
 	CHILD("detecting",  SAVED_BOOL,   detecting),
 	CHILD("answered_by", SAVED_CHARS, answered_by),
 	CHILD("hung_up",    SAVED_BOOL,   hung_up),
+	CHILD("moved",      SAVED_BOOL,   moved),
 	CHILD("start_ms",   SAVED_U64,    start_ms),
 	CHILD("ring_ms",    SAVED_U64,    ring_ms),
 	CHILD("answer_ms",  SAVED_U64,    answer_ms),

@@ -66,6 +66,7 @@ struct call {
 	struct program program; /**< of the parent's leg */
 	uint64_t fetches;       /**< documents asked for, of all programs */
 	struct dial *dial;      /**< that runs, or NULL */
+	struct call *detached;  /**< a child that left it in this step */
 	bool dialed;            /**< some Dial came to nothing: its result is */
 	enum call_status dial_status; /**< … this, for an unanswered parent */
 	unsigned dial_sip;

@@ -31,6 +31,7 @@ struct step {
 	struct leg *leg;         /**< that the event names; NULL = none */
 	struct program *program; /**< whose verb is stepped */
 	bool quiet; /**< no warnings: they were given, or will be */
+	bool moved; /**< a verb is stopped for another document: no action */
 	enum leg_outcome outcome;
 };
 

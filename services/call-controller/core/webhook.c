@@ -88,6 +88,8 @@ void params_add_parent(struct params *p, const struct call *call)
 	params_add(p, "Direction", facts->direction);
 	if (*facts->forwarded_from)
 		params_add(p, "ForwardedFrom", facts->forwarded_from);
+	if (*facts->parent_sid)
+		params_add(p, "ParentCallSid", facts->parent_sid);
 	if (*facts->caller_name)
 		params_add(p, "CallerName", facts->caller_name);
 	if (call->outgoing && *call->outgoing->child.answered_by)

@@ -26,7 +26,7 @@ void webhook_recording(struct call *call, const struct recording *rec,
 
 	params_init(&p, st);
 	params_add(&p, "AccountSid", call->facts.account_sid);
-	params_add(&p, "CallSid", call->facts.sid);
+	params_add(&p, "CallSid", arena_str(p.arena, rec->call_sid));
 	recording_params(call, rec->sid, &p);
 	params_add(&p, "RecordingStatus", status);
 	params_add(&p, "RecordingDuration", recording_seconds(rec, p.arena));

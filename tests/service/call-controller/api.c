@@ -56,7 +56,7 @@ struct api_reply api_ask(struct platform *p, Trestle__Envelope *env,
 	return r;
 }
 
-static Trestle__Hook voice = TRESTLE__HOOK__INIT, status = TRESTLE__HOOK__INIT;
+static Trestle__Hook voice = TRESTLE__HOOK__INIT, told = TRESTLE__HOOK__INIT;
 static char *events[] = {(char *)"initiated", (char *)"ringing",
                          (char *)"answered", (char *)"completed"};
 
@@ -66,13 +66,13 @@ Trestle__CallCreate api_call(char sid[35])
 
 	sid_make("CA", sid);
 	voice.url = (char *)"http://app.example/api";
-	status.url = (char *)"http://user:pass@app.example/status";
+	told.url = (char *)"http://user:pass@app.example/status";
 	c.call_sid = sid;
 	c.account_sid = (char *)"AC00000000000000000000000000000001";
 	c.to = (char *)"sip:bob@acme.example";
 	c.from = (char *)"desk";
 	c.voice = &voice;
-	c.status_callback = &status;
+	c.status_callback = &told;
 	c.status_events = events;
 	c.n_status_events = 4;
 	return c;
@@ -85,6 +85,47 @@ struct api_reply api_place(struct platform *p, Trestle__CallCreate *call)
 	env.key = env.call_sid = call->call_sid;
 	env.body_case = TRESTLE__ENVELOPE__BODY_CALL_CREATE;
 	env.call_create = call;
+	return api_ask(p, &env, NULL);
+}
+
+Trestle__CallUpdate api_update(const char *sid)
+{
+	Trestle__CallUpdate u = TRESTLE__CALL_UPDATE__INIT;
+
+	u.call_sid = (char *)(uintptr_t)sid;
+	u.account_sid = (char *)"AC00000000000000000000000000000001";
+	return u;
+}
+
+struct api_reply api_change(struct platform *p, Trestle__CallUpdate *update,
+                            const char *instance)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+
+	env.call_sid = update->call_sid;
+	env.body_case = TRESTLE__ENVELOPE__BODY_CALL_UPDATE;
+	env.call_update = update;
+	return api_ask(p, &env, instance);
+}
+
+struct api_reply api_set_status(struct platform *p, const char *sid,
+                                const char *status, const char *instance)
+{
+	Trestle__CallUpdate u = api_update(sid);
+
+	u.status = (char *)(uintptr_t)status;
+	return api_change(p, &u, instance);
+}
+
+struct api_reply api_delete(struct platform *p, const char *sid)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__CallDelete d = TRESTLE__CALL_DELETE__INIT;
+
+	d.call_sid = (char *)(uintptr_t)sid;
+	d.account_sid = (char *)"AC00000000000000000000000000000001";
+	env.body_case = TRESTLE__ENVELOPE__BODY_CALL_DELETE;
+	env.call_delete = &d;
 	return api_ask(p, &env, NULL);
 }
 

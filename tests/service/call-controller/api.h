@@ -28,6 +28,15 @@ struct api_reply api_ask(struct platform *p, Trestle__Envelope *env,
 Trestle__CallCreate api_call(char sid[35]);
 struct api_reply api_place(struct platform *p, Trestle__CallCreate *call);
 
+/** Change a live call. @p instance NULL: any controller */
+Trestle__CallUpdate api_update(const char *sid);
+struct api_reply api_change(struct platform *p, Trestle__CallUpdate *update,
+                            const char *instance);
+/** … so that it has this status */
+struct api_reply api_set_status(struct platform *p, const char *sid,
+                                const char *status, const char *instance);
+struct api_reply api_delete(struct platform *p, const char *sid);
+
 /** Place a call to bob and wait for the INVITE of his phone. */
 void api_ring(struct platform *p, struct talk *d, Trestle__CallCreate *call);
 

@@ -150,6 +150,11 @@ static void a_call_that_is_asked_for_twice_is_made_once(void **state)
 	assert_int_equal(0, r.code);
 	assert_string_equal("ringing", r.status);
 	assert_false(phone_has(&p->edge, "INVITE sip:bob", "", 300));
+	r = api_set_status(p, sid, "canceled", NULL);
+	assert_string_equal("canceled", r.status);
+	phone_wait(&p->edge, "CANCEL sip:bob@192.0.2.2:5062", d.child_callid);
+	phone_answer(&p->edge, "200 OK", "b", "");
+	talk_expect(p, &d, "status", "canceled");
 }
 
 /* A controller dies: what rings ends cleanly, what was answered goes on. */

@@ -83,6 +83,7 @@ void script_open(struct script *s, const struct call_start *start)
 void script_close(struct script *s)
 {
 	call_free(s->call);
+	call_free(s->detached);
 	commands_close(s->out);
 	free(s->out);
 }

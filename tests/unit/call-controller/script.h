@@ -31,12 +31,17 @@
  *   deaf A 12400 | machine B human
  *   recording | recorded 5000 [silence] EV_RECORDING_STARTED, _ENDED
  *   transcribed [13620] hello           EV_TRANSCRIBED
+ *   change A completed | change B url /x | change A twiml <Response/>
+ *   change A limit 90 | change A told /x   EV_CHANGE; told: status callback
+ *   record A | pause A [skip] | resume A | stop A   EV_RECORD
+ *   detached                            EV_DETACHED; go on with that call
  *   wait 1000                           the clock goes on [ms]; nothing else
  *
  * Commands
  *   1:183+PCMU 2:INVITE+PCMU,PCMA 2:ACK 2:CANCEL 2:BYE 1:REINVITE+PCMA
  *   1:answer200+PCMU POST:/path tell:/path?completed resolve(B,+1415…)
  *   verb=30 -verb alert13214 A=ringing release end
+ *   reply(completed) reply21220(ringing) detach(2)
  *   media(A~ringback-us,B<A,C)  tone, prompt; hears B's leg; silence
  *   media(A~say(Hi)+play(/a.wav)*2{say(More)}#@en-US;RecordVerb/in/beep)
  *                               list {prefetch}; # keys (#= that do not stop it) and @ speech are
@@ -57,6 +62,7 @@ struct script_row {
 
 struct script {
 	struct call *call;
+	struct call *detached; /* by the last CMD_DETACH, or what was before */
 	struct commands *out;
 	uint64_t now;
 	uint64_t fetch_id, version, play_id;

@@ -116,6 +116,8 @@ static void put_recordings(struct script *s, const struct cmd_media *media)
 		put(s, ";%s/%s%s%s%s", r->source, tracks[r->track],
 		    r->dual ? "/dual" : "", r->beep ? "/beep" : "",
 		    r->trim ? "/trim" : "");
+		if (r->paused)
+			put(s, r->pause_skips ? "/skips" : "/paused");
 		if (r->max_ms || r->silence_ms)
 			put(s, "/%u/%u", r->max_ms / 1000,
 			    r->silence_ms / 1000);
@@ -195,6 +197,14 @@ static void put_dialog(struct script *s, const struct command *cmd)
 		put(s, "/%s", cmd->dialog.tag);
 }
 
+static void put_reply(struct script *s, const struct cmd_reply *r)
+{
+	put(s, " reply");
+	if (r->code)
+		put(s, "%u", r->code);
+	put(s, "(%s)", *r->recording_status ? r->recording_status : r->status);
+}
+
 void script_tell(struct script *s, const struct command *cmd)
 {
 	switch (cmd->type) {
@@ -239,6 +249,13 @@ void script_tell(struct script *s, const struct command *cmd)
 	case CMD_STATUS:
 		put(s, " %c=%s", letter(s, cmd->status.sid),
 		    cmd->status.status);
+		break;
+	case CMD_REPLY: put_reply(s, &cmd->reply); break;
+	case CMD_DETACH:
+		put(s, " detach(%u)", cmd->leg);
+		call_free(s->detached);
+		s->detached = call_take_detached(s->call);
+		assert_non_null(s->detached);
 		break;
 	case CMD_SAVE: break;
 	case CMD_END: put(s, " end"); break;

@@ -3,6 +3,7 @@
  */
 #include "script_priv.h"
 
+#include "core/control.h"
 #include "core/sdp.h"
 #include "unit/test.h"
 
@@ -292,6 +293,101 @@ static bool set_voice(struct script *s, struct event *ev, const char *text,
 	return true;
 }
 
+/* "change A url /x" */
+static void set_change(struct script *s, struct event *ev, const char *text,
+                       const struct words *w)
+{
+	static struct call_change change;
+	static char url[128];
+	const char *what = word(w, 2);
+
+	change = (struct call_change){
+		.sid = s->sids[word(w, 1)[0] - 'A'],
+		.url = "",
+		.method = "POST",
+		.twiml = "",
+		.status = "",
+		.fallback_url = "",
+		.fallback_method = "POST",
+		.status_url = "",
+		.status_method = "POST",
+	};
+	(void)snprintf(url, sizeof(url), "http://app.test%s", word(w, 3));
+	if (strcmp(what, "url") == 0)
+		change.url = url;
+	else if (strcmp(what, "told") == 0)
+		change.status_url = url;
+	else if (strcmp(what, "twiml") == 0)
+		change.twiml = after(text, 3);
+	else if (strcmp(what, "limit") == 0)
+		change.time_limit_s = (unsigned)number(word(w, 3));
+	else
+		change.status = strcmp(what, "canceled") == 0 ? "canceled"
+		                                              : "completed";
+	ev->type = EV_CHANGE;
+	ev->change = &change;
+}
+
+/* "pause A skip" */
+static void set_record(struct script *s, struct event *ev,
+                       const struct words *w)
+{
+	static const struct recording_spec spec = {
+		.source = "StartCallRecordingAPI",
+		.status_url = "http://app.test/recorded",
+		.status_method = "POST",
+		.events = RECORDED_COMPLETED,
+		.sid = "RE0000000000000000000000000000beef",
+	};
+	static struct recording_spec wish;
+	static struct record_change record;
+	const char *what = word(w, 0);
+
+	record = (struct record_change){
+		.sid = s->sids[word(w, 1)[0] - 'A'],
+		.recording = "Twilio.CURRENT",
+		.status = "",
+		.skip = strcmp(word(w, 2), "skip") == 0,
+	};
+	if (strcmp(what, "record") == 0) {
+		wish = spec;
+		wish.call_sid = record.sid;
+		record.spec = &wish;
+		record.recording = spec.sid;
+	} else if (strcmp(what, "pause") == 0) {
+		record.status = "paused";
+	} else {
+		record.status = *what == 's' ? "stopped" : "in-progress";
+	}
+	ev->type = EV_RECORD;
+	ev->record = &record;
+}
+
+/* What the API does. @return false when it is another event */
+static bool set_control(struct script *s, struct event *ev, const char *text,
+                        const struct words *w)
+{
+	const char *what = word(w, 0);
+	struct call *other;
+
+	if (strcmp(what, "change") == 0) {
+		set_change(s, ev, text, w);
+	} else if (strcmp(what, "record") == 0 || strcmp(what, "pause") == 0 ||
+	           strcmp(what, "resume") == 0 || strcmp(what, "stop") == 0) {
+		set_record(s, ev, w);
+	} else if (strcmp(what, "detached") == 0) {
+		assert_non_null(s->detached);
+		other = s->call;
+		s->call = s->detached;
+		s->detached = other;
+		s->version = 0;
+		ev->type = EV_DETACHED;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void set_any(struct script *s, struct event *ev, const char *text,
                     const struct words *w)
 {
@@ -322,7 +418,7 @@ static void set_any(struct script *s, struct event *ev, const char *text,
 			restore(s);
 		return;
 	}
-	if (set_voice(s, ev, text, w))
+	if (set_voice(s, ev, text, w) || set_control(s, ev, text, w))
 		return;
 	if (strcmp(what, "doc") == 0) {
 		set_document(s, ev, text + 4);

@@ -89,6 +89,26 @@ static const char *const api_events[] = {
 	"recorded 5000",
 };
 
+static const char *const control_events[] = {
+	"start",
+	"doc <Response><Dial action='/next'><Sip statusCallback='/cb'>"
+	"kate@example.test</Sip></Dial></Response>",
+	"resolve B fork 1",
+	"ready",
+	"1 ack",
+	"2 200 PCMU",
+	"record B",
+	"pause B skip",
+	"change A told /told",
+	"change B twiml <Response><Say>Hi</Say></Response>",
+	"change A url /other",
+	"detached",
+	"moved",
+	"change B url /other",
+	"change B completed",
+	"2 ended",
+};
+
 static void ends_with_cmd_end(const struct script *s)
 {
 	const struct command *last = &s->out->v[s->out->n - 1];
@@ -145,6 +165,18 @@ static void a_placed_call_without_memory_ends_cleanly(void **state)
 	(void)state;
 	OOM_EACH(call_alloc(&call, &start), call_free(call));
 	while (run_from(&start, n, api_events, N_OF(api_events))) {
+		n++;
+		assert_true(n < 2000);
+	}
+	assert_true(n > 20);
+}
+
+static void a_call_is_changed_whole_or_ends(void **state)
+{
+	long n = 0;
+
+	(void)state;
+	while (run_with(n, control_events, N_OF(control_events))) {
 		n++;
 		assert_true(n < 2000);
 	}
@@ -249,6 +281,7 @@ static void a_call_is_saved_and_restored_whole_or_not_at_all(void **state)
 }
 
 TEST_MAIN(cmocka_unit_test(a_placed_call_without_memory_ends_cleanly),
+          cmocka_unit_test(a_call_is_changed_whole_or_ends),
           cmocka_unit_test(a_call_without_memory_ends_cleanly),
           cmocka_unit_test(a_caller_who_speaks_without_memory_is_let_go),
           cmocka_unit_test(a_callee_is_screened_whole_or_not_at_all),

@@ -207,6 +207,30 @@ static void step_others(struct world *w)
 		world_happen(w, events[dice(w, N_OF(events))]);
 }
 
+/* The API changes a call that lives. */
+static void step_control(struct world *w)
+{
+	static const char *const events[] = {
+		"change A url /x",
+		"change A twiml <Response/>",
+		"change B url /x",
+		"change B completed",
+		"change C url /x",
+		"change C canceled",
+		"change A limit 9",
+		"record A",
+		"record B",
+		"pause A",
+		"resume A",
+		"stop A",
+		"change A completed",
+		"change A twiml <Response><Pause/><Dial>"
+		"+14155550100</Dial></Response>"};
+
+	if (dice(w, 6) == 0)
+		world_happen(w, events[dice(w, N_OF(events))]);
+}
+
 static struct fields *saved(const struct call *call)
 {
 	struct fields *f = malloc(sizeof(*f));
@@ -266,7 +290,8 @@ static void step_media(struct world *w)
 
 static void step(struct world *w)
 {
-	switch (dice(w, 12)) {
+	switch (dice(w, 13)) {
+	case 12: step_control(w); return;
 	case 0:
 		if (w->fetching) {
 			w->fetching = false;

@@ -104,7 +104,9 @@ static void watch(struct world *w, const struct command *cmd)
 	case CMD_TIMER_STOP:
 	case CMD_ALERT:
 	case CMD_STATUS:
+	case CMD_REPLY:
 	case CMD_SAVE: break;
+	case CMD_DETACH: w->legs[cmd->leg].over = true; break;
 	}
 }
 

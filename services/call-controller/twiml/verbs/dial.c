@@ -247,10 +247,12 @@ static void action_params(struct params *p, const struct call *call,
 	if (!child)
 		return;
 	params_add(p, "DialCallSid", arena_str(p->arena, child->sid));
-	params_add(p, "DialCallDuration",
-	           arena_printf(p->arena, "%llu",
-	                        (unsigned long long)date_seconds(
-					child->answer_ms, child->end_ms)));
+	if (!child->moved)
+		params_add(
+			p, "DialCallDuration",
+			arena_printf(p->arena, "%llu",
+		                     (unsigned long long)date_seconds(
+					     child->answer_ms, child->end_ms)));
 	add_sip_params(p, child);
 }
 
@@ -325,7 +327,8 @@ static enum verb_result step(void *state, struct call *call, struct step *st)
 	return VERB_WAIT;
 }
 
-/* The caller hung up. The action is still told how the Dial ended. */
+/* The caller hung up: the action is still told how the Dial ended. Or the API
+ * gave another document (contract 13.4): it is not. */
 static void stop(void *state, struct call *call, struct step *st)
 {
 	const struct verb_dial *verb = state;
@@ -334,7 +337,7 @@ static void stop(void *state, struct call *call, struct step *st)
 
 	dial_stop(call, st);
 	action_params(&p, call, st);
-	if (*verb->action) {
+	if (*verb->action && !st->moved) {
 		next = action_of(verb, &p);
 		webhook_tell(call, &next, st);
 	}

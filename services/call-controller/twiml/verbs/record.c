@@ -188,7 +188,9 @@ static void stop(void *state, struct call *call, struct step *st)
 	                              r->action);
 
 	clear(st);
-	if (url)
+	if (st->moved)
+		recording_stop(call, r->recording, st);
+	else if (url)
 		recording_tell(call, r->recording, url, r->method, st);
 }
 

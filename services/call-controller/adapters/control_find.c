@@ -1,0 +1,226 @@
+/*
+ * control_find.c - the call that the API asks about: here, or where it is
+ */
+#include "control_find.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adopt.h"
+#include "app.h"
+#include "ask.h"
+#include "base/service.h"
+#include "control.h"
+#include "loop/loop.h"
+#include "store/redis.h"
+
+enum { AGAIN_MS = 200 }; /* an owner died, or is about to leave the call */
+enum { TRIES_MAX = 20 };
+enum { PASS_MS = 3000 };
+
+struct control {
+	struct ask ask; /* its call_sid: the call that is asked about */
+	struct bus_return from;
+	Trestle__Envelope *env; /* owned copy */
+	char account_sid[SID_SIZE];
+	char status[32];       /* of its record */
+	char holder[SID_SIZE]; /* that call, or its parent */
+	bool passed;           /* by another controller: not passed on again */
+	unsigned tries;
+};
+
+static void look(void *arg);
+
+static void close_control(struct ask *ask)
+{
+	struct control *c = (struct control *)ask;
+
+	if (!c->env)
+		return;
+	/* the bus may have put its own name there */
+	c->env->sender = (char *)protobuf_c_empty_string;
+	trestle__envelope__free_unpacked(c->env, NULL);
+}
+
+static void refuse(struct control *c, uint32_t code, const char *text)
+{
+	control_refuse(c->ask.app, &c->from, code, text, c->status);
+	ask_free(&c->ask);
+}
+
+static void again(struct control *c)
+{
+	if (c->tries++ < TRIES_MAX) {
+		timer_start(c->ask.timer, AGAIN_MS);
+		return;
+	}
+	bus_refuse(c->ask.app->bus, &c->from,
+	           TRESTLE__REFUSAL__REASON__UNAVAILABLE,
+	           "the owner of the call does not answer");
+	ask_free(&c->ask);
+}
+
+/* ---- to its owner -------------------------------------------------------------- */
+
+static void on_passed(void *arg, int err, const Trestle__Envelope *reply)
+{
+	struct control *c = arg;
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+
+	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_CONTROL_REPLY) {
+		again(c);
+		return;
+	}
+	env.body_case = reply->body_case;
+	env.control_reply = reply->control_reply;
+	bus_reply(c->ask.app->bus, &c->from, &env);
+	ask_free(&c->ask);
+}
+
+static void pass(struct control *c, const char *owner)
+{
+	struct bus_req req = {
+		.service = "call-controller",
+		.instance = owner,
+		.timeout_ms = PASS_MS,
+	};
+
+	if (c->passed ||
+	    bus_request(c->ask.app->bus, &req, c->env, on_passed, c))
+		again(c);
+}
+
+static void apply(struct control *c, struct owned *o)
+{
+	control_apply(c->ask.app, o, &c->from, c->env);
+	ask_free(&c->ask);
+}
+
+static void go_to(struct control *c, const char *owner)
+{
+	struct app *app = c->ask.app;
+	struct owned *o = app_find(app, c->holder);
+	const struct peer *p =
+		peers_find(bus_peers(app->bus), "call-controller", owner);
+	bool other = strcmp(owner, service_instance(app->service)) != 0;
+
+	if (o) {
+		apply(c, o);
+	} else if (other && p && p->alive) {
+		pass(c, owner);
+	} else {
+		adopt_call(app->adopt, c->holder);
+		again(c);
+	}
+}
+
+/* ---- who owns it? -------------------------------------------------------------- */
+
+static const char *text_of(const redisReply *reply, size_t i)
+{
+	const redisReply *r =
+		reply->type == REDIS_REPLY_ARRAY && i < reply->elements
+			? reply->element[i]
+			: NULL;
+
+	return r && r->type == REDIS_REPLY_STRING ? r->str : "";
+}
+
+static void on_owner(void *arg, int err, const redisReply *reply)
+{
+	struct control *c = arg;
+
+	if (err)
+		again(c);
+	else if (reply->type == REDIS_REPLY_STRING)
+		go_to(c, reply->str);
+	else
+		refuse(c, 21220, "the call has ended");
+}
+
+static void ask_owner(struct control *c)
+{
+	if (redis_command(c->ask.app->redis, on_owner, c,
+	                  "HGET call:{%s} owner", c->holder))
+		again(c);
+}
+
+static void on_record(void *arg, int err, const redisReply *reply)
+{
+	struct control *c = arg;
+	const char *parent = err ? "" : text_of(reply, 1);
+
+	if (err) {
+		again(c);
+		return;
+	}
+	if (strcmp(text_of(reply, 0), c->account_sid) != 0) {
+		refuse(c, 20404, "there is no such call");
+		return;
+	}
+	(void)snprintf(c->status, sizeof(c->status), "%s", text_of(reply, 3));
+	(void)snprintf(c->holder, sizeof(c->holder), "%s", c->ask.call_sid);
+	if (*text_of(reply, 2)) {
+		go_to(c, text_of(reply, 2));
+	} else if (*parent) {
+		(void)snprintf(c->holder, sizeof(c->holder), "%s", parent);
+		ask_owner(c);
+	} else {
+		refuse(c, 21220, "the call has ended");
+	}
+}
+
+static void look(void *arg)
+{
+	struct control *c = arg;
+
+	if (redis_command(c->ask.app->redis, on_record, c,
+	                  "HMGET call:{%s} account_sid parent_call_sid owner "
+	                  "status",
+	                  c->ask.call_sid))
+		again(c);
+}
+
+/* ---- begin --------------------------------------------------------------------- */
+
+static Trestle__Envelope *copy(const Trestle__Envelope *env)
+{
+	size_t len = trestle__envelope__get_packed_size(env);
+	uint8_t *packed = malloc(len);
+	Trestle__Envelope *out = NULL;
+
+	if (packed) {
+		(void)trestle__envelope__pack(env, packed);
+		out = trestle__envelope__unpack(NULL, len, packed);
+	}
+	free(packed);
+	return out;
+}
+
+void control_find(struct app *app, const struct bus_return *from,
+                  const Trestle__Envelope *env, const char *call_sid,
+                  const char *account_sid)
+{
+	struct control *c = ask_alloc(app, sizeof(*c), call_sid);
+
+	if (!c)
+		goto failed;
+	c->ask.close = close_control;
+	c->from = *from;
+	c->passed = peers_find(bus_peers(app->bus), "call-controller",
+	                       env->sender) != NULL;
+	(void)snprintf(c->account_sid, sizeof(c->account_sid), "%s",
+	               account_sid);
+	c->env = copy(env);
+	if (!c->env || timer_alloc(&c->ask.timer, app->loop, look, c))
+		goto failed;
+	look(c);
+	return;
+failed:
+	bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__OVERLOADED,
+	           "out of memory");
+	if (c)
+		ask_free(&c->ask);
+}
