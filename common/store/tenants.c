@@ -318,6 +318,17 @@ const struct carrier *tenants_carrier(const struct tenants *t, const char *sid)
 	return NULL;
 }
 
+bool tenants_carrier_serves(const struct tenants *t, const struct carrier *c,
+                            const char *account_sid)
+{
+	const struct account *account;
+
+	if (!c->account_sid[0] || strcmp(c->account_sid, account_sid) == 0)
+		return true;
+	account = tenants_account(t, account_sid);
+	return account && strcmp(c->account_sid, account->owner) == 0;
+}
+
 const struct carrier *tenants_carrier_by_username(const struct tenants *t,
                                                   const char *username)
 {

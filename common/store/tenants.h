@@ -81,11 +81,13 @@ struct carrier_target {
 struct carrier {
 	const char *sid; /**< BY… */
 	const char *name;
-	const char *account_sid; /**< "" = serves all accounts */
-	const char *prefixes;    /**< "+1 +44" it takes; "" = all numbers */
-	uint32_t priority;       /**< among carriers, lower first */
-	bool strip_plus;         /**< outbound numbers without the + */
-	const char *prefix;      /**< put before outbound numbers, "" = none */
+	const char
+		*account_sid; /**< "" = serves all accounts, else this one and
+	                          *   its subaccounts */
+	const char *prefixes; /**< "+1 +44" it takes; "" = all numbers */
+	uint32_t priority;    /**< among carriers, lower first */
+	bool strip_plus;      /**< outbound numbers without the + */
+	const char *prefix;   /**< put before outbound numbers, "" = none */
 	const char
 		*country; /**< calling code "1" for inbound national numbers */
 	const char *host; /**< host of the From towards it, "" = ours */
@@ -109,6 +111,11 @@ const struct domain *tenants_domain_by_sid(const struct tenants *t,
                                            const char *sid);
 const struct number *tenants_number(const struct tenants *t, const char *e164);
 const struct carrier *tenants_carrier(const struct tenants *t, const char *sid);
+
+/** Does this carrier take calls of and for this account? One of an account serves
+ *  its subaccounts, too. */
+bool tenants_carrier_serves(const struct tenants *t, const struct carrier *c,
+                            const char *account_sid);
 
 /** The carrier whose configured source addresses contain @p ip, or NULL. */
 const struct carrier *tenants_carrier_by_source(const struct tenants *t,

@@ -98,8 +98,15 @@ bool crud_is_parent(struct ask *q, int err, const struct fields *fields)
 
 /* --- one that is there ---------------------------------------------------------- */
 
+/* Two families may have sids of one prefix: numbers and caller ids. */
+static bool is_family(const struct resource *r, const char *key)
+{
+	return strncmp(key, r->family, strcspn(r->family, "%")) == 0;
+}
+
 /* Is this what the path names? @return false: it was answered */
-bool crud_is_there(struct ask *q, int err, const struct fields *fields)
+bool crud_is_there(struct ask *q, int err, const char *key,
+                   const struct fields *fields)
 {
 	const struct resource *r = crud_resource(q);
 
@@ -108,6 +115,7 @@ bool crud_is_there(struct ask *q, int err, const struct fields *fields)
 		return false;
 	}
 	if (fields->n == 0 || (r->tail && !crud_is_own(q, fields)) ||
+	    !is_family(r, key) ||
 	    (r->parent &&
 	     strcmp(fields_text(fields, r->parent), ask_part(q, 0)) != 0)) {
 		ask_fail(q, ERROR_MISSING, ask_path(q));
@@ -140,8 +148,7 @@ static void on_fetched(void *arg, int err, const char *key,
 	struct ask *q = arg;
 	const struct resource *r = crud_resource(q);
 
-	(void)key;
-	if (crud_is_there(q, err, fields))
+	if (crud_is_there(q, err, key, fields))
 		ask_ok(q, r->name, crud_json(r, fields));
 }
 

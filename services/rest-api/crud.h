@@ -58,6 +58,8 @@ struct resource {
 	const struct shape *shape;
 	const struct resource_filter *filters;
 	const struct resource_date *dates;
+	/** Of its index only those whose field `only` is this; NULL = all */
+	const char *only, *only_value;
 	size_t max;        /**< in one index */
 	uint32_t max_code; /**< when there are as many            */
 	uint32_t taken;    /**< when the key is there already     */

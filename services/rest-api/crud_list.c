@@ -39,8 +39,11 @@ static void add_instant(struct listing *l, const char *field,
 
 static void add_filters(const struct ask *q, struct listing *l)
 {
-	const struct resource_filter *f = crud_resource(q)->filters;
+	const struct resource *r = crud_resource(q);
+	const struct resource_filter *f = r->filters;
 
+	if (r->only)
+		add(l, r->only, TEST_IS, r->only_value);
 	for (; f && f->param; f++) {
 		const char *value = fields_get(&q->params, f->param);
 

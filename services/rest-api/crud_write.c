@@ -195,7 +195,7 @@ static void on_update(void *arg, int err, const char *key,
 	char sids[CRUD_KEY_SIZE];
 	struct change c = {0};
 
-	if (!crud_is_there(q, err, fields))
+	if (!crud_is_there(q, err, key, fields))
 		return;
 	fields_merge(&q->was, fields);
 	fields_merge(&q->draft, fields);
@@ -240,7 +240,7 @@ static void on_delete(void *arg, int err, const char *key,
 	char index[CRUD_KEY_SIZE], sids[CRUD_KEY_SIZE];
 	struct change c = {0};
 
-	if (!crud_is_there(q, err, fields))
+	if (!crud_is_there(q, err, key, fields))
 		return;
 	fields_merge(&q->was, fields);
 	crud_fill(index, r->index, crud_owner(q));

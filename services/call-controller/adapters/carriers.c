@@ -9,12 +9,12 @@
 
 #include "store/tenants.h"
 
-static bool takes(const struct carrier *c, const char *account_sid,
-                  const char *number)
+static bool takes(const struct tenants *t, const struct carrier *c,
+                  const char *account_sid, const char *number)
 {
 	const char *p = c->prefixes;
 
-	if (c->account_sid[0] && strcmp(c->account_sid, account_sid) != 0)
+	if (!tenants_carrier_serves(t, c, account_sid))
 		return false;
 	if (*p == 0)
 		return true;
@@ -105,7 +105,7 @@ size_t carriers_choose(const struct tenants *t, const char *account_sid,
 
 	for (size_t i = 0; (c = tenants_carrier_nth(t, i)); i++)
 		if ((!*only || strcmp(c->sid, only) == 0) &&
-		    takes(c, account_sid, number))
+		    takes(t, c, account_sid, number))
 			n += add_carrier(c, number, random, out + n,
 			                 TARGETS_MAX - n);
 	return n;

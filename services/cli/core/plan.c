@@ -14,6 +14,7 @@
 
 #include "base/strbuf.h"
 
+#include "numbering/number_range.h"
 #include "store/ha1.h"
 #include "store/tenants.h"
 #include "store/value.h"
@@ -135,7 +136,7 @@ static void field_pairs(struct plan *p, const struct object *o)
 			voice_pair(p, o);
 		else if (f[i].type == FIELD_CIDRS ||
 		         f[i].type == FIELD_PREFIXES ||
-		         f[i].type == FIELD_NAMES)
+		         f[i].type == FIELD_NUMBERS || f[i].type == FIELD_NAMES)
 			list_pair(p, o, &f[i], o->v[i].node);
 		else
 			plan_pair(p, f[i].name, o->v[i].text);
@@ -158,6 +159,8 @@ static int write_object(struct plan *p, const struct object *o)
 	field_pairs(p, o);
 	if (o->id == KIND_CARRIER)
 		err = carrier_pairs(p, o);
+	if (o->id == KIND_NUMBER)
+		plan_pair(p, "type", number_type(object_name(o)));
 	plan_dates(p);
 	if (!err)
 		err = plan_give(p);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbering/number_range.h"
 #include "store/value.h"
 #include "suggest.h"
 
@@ -55,6 +56,7 @@ static const char *check_text(enum field_type type, const char *s)
 	case FIELD_TWIML: return value_twiml(s);
 	case FIELD_CIDRS: return value_cidr(s);
 	case FIELD_PREFIXES: return value_prefix(s);
+	case FIELD_NUMBERS: return number_range_problem(s);
 	case FIELD_SID:  /* needs its kind: read_sid()    */
 	case FIELD_UINT: /* needs its range: read_field() */
 	case FIELD_OBJECTS: return NULL;
@@ -147,6 +149,7 @@ static void read_field(struct reader *r, const struct field *f,
 	switch (f->type) {
 	case FIELD_CIDRS:
 	case FIELD_PREFIXES:
+	case FIELD_NUMBERS:
 	case FIELD_NAMES: read_list(r, f, n); return;
 	case FIELD_OBJECTS: return; /* once their owner is complete */
 	case FIELD_NAME:

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "numbering/number_range.h"
+
 /* Limits of lists: what one account may have on the platforms that phones and
  * applications were written for. */
 enum { ACCOUNTS_MAX = 10000 };
@@ -105,6 +107,7 @@ static const struct field carrier[] = {
 	{.name = "sid", .type = FIELD_SID},
 	{.name = "sources", .type = FIELD_CIDRS, .max = 100},
 	{.name = "prefixes", .type = FIELD_PREFIXES, .max = 100},
+	{.name = "numbers", .type = FIELD_NUMBERS, .max = NUMBER_RANGES_MAX},
 	{.name = "priority", .type = FIELD_UINT, .init = "10", .max = 65535},
 	{.name = "strip_plus", .type = FIELD_BOOL, .init = "false"},
 	{.name = "prefix", .type = FIELD_DIGITS},

@@ -45,6 +45,7 @@ enum field_type {
 	FIELD_TWIML,
 	FIELD_CIDRS,    /**< list of addresses                     */
 	FIELD_PREFIXES, /**< list of starts of numbers             */
+	FIELD_NUMBERS,  /**< list of ranges of numbers             */
 	FIELD_NAMES,    /**< list of names of things of kind `ref` */
 	FIELD_REF,      /**< name of one thing of kind `ref`       */
 	FIELD_OBJECTS   /**< list of things of kind `ref`          */

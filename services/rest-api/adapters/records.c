@@ -28,6 +28,7 @@ struct question {
 		records_list_h *list;
 		records_texts_h *texts;
 		records_change_h *change;
+		records_reply_h *reply;
 	} handler;
 };
 
@@ -173,9 +174,9 @@ static void on_list(void *arg, int err, const redisReply *reply)
 static int add_filters(const struct records_query *query, const char **argv)
 {
 	static const char *const tests[] = {
-		[TEST_IS] = "is",     [TEST_LIKE] = "like",
-		[TEST_FROM] = "from", [TEST_UNTIL] = "until",
-		[TEST_WORD] = "word",
+		[TEST_IS] = "is",         [TEST_LIKE] = "like",
+		[TEST_FROM] = "from",     [TEST_UNTIL] = "until",
+		[TEST_DIGITS] = "digits", [TEST_WORD] = "word",
 	};
 	int n = 0;
 
@@ -306,6 +307,27 @@ out:
 	free(kept);
 	free(argv);
 	return err;
+}
+
+/* --- anything else ---------------------------------------------------------------- */
+
+static void on_any(void *arg, int err, const redisReply *reply)
+{
+	struct question *q = arg;
+
+	q->handler.reply(q->handler_arg, err, err ? NULL : reply);
+	drop(q);
+}
+
+int records_eval(struct records_db *db, struct redis_script *script, int argc,
+                 const char *const *argv, records_reply_h *handler, void *arg)
+{
+	struct question *q = question(db, on_any, arg);
+
+	if (!q)
+		return ENOMEM;
+	q->handler.reply = handler;
+	return ask(q, script, 1, argc, argv);
 }
 
 /* --- life ----------------------------------------------------------------------- */

@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hiredis/hiredis.h>
+
 #include "base/sid.h"
 #include "core/fields.h"
 
@@ -24,6 +26,7 @@ struct change;
 struct page;
 struct records_db;
 struct redis;
+struct redis_script;
 
 enum { RECORDS_FILTERS_MAX = 12 };
 enum { RECORDS_SCAN_MAX = 20000 }; /* records looked at for one page */
@@ -45,11 +48,12 @@ int records_get(struct records_db *db, const char *key, records_one_h *handler,
                 void *arg);
 
 enum records_test {
-	TEST_IS,    /**< the same                                       */
-	TEST_LIKE,  /**< where `*` stands for any characters            */
-	TEST_FROM,  /**< not less, as text: instants in ISO 8601        */
-	TEST_UNTIL, /**< less                                           */
-	TEST_WORD   /**< one of these words, which blanks separate      */
+	TEST_IS,     /**< the same                                       */
+	TEST_LIKE,   /**< where `*` stands for any characters            */
+	TEST_FROM,   /**< not less, as text: instants in ISO 8601        */
+	TEST_UNTIL,  /**< less                                           */
+	TEST_DIGITS, /**< somewhere in it, where `*` stands for one digit */
+	TEST_WORD    /**< one of these words, which blanks separate      */
 };
 
 struct records_filter {
@@ -97,5 +101,12 @@ typedef void records_change_h(void *arg, int err, uint32_t code);
 
 int records_change(struct records_db *db, const struct change *change,
                    records_change_h *handler, void *arg);
+
+/** What no function above asks; the first of @p argv is the key. @p reply is
+ *  borrowed, NULL on an error. */
+typedef void records_reply_h(void *arg, int err, const redisReply *reply);
+
+int records_eval(struct records_db *db, struct redis_script *script, int argc,
+                 const char *const *argv, records_reply_h *handler, void *arg);
 
 #endif

@@ -24,11 +24,14 @@ struct redis_script records_list_script = {
 		"local head, tail, from, till = ARGV[4], ARGV[5], ARGV[6], "
 		"ARGV[7]\n"
 		"local scan = tonumber(ARGV[8])\n"
-		"local function like(value, pattern)\n"
-		"  pattern = string.gsub(pattern, '[%^%$%(%)%%%.%[%]%+%-%?]', "
+		"local function pattern(text, star)\n"
+		"  text = string.gsub(text, '[%^%$%(%)%%%.%[%]%+%-%?]', "
 		"'%%%0')\n"
-		"  return string.find(value, '^' .. string.gsub(pattern, '%*', "
-		"'.*') .. '$')\n"
+		"  return (string.gsub(text, '%*', star))\n"
+		"end\n"
+		"local function like(value, text)\n"
+		"  return string.find(value, '^' .. pattern(text, '.*') .. "
+		"'$')\n"
 		"end\n"
 		"local function fits(key)\n"
 		"  for i = 9, #ARGV, 3 do\n"
@@ -37,6 +40,8 @@ struct redis_script records_list_script = {
 		"    if test == 'is' and v ~= want then return false end\n"
 		"    if test == 'like' and not like(v, want) then return false "
 		"end\n"
+		"    if test == 'digits' and not string.find(v, pattern(want, "
+		"'%%d')) then return false end\n"
 		"    if test == 'from' and v < want then return false end\n"
 		"    if test == 'until' and (v == '' or v >= want) then return "
 		"false end\n"
@@ -162,4 +167,21 @@ struct redis_script records_change_script = {
 		"  redis.call('PUBLISH', 'config', 'api')\n"
 		"end\n"
 		"return 0\n",
+};
+
+/* Of every carrier: sid, account, sources, username, numbers */
+struct redis_script records_carriers_script = {
+	.source = "local out = {}\n"
+		  "for i, sid in ipairs(redis.call('SMEMBERS', KEYS[1])) do\n"
+		  "  local r = redis.call('HMGET', 'carrier:' .. sid, 'sid', "
+		  "'account_sid', 'sources', 'username', 'numbers')\n"
+		  "  out[i] = {}\n"
+		  "  for j = 1, 5 do out[i][j] = r[j] or '' end\n"
+		  "end\n"
+		  "return out\n",
+};
+
+/* Which of these are in the set? 0 or 1 each */
+struct redis_script records_taken_script = {
+	.source = "return redis.call('SMISMEMBER', KEYS[1], unpack(ARGV))\n",
 };

@@ -18,5 +18,9 @@ extern struct redis_script records_list_script;
 /** config:version; "quiet" or "", conditions, commands (core/change.c): the code
  *  of the condition that failed, or 0 */
 extern struct redis_script records_change_script;
+/** the set of carriers: of each {sid, account, sources, username, numbers} */
+extern struct redis_script records_carriers_script;
+/** a set; members: 0 or 1 for each, whether it is in it */
+extern struct redis_script records_taken_script;
 
 #endif

@@ -24,6 +24,7 @@ static const struct error errors[] = {
 	{20009, 409, "The call has not ended yet: its record can not be deleted"},
 	{ERROR_MISSING, 404, "The requested resource %s was not found"},
 	{ERROR_CONFLICT, 409, "The resource changes at this moment: try again"},
+	{ERROR_FULL, 400, "The account has as many of these as it may have"},
 	{ERROR_TOO_LARGE, 413, "The request is too large"},
 	{ERROR_TOO_MANY, 429, "Too many requests"},
 	{ERROR_INTERNAL, 500, "Internal error"},

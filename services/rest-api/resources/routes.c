@@ -6,6 +6,7 @@
 #include "resources.h"
 
 #include "crud.h"
+#include "numbers.h"
 
 #define CRUD(path, item, one)                                                  \
 	{path, &(one), crud_list, crud_create, NULL, 0},                       \
@@ -47,6 +48,22 @@ const struct route resources_routes[] = {
 	{"SIP/IpAccessControlLists", &access_list_resource, crud_list, crud_create, NULL, 0},
 	{"SIP/IpAccessControlLists/{AL}", &access_list_resource, crud_fetch, crud_update, access_lists_delete, 0},
 	CRUD("SIP/IpAccessControlLists/{AL}/IpAddresses", "SIP/IpAccessControlLists/{AL}/IpAddresses/{IP}", address_resource),
+
+	CRUD("Applications", "Applications/{AP}", application_resource),
+	{"IncomingPhoneNumbers", &number_resource, numbers_list, numbers_create, NULL, 0},
+	{"IncomingPhoneNumbers/Local", &number_local_resource, numbers_list, numbers_create, NULL, 0},
+	{"IncomingPhoneNumbers/Mobile", &number_mobile_resource, numbers_list, numbers_create, NULL, 0},
+	{"IncomingPhoneNumbers/TollFree", &number_toll_free_resource, numbers_list, numbers_create, NULL, 0},
+	{"IncomingPhoneNumbers/{PN}", &number_resource, crud_fetch, numbers_update, crud_delete, 0},
+	{"AvailablePhoneNumbers", NULL, countries_list, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}", NULL, countries_fetch, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/Local", NULL, available_local, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/Mobile", NULL, available_mobile, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/TollFree", NULL, available_toll_free, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/National", NULL, available_none, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/Voip", NULL, available_none, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/SharedCost", NULL, available_none, NULL, NULL, 0},
+	{"AvailablePhoneNumbers/{}/MachineToMachine", NULL, available_none, NULL, NULL, 0},
 	{NULL, NULL, NULL, NULL, NULL, 0},
 };
 // clang-format on

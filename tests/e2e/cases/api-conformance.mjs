@@ -23,6 +23,11 @@ const bodiesOf = (s) => ({
 	'~/SIP/IpAccessControlLists/{Sid}.json': {FriendlyName: 'changed'},
 	'~/SIP/IpAccessControlLists/{IpAccessControlListSid}/IpAddresses.json':
 		{FriendlyName: 'a', IpAddress: '192.0.2.1'},
+	'~/Applications.json': {FriendlyName: 'conformance'},
+	'~/IncomingPhoneNumbers.json': {PhoneNumber: stock[0]},
+	'~/IncomingPhoneNumbers/Local.json': {PhoneNumber: stock[1]},
+	'~/IncomingPhoneNumbers/Mobile.json': {PhoneNumber: stock[2]},
+	'~/IncomingPhoneNumbers/TollFree.json': {PhoneNumber: stock[3]},
 	'~/Keys.json': {FriendlyName: 'conformance'},
 	'~/SigningKeys.json': {FriendlyName: 'conformance'},
 });
@@ -51,11 +56,16 @@ function table(results) {
 			.map((w) => `\n        ${w}`).join('')}`).join('\n');
 }
 
-scenario('api-conformance', 'what is built of the published API is as published', {},
+/** What the carrier brings: a local number, another, a mobile and a free one */
+const stock = ['+15557760110', '+15557760111', '+447700900776', '+18005557760'];
+
+scenario('api-conformance', 'what is built of the published API is as published',
+	{carrier: {numbers: stock}},
 	async (s) => {
 		const {accountSid} = await s.api();
 		const walk = new Walk({base: s.base, sid: accountSid, token: AUTH_TOKEN,
-			known: {'/Accounts': accountSid}, bodies: bodiesOf(s)});
+			known: {'/Accounts': accountSid, '~/AvailablePhoneNumbers': 'US'},
+			bodies: bodiesOf(s)});
 		await addMappings(s, walk.bodies);
 		await walk.all();
 		const {built, of, wrong} = walk.score();

@@ -40,6 +40,7 @@ static const char file[] =
 	"carriers:\n"
 	"  - friendly_name: c\n"
 	"    sources: [192.0.2.1, 198.51.100.0/24]\n"
+	"    numbers: ['+15550100-+15550199', '+15550200']\n"
 	"    targets:\n"
 	"      - {uri: 'sip:a.test', username: u, password: 'q\"uote'}\n";
 
@@ -71,6 +72,7 @@ static const char *const wanted[] = {
 	"|voice_url|http://app.test/voice|",
 	"|registration_credential_lists|CL00000000000000000000000000000002|",
 	"|sources|192.0.2.1 198.51.100.0/24|",
+	"|numbers|+15550100-+15550199 +15550200|",
 	"|targets|[{\"uri\":\"sip:a.test\",\"priority\":10,\"weight\":10,"
 	"\"username\":\"u\",\"password\":\"q\\\"uote\"}]|date_created|",
 	"SADD|credential-list:CL00000000000000000000000000000002:users|alice\n",

@@ -1,0 +1,25 @@
+/*
+ * numbers.h - of the resources (resources.h) those of numbers: where calls come
+ *             from, where they go to, what answers them
+ */
+#ifndef API_RESOURCES_NUMBERS_H
+#define API_RESOURCES_NUMBERS_H
+
+struct ask;
+struct resource;
+
+extern const struct resource application_resource, number_resource,
+	number_local_resource, number_mobile_resource,
+	number_toll_free_resource;
+
+void numbers_list(struct ask *q);
+void numbers_create(struct ask *q);
+void numbers_update(struct ask *q);
+void countries_list(struct ask *q);
+void countries_fetch(struct ask *q);
+void available_local(struct ask *q);
+void available_mobile(struct ask *q);
+void available_toll_free(struct ask *q);
+void available_none(struct ask *q);
+
+#endif
