@@ -47,6 +47,7 @@ struct reading {
 struct tenants {
 	struct redis *redis;   /* borrowed */
 	const struct log *log; /* borrowed */
+	const char *instance;  /* borrowed */
 	struct timer *poll;
 	struct snapshot *now;  /* NULL before the first reading */
 	struct snapshot *next; /* NULL when none is under way */
@@ -61,6 +62,14 @@ struct tenants {
 
 static void check(void *arg);
 
+static void tell_seen(struct tenants *t)
+{
+	(void)redis_command(t->redis, NULL, NULL, "HSET config:seen %s %s",
+	                    t->instance, t->version);
+	(void)redis_command(t->redis, NULL, NULL, "PUBLISH config-seen %s",
+	                    t->instance);
+}
+
 static void end_reading(struct tenants *t)
 {
 	if (t->failed) {
@@ -74,6 +83,7 @@ static void end_reading(struct tenants *t)
 		free(t->version);
 		t->version = t->next_version;
 		log_info(t->log, "configuration version %s read", t->version);
+		tell_seen(t);
 		timer_start(t->poll, t->changed ? 0 : POLL_MS);
 	}
 	t->next = NULL;
@@ -231,7 +241,7 @@ static void on_change(void *arg, const char *payload)
 }
 
 int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
-                  const struct log *log)
+                  const struct log *log, const char *instance)
 {
 	struct tenants *t = calloc(1, sizeof(*t));
 	int err = ENOMEM;
@@ -240,6 +250,7 @@ int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
 		goto out;
 	t->redis = redis;
 	t->log = log;
+	t->instance = instance;
 	for (size_t i = 0; i < FAMILY_COUNT; i++)
 		t->readings[i] = (struct reading){t, (enum family)i};
 	err = timer_alloc(&t->poll, loop, check, t);

@@ -100,8 +100,13 @@ struct carrier {
 	const struct carrier_target *targets;
 };
 
+/**
+ * @param instance of this process, borrowed: who has read which version is in
+ *                 `config:seen` and told on the channel `config-seen`, so that
+ *                 the API can answer when a change is in force everywhere
+ */
 int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
-                  const struct log *log);
+                  const struct log *log, const char *instance);
 void tenants_free(struct tenants *t);
 bool tenants_ready(const struct tenants *t); /**< was read once */
 

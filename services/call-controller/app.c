@@ -304,7 +304,8 @@ static int init_base(struct app *app)
 	if (err)
 		return err;
 	register_metrics(app);
-	return tenants_alloc(&app->tenants, app->loop, app->redis, &app->log);
+	return tenants_alloc(&app->tenants, app->loop, app->redis, &app->log,
+	                     service_instance(app->service));
 }
 
 int app_init(struct app *app, struct service *service,

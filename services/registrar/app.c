@@ -165,7 +165,8 @@ static void on_secret(void *arg)
 
 static int open_stores(struct app *app)
 {
-	int err = tenants_alloc(&app->tenants, app->loop, app->redis, app->log);
+	int err = tenants_alloc(&app->tenants, app->loop, app->redis, app->log,
+	                        service_instance(app->service));
 
 	if (!err)
 		err = credentials_alloc(&app->credentials, app->redis);

@@ -218,7 +218,7 @@ int app_init(struct app *app, struct service *service,
 	add_metrics(app);
 	app->realm = settings->realm;
 	if (bins_alloc(&app->bins, app->redis) ||
-	    records_db_alloc(&app->db, app->redis) ||
+	    records_db_alloc(&app->db, service_loop(service), app->redis) ||
 	    app_recordings_init(app, settings)) {
 		log_error(app->log, "rest-api can not start");
 		return 1;

@@ -292,7 +292,8 @@ static int make_parts(struct app *app)
 		err = limiter_alloc(&app->limiter, &limits);
 	if (!err)
 		err = tenants_alloc(&app->tenants, app->loop,
-		                    service_redis(app->service), app->log);
+		                    service_redis(app->service), app->log,
+		                    service_instance(app->service));
 	if (!err)
 		err = sticky_alloc(&app->sticky);
 	if (!err)

@@ -328,7 +328,8 @@ static int make_parts(struct app *app)
 		.ready = intake_ready,
 		.arg = app,
 	};
-	int err = tenants_alloc(&app->tenants, app->loop, app->redis, app->log);
+	int err = tenants_alloc(&app->tenants, app->loop, app->redis, app->log,
+	                        service_instance(app->service));
 
 	if (!err)
 		err = client_alloc(&app->client, &client);

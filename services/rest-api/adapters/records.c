@@ -12,6 +12,7 @@
 #include "core/page.h"
 #include "records_lua.h"
 #include "records_seal.h"
+#include "seen.h"
 #include "store/redis.h"
 #include "store/seal.h"
 
@@ -34,6 +35,7 @@ struct question {
 
 struct records_db {
 	struct redis *redis; /* borrowed */
+	struct seen *seen;
 	struct question *open;
 };
 
@@ -261,12 +263,26 @@ int records_texts(struct records_db *db, const char *key, size_t from, size_t n,
 
 /* --- a change ------------------------------------------------------------------- */
 
+static void on_in_force(void *arg)
+{
+	struct question *q = arg;
+
+	q->handler.change(q->handler_arg, 0, 0);
+	drop(q);
+}
+
+/* What happened is told when every process goes by it. */
 static void on_change(void *arg, int err, const redisReply *reply)
 {
 	struct question *q = arg;
 
 	if (!err && reply->type != REDIS_REPLY_INTEGER)
 		err = EPROTO;
+	if (!err && reply->integer < 0) {
+		seen_wait(q->db->seen, (uint64_t)-reply->integer, on_in_force,
+		          q);
+		return;
+	}
 	q->handler.change(q->handler_arg, err,
 	                  err ? 0 : (uint32_t)reply->integer);
 	drop(q);
@@ -332,13 +348,18 @@ int records_eval(struct records_db *db, struct redis_script *script, int argc,
 
 /* --- life ----------------------------------------------------------------------- */
 
-int records_db_alloc(struct records_db **dbp, struct redis *redis)
+int records_db_alloc(struct records_db **dbp, struct loop *loop,
+                     struct redis *redis)
 {
 	struct records_db *db = calloc(1, sizeof(*db));
 
 	if (!db)
 		return ENOMEM;
 	db->redis = redis;
+	if (seen_alloc(&db->seen, loop, redis)) {
+		free(db);
+		return ENOMEM;
+	}
 	*dbp = db;
 	return 0;
 }
@@ -347,6 +368,7 @@ void records_db_free(struct records_db *db)
 {
 	if (!db)
 		return;
+	seen_free(db->seen);
 	while (db->open) {
 		struct question *q = db->open;
 

@@ -24,6 +24,7 @@
 
 struct change;
 struct page;
+struct loop;
 struct records_db;
 struct redis;
 struct redis_script;
@@ -31,7 +32,8 @@ struct redis_script;
 enum { RECORDS_FILTERS_MAX = 12 };
 enum { RECORDS_SCAN_MAX = 20000 }; /* records looked at for one page */
 
-int records_db_alloc(struct records_db **dbp, struct redis *redis);
+int records_db_alloc(struct records_db **dbp, struct loop *loop,
+                     struct redis *redis);
 /** What is open is answered with ECANCELED. */
 void records_db_free(struct records_db *db);
 
@@ -96,7 +98,7 @@ typedef void records_texts_h(void *arg, int err, const char *const *texts,
 int records_texts(struct records_db *db, const char *key, size_t from, size_t n,
                   records_texts_h *handler, void *arg);
 
-/** @p code is 0 when it happened, else the one of the condition that failed. */
+/** @p code is 0 when it happened and every process goes by it (adapters/seen.h), else the one of the condition that failed. */
 typedef void records_change_h(void *arg, int err, uint32_t code);
 
 int records_change(struct records_db *db, const struct change *change,

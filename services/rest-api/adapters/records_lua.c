@@ -162,11 +162,10 @@ struct redis_script records_change_script = {
 		"  i = i + 5\n"
 		"end\n"
 		"while i <= #ARGV do i = i + act[ARGV[i]]() end\n"
-		"if ARGV[1] == '' then\n"
-		"  redis.call('INCR', KEYS[1])\n"
-		"  redis.call('PUBLISH', 'config', 'api')\n"
-		"end\n"
-		"return 0\n",
+		"if ARGV[1] ~= '' then return 0 end\n"
+		"local version = redis.call('INCR', KEYS[1])\n"
+		"redis.call('PUBLISH', 'config', 'api')\n"
+		"return -version\n",
 };
 
 /* Of every carrier: sid, account, sources, username, numbers */

@@ -16,7 +16,7 @@ extern struct redis_script records_get_script;
  *  field, test and value of each filter: {last, "more" or "", hash, hash …} */
 extern struct redis_script records_list_script;
 /** config:version; "quiet" or "", conditions, commands (core/change.c): the code
- *  of the condition that failed, or 0 */
+ *  of the condition that failed, or 0, or the new version as a negative number */
 extern struct redis_script records_change_script;
 /** the set of carriers: of each {sid, account, sources, username, numbers} */
 extern struct redis_script records_carriers_script;

@@ -67,8 +67,8 @@ static int setup(void **state)
 	assert_int_equal(
 		0, redis_alloc(&f->redis, f->loop, &quiet, f->server.url));
 	assert_true(run_until(f->loop, up, f, 5000));
-	assert_int_equal(0,
-	                 tenants_alloc(&f->tenants, f->loop, f->redis, &quiet));
+	assert_int_equal(0, tenants_alloc(&f->tenants, f->loop, f->redis,
+	                                  &quiet, "test-1"));
 	assert_int_equal(0, credentials_alloc(&f->credentials, f->redis));
 	assert_true(run_until(f->loop, ready, f, 5000));
 	*state = f;
