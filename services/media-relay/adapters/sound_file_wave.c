@@ -4,6 +4,7 @@
  * It wants a whole file: it is shown what has come so far, and when more did,
  * the file is opened again and read from where it was.
  */
+#include <math.h>
 #include <string.h>
 
 #include "sound_file_impl.h"
@@ -85,11 +86,16 @@ static bool open_again(struct sound_file *f)
 	       sf_seek(f->snd, f->frames, SEEK_SET) == f->frames;
 }
 
+/* A file of floats may have any in it, NaN too: that is silence. */
 static int16_t to_sample(float sum)
 {
 	float s = sum * 32768;
 
-	return (int16_t)(s > 32767 ? 32767 : s < -32768 ? -32768 : s);
+	if (s >= 32767)
+		return INT16_MAX;
+	if (s <= -32768)
+		return INT16_MIN;
+	return isnan(s) ? 0 : (int16_t)s;
 }
 
 static size_t read_frames(struct sound_file *f, int16_t *out, size_t max)
