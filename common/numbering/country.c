@@ -75,16 +75,10 @@ const char *country_kind_word(enum country_kind kind)
 	return words[kind];
 }
 
-bool country_open(const struct country *country, enum country_kind kind,
-                  const char *words)
+static bool has_word(const char *words, const char *want)
 {
-	const char *want = country_kind_word(kind);
 	size_t n = strlen(want);
 
-	if (!words)
-		return kind == COUNTRY_LOW &&
-		       (strcmp(country->iso, "US") == 0 ||
-		        strcmp(country->iso, "CA") == 0);
 	for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
 		size_t len = strcspn(words, " ");
 
@@ -93,4 +87,37 @@ bool country_open(const struct country *country, enum country_kind kind,
 		words += len;
 	}
 	return false;
+}
+
+bool country_open(const struct country *country, enum country_kind kind,
+                  const char *words, const char *defaults)
+{
+	if (words)
+		return has_word(words, country_kind_word(kind));
+	if (strcmp(defaults, COUNTRY_ANY) == 0)
+		return true;
+	return kind == COUNTRY_LOW &&
+	       (has_word(defaults, country->iso) || has_word(defaults, "*"));
+}
+
+const char *country_defaults_wrong(const char *defaults)
+{
+	const char *p = defaults + strspn(defaults, " ");
+	char iso[3];
+
+	if (strcmp(defaults, COUNTRY_ANY) == 0)
+		return NULL;
+	for (; *p; p += strspn(p, " ")) {
+		size_t n = strcspn(p, " ");
+
+		if (n == 2) {
+			memcpy(iso, p, 2);
+			iso[2] = '\0';
+		}
+		if ((n != 2 || !country_by_iso(iso)) && (n != 1 || *p != '*'))
+			return "names no country; write ISO codes like \"US "
+			       "CA\", * for all, or any";
+		p += n;
+	}
+	return NULL;
 }

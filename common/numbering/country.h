@@ -43,10 +43,24 @@ const struct country *country_nth(size_t n);
 /** "low", "special", "tollfraud": words of `dialing-permissions:<AC>` */
 const char *country_kind_word(enum country_kind kind);
 
-/** May an account call this kind of number there?
- *  @param words the field of the country in `dialing-permissions:<AC>`; NULL =
- *               it has none, then US and CA are open for ordinary numbers */
+/** What is open to whom nothing else was said, as the public service has it */
+#define COUNTRY_DEFAULTS "US CA"
+/** Whoever said that, has nothing looked at: numbers without a country, too */
+#define COUNTRY_ANY      "any"
+
+/**
+ * May an account call this kind of number there?
+ *
+ * @param words    the field of the country in `dialing-permissions:<AC>`, else
+ *                 its field `*`; NULL = it has neither
+ * @param defaults of the installation, for then: ISO codes of the countries
+ *                 whose ordinary numbers are open, `*` = of all, or `any`
+ */
 bool country_open(const struct country *country, enum country_kind kind,
-                  const char *words);
+                  const char *words, const char *defaults);
+
+/** What is wrong with such defaults (TRESTLE_DIALING)? NULL = nothing; else the
+ *  rest of a sentence, with its remedy */
+const char *country_defaults_wrong(const char *defaults);
 
 #endif

@@ -22,6 +22,9 @@ static int add_account(struct snapshot *s, const struct record *r)
 	e->account.owner = record_copy(s, r, "owner_account_sid", "");
 	e->account.active =
 		strcmp(record_get(r, "status", "active"), "active") == 0;
+	e->account.trial = strcmp(record_get(r, "type", ""), "Trial") == 0;
+	e->account.any_caller =
+		strcmp(record_get(r, "caller_id_policy", ""), "any") == 0;
 	if (!e->account.sid || !e->account.auth_token || !e->account.realm ||
 	    !e->account.owner)
 		return ENOMEM;

@@ -67,7 +67,7 @@ bool snapshot_caller_id(const struct snapshot *s, const char *account_sid,
                         const char *e164);
 /** As tenants_may_dial() */
 bool snapshot_may_dial(const struct snapshot *s, const char *account_sid,
-                       const char *e164);
+                       const char *e164, const char *defaults);
 bool snapshot_access_list_has(const struct snapshot *s, const char *sid,
                               const struct cidr_address *ip);
 

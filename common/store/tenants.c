@@ -54,9 +54,9 @@ struct tenants {
 	struct reading readings[FAMILY_COUNT];
 	size_t open; /* replies that are awaited */
 	bool failed;
-	bool changed;       /* since this reading began, perhaps */
-	bool locked;        /* … because no key of ours opens a secret */
-	char *version;      /* of `now` */
+	bool changed;  /* since this reading began, perhaps */
+	bool locked;   /* it failed because no key of ours opens a secret */
+	char *version; /* of `now` */
 	char *next_version; /* of `next` */
 };
 
@@ -368,9 +368,9 @@ bool tenants_caller_id(const struct tenants *t, const char *account_sid,
 }
 
 bool tenants_may_dial(const struct tenants *t, const char *account_sid,
-                      const char *e164)
+                      const char *e164, const char *defaults)
 {
-	return t->now && snapshot_may_dial(t->now, account_sid, e164);
+	return t->now && snapshot_may_dial(t->now, account_sid, e164, defaults);
 }
 
 bool tenants_access_list_has(const struct tenants *t, const char *sid,

@@ -33,6 +33,8 @@ struct account {
 	const char *owner;      /**< AC… whose subaccount it is; "" = none */
 	const char *auth_token; /**< signs webhooks; never logged */
 	bool active;
+	bool trial;      /**< may call and show verified numbers only */
+	bool any_caller; /**< may show any number to the phone network */
 };
 
 /** Where to ask what to do: of a domain or a number */
@@ -137,9 +139,10 @@ bool tenants_caller_id(const struct tenants *t, const char *account_sid,
                        const char *e164);
 
 /** May this account call this number, by the countries and kinds of numbers that
- *  are open to it (`dialing-permissions:<AC>`)? */
+ *  are open to it (`dialing-permissions:<AC>`), else by @p defaults
+ *  (numbering/country.h)? */
 bool tenants_may_dial(const struct tenants *t, const char *account_sid,
-                      const char *e164);
+                      const char *e164, const char *defaults);
 
 /** Does this access list (AL…) contain @p ip? */
 bool tenants_access_list_has(const struct tenants *t, const char *sid,

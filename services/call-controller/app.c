@@ -29,6 +29,7 @@
 #include "base/metrics.h"
 #include "base/service.h"
 #include "loop/loop.h"
+#include "numbering/country.h"
 #include "step_log.h"
 #include "store/redis.h"
 #include "store/tenants.h"
@@ -278,6 +279,16 @@ static void register_metrics(struct app *app)
 	                                 "having it");
 }
 
+static bool dialing_known(const struct app *app)
+{
+	const char *wrong = country_defaults_wrong(app->settings->dialing);
+
+	if (wrong)
+		log_error(&app->log, "TRESTLE_DIALING \"%s\" %s",
+		          app->settings->dialing, wrong);
+	return !wrong;
+}
+
 /* What the loop hands to everything else */
 static int init_base(struct app *app)
 {
@@ -295,6 +306,8 @@ static int init_base(struct app *app)
 		                     "of networks like 10.0.0.0/8");
 		return EINVAL;
 	}
+	if (!dialing_known(app))
+		return EINVAL;
 	commands_init(app->out);
 	fields_init(app->fields);
 	err = timer_alloc(&app->post_timer, app->loop, step_posted, app);

@@ -49,6 +49,8 @@ struct settings {
 	const char *allow_private; /**< networks that may be dialled though
 	                            *   they are private              */
 	const char *public_url; /**< of rest-api, without a slash at its end */
+	const char *dialing;    /**< countries that may be called where an
+	                         *   account says nothing of them      */
 	const char *host;       /**< of From when a call has no domain   */
 	uint32_t keep_days;     /**< that the record of a call stays     */
 };

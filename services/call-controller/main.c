@@ -6,6 +6,7 @@
 #include "app.h"
 #include "base/conf.h"
 #include "base/service.h"
+#include "numbering/country.h"
 
 static struct settings settings;
 static struct app app;
@@ -26,6 +27,10 @@ static const struct conf_item items[] = {
 	 "URL of the API from outside; RecordingUrl begins so"},
 	{"TRESTLE_SIP_HOST", CONF_STRING, AT(host), "", 0, 0,
 	 "host of From for calls of a carrier; default: TRESTLE_ADDRESS"},
+	{"TRESTLE_DIALING", CONF_STRING, AT(dialing), COUNTRY_DEFAULTS, 0, 0,
+	 "countries (ISO codes) whose ordinary numbers may be called where the "
+	 "dialing permissions of an account say nothing; *: all; any: every "
+	 "number, nothing is looked at; the same for rest-api"},
 	{"TRESTLE_CALLS_KEEP_DAYS", CONF_UINT, AT(keep_days), "30", 1, 3650,
 	 "days that the record of a call stays after its end"},
 	{0},

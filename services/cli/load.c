@@ -215,6 +215,8 @@ static void print_fields(const char *word, const struct field *fields)
 		if (fields->type == FIELD_UINT)
 			(void)printf(" %" PRIu32 "-%" PRIu32 ",", fields->min,
 			             fields->max);
+		if (fields->words)
+			(void)printf(" one of: %s,", fields->words);
 		if (fields->init)
 			(void)printf(" default %s", fields->init);
 		if (fields->type == FIELD_OBJECTS)

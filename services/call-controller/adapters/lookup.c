@@ -20,6 +20,7 @@
 #include "bus/bus.h"
 #include "carriers.h"
 #include "loop/loop.h"
+#include "rules.h"
 #include "sip.h"
 #include "store/tenants.h"
 #include "uri.h"
@@ -110,7 +111,13 @@ static void to_carriers(struct resolve *r)
 	const char *routes[] = {edge};
 	uint64_t random = 0;
 	size_t n;
+	enum resolution allowed =
+		rules_number(r->ask.app, r->account_sid, r->what);
 
+	if (allowed != RESOLVED_FAILOVER) {
+		answer(r, allowed, NULL, 0);
+		return;
+	}
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		random = 0; /* then the heaviest target is not preferred */
 	n = carriers_choose(r->ask.app->tenants, r->account_sid, r->what,
@@ -269,14 +276,6 @@ static void close_resolve(struct ask *ask)
 	free(r->domain);
 }
 
-static bool owns(const struct app *app, const char *account_sid,
-                 const char *caller)
-{
-	const struct number *n = tenants_number(app->tenants, caller);
-
-	return n && strcmp(n->account_sid, account_sid) == 0;
-}
-
 void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_resolve *c = &cmd->resolve;
@@ -293,7 +292,7 @@ void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 	(void)snprintf(r->child, sizeof(r->child), "%s", c->child);
 	(void)snprintf(r->account_sid, sizeof(r->account_sid), "%s",
 	               call_account_sid(o->call));
-	r->caller_owned = owns(app, r->account_sid, c->caller);
+	r->caller_owned = rules_caller(app, r->account_sid, c->caller);
 	if (!r->what || !r->domain ||
 	    timer_alloc(&r->ask.timer, app->loop, resolve, r))
 		goto failed;

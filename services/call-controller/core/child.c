@@ -90,7 +90,7 @@ void child_alert(struct child *child, uint32_t code, const char *text,
 {
 	struct cmd_alert alert = {
 		.code = code,
-		.error = code == 13224 || code == 12400,
+		.error = code == 13224 || code == 13227 || code == 12400,
 		.call_sid = arena_str(&st->out->arena, child->sid),
 		.text = arena_printf(&st->out->arena, "%s: %s", child_to(child),
 	                             text),
@@ -177,6 +177,12 @@ static const struct {
                                 "the host has no address that may be called"},
 	[RESOLVED_NO_CARRIER] = {13224, 404, "no carrier takes this number"},
 	[RESOLVED_UNAVAILABLE] = {12400, 503, "the registrar does not answer"},
+	[RESOLVED_CLOSED] = {13227, 403,
+                             "this country or kind of number is not open to "
+                             "the account: see its dialing permissions"},
+	[RESOLVED_NO_COUNTRY] = {13226, 404, "no country has this number"},
+	[RESOLVED_TRIAL] = {32100, 403,
+                            "a trial account may only call verified numbers"},
 };
 
 /* The next <Uri> of a <Sip>: found out and called like the one before */
@@ -242,7 +248,10 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 	case RESOLVED_OTHER_TENANT:
 	case RESOLVED_FORBIDDEN:
 	case RESOLVED_NO_CARRIER:
-	case RESOLVED_UNAVAILABLE: break;
+	case RESOLVED_UNAVAILABLE:
+	case RESOLVED_CLOSED:
+	case RESOLVED_NO_COUNTRY:
+	case RESOLVED_TRIAL: break;
 	}
 	return refuse(call, child, st);
 }

@@ -35,12 +35,14 @@ static void start_timer(struct call *call, struct step *st)
 
 static void start_child(struct call *call, struct child *child, struct step *st)
 {
+	static const char why[] =
+		"Dial needs a callerId that is a number of this account";
+
 	rng_sid(st->rng, "CA", child->sid);
 	if (!child->noun.refused && !caller_choose(call, child)) {
 		child->noun.refused = 403;
-		call_alert(call, st, 13214, false,
-		           "Dial needs a callerId that is a number of this "
-		           "account");
+		child->refusal = (struct refusal){13214, why};
+		call_alert(call, st, 13214, false, why);
 	}
 	child_start(call, child, st);
 }

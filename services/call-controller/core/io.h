@@ -131,7 +131,12 @@ enum resolution {
 	RESOLVED_OTHER_TENANT,   /**< a domain of another account    -> 32214 */
 	RESOLVED_FORBIDDEN,      /**< private address or unresolvable-> 13254 */
 	RESOLVED_NO_CARRIER,     /**< no carrier takes the number    -> 13224 */
-	RESOLVED_UNAVAILABLE     /**< the registrar did not answer   -> 503   */
+	RESOLVED_UNAVAILABLE,    /**< the registrar did not answer   -> 503   */
+	RESOLVED_CLOSED, /**< this country or kind of number is not open to the
+	                  *   account                         -> 13227 */
+	RESOLVED_NO_COUNTRY, /**< the number is of none         -> 13226   */
+	RESOLVED_TRIAL       /**< a trial account, the number is not verified
+	                *                                     -> 32100   */
 };
 
 /** Where one INVITE may go */

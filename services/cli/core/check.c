@@ -202,6 +202,7 @@ static void check_object(const struct checker *c, const struct object *o)
 	case KIND_USER:
 	case KIND_ACCESS_LIST:
 	case KIND_BIN:
+	case KIND_CALLER_ID:
 	case KIND_MAX: return;
 	}
 }

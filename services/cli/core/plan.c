@@ -169,7 +169,9 @@ static int write_object(struct plan *p, const struct object *o)
 	plan_word(p, "SADD");
 	plan_pair(p, o->kind->set, plan_last_part(o));
 	err = plan_give(p);
-	return err ? err : plan_index(p, o, key);
+	if (!err)
+		err = plan_index(p, o, key);
+	return !err && o->id == KIND_ACCOUNT ? plan_account(p, o) : err;
 }
 
 static bool maps(const struct plan *p, const struct object *domain,

@@ -39,4 +39,7 @@ void plan_dates(struct plan *p);
  *  sorted set of its kind. @return 0 or what the handler returned */
 int plan_index(struct plan *p, const struct object *o, const char *key);
 
+/** Where the account @p o may call. @return 0 or what the handler returned */
+int plan_account(struct plan *p, const struct object *o);
+
 #endif

@@ -89,6 +89,18 @@ static int put_addresses(struct plan *p, const struct object *o)
 	return err;
 }
 
+static int put_verified(struct plan *p, const struct object *o)
+{
+	char key[KEY];
+
+	(void)snprintf(key, sizeof(key), "verified-numbers:{%s}",
+	               object_account(o)->sid);
+	plan_word(p, "HSET");
+	plan_word(p, key);
+	plan_pair(p, object_name(o), o->sid);
+	return plan_give(p);
+}
+
 int plan_index(struct plan *p, const struct object *o, const char *key)
 {
 	const struct object *account = object_account(o);
@@ -108,5 +120,7 @@ int plan_index(struct plan *p, const struct object *o, const char *key)
 		err = list(p, index, o->sid);
 	if (!err && o->id == KIND_ACCESS_LIST)
 		err = put_addresses(p, o);
+	if (!err && o->id == KIND_CALLER_ID)
+		err = put_verified(p, o);
 	return err;
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbering/number_range.h"
+#include "field.h"
 #include "store/value.h"
 #include "suggest.h"
 
@@ -22,60 +22,11 @@ struct reader {
 	int err; /* ENOMEM: give up quietly */
 };
 
-static const char *one_of(const char *s, const char *a, const char *b,
-                          const char *problem)
-{
-	return strcmp(s, a) == 0 || strcmp(s, b) == 0 ? NULL : problem;
-}
-
-/* What is wrong with one scalar, as the rest of a sentence, or NULL. */
-static const char *check_text(enum field_type type, const char *s)
-{
-	switch (type) {
-	case FIELD_NAME:
-	case FIELD_NAMES:
-	case FIELD_REF: return value_name(s);
-	case FIELD_USERNAME: return value_username(s);
-	case FIELD_PASSWORD: return value_password(s);
-	case FIELD_TEXT: return value_text(s);
-	case FIELD_TOKEN: return value_token(s);
-	case FIELD_STATUS:
-		return one_of(s, "active", "suspended",
-		              "is no status; use active or suspended");
-	case FIELD_URL: return value_url(s);
-	case FIELD_METHOD: return value_method(s);
-	case FIELD_BOOL: return value_bool(s);
-	case FIELD_E164: return value_e164(s);
-	case FIELD_COUNTRY: return value_country(s);
-	case FIELD_DIGITS: return value_digits(s);
-	case FIELD_DOMAIN: return value_domain(s);
-	case FIELD_SIP_URI: return value_sip_uri(s);
-	case FIELD_MEDIA:
-		return one_of(s, "signalling", "any",
-		              "is no media source; use signalling or any");
-	case FIELD_TWIML: return value_twiml(s);
-	case FIELD_CIDRS: return value_cidr(s);
-	case FIELD_PREFIXES: return value_prefix(s);
-	case FIELD_NUMBERS: return number_range_problem(s);
-	case FIELD_SID:  /* needs its kind: read_sid()    */
-	case FIELD_UINT: /* needs its range: read_field() */
-	case FIELD_OBJECTS: return NULL;
-	}
-	return NULL;
-}
-
-/* Before an @ of a URL there may be a password. */
-static bool secret(enum field_type type, const char *s)
-{
-	return type == FIELD_PASSWORD || type == FIELD_TEXT ||
-	       type == FIELD_TOKEN || (type == FIELD_URL && strchr(s, '@'));
-}
-
 /* A value that is wrong is shown, unless it is a secret. */
 static void wrong(struct reader *r, const struct field *f, const struct node *n,
                   const char *problem)
 {
-	if (secret(f->type, n->text) || f->type == FIELD_TWIML)
+	if (field_is_secret(f->type, n->text) || f->type == FIELD_TWIML)
 		problems_error(r->p, n->line, "%s %s", f->name, problem);
 	else
 		problems_error(r->p, n->line, "%s \"%.80s\" %s", f->name,
@@ -109,7 +60,7 @@ static void read_list(struct reader *r, const struct field *f,
 				f->name);
 			continue;
 		}
-		problem = check_text(f->type, item->text);
+		problem = field_check(f->type, item->text);
 		if (problem)
 			wrong(r, f, item, problem);
 	}
@@ -129,9 +80,12 @@ static void read_scalar(struct reader *r, const struct field *f,
 	v->text = n->text;
 	if (!n->text[0] && !f->required)
 		return;
-	problem = check_text(f->type, n->text);
+	problem = field_check(f->type, n->text);
 	if (problem)
 		wrong(r, f, n, problem);
+	if (f->type == FIELD_ONE && !field_has_word(f->words, n->text))
+		problems_error(r->p, n->line, "%s \"%.80s\" is none of: %s",
+		               f->name, n->text, f->words);
 	if (f->type == FIELD_UINT &&
 	    !value_uint(n->text, f->min, f->max, &number))
 		problems_error(
@@ -150,6 +104,7 @@ static void read_field(struct reader *r, const struct field *f,
 	case FIELD_CIDRS:
 	case FIELD_PREFIXES:
 	case FIELD_NUMBERS:
+	case FIELD_COUNTRIES:
 	case FIELD_NAMES: read_list(r, f, n); return;
 	case FIELD_OBJECTS: return; /* once their owner is complete */
 	case FIELD_NAME:
@@ -169,6 +124,7 @@ static void read_field(struct reader *r, const struct field *f,
 	case FIELD_DOMAIN:
 	case FIELD_SIP_URI:
 	case FIELD_MEDIA:
+	case FIELD_ONE:
 	case FIELD_TWIML:
 	case FIELD_REF: read_scalar(r, f, n, v); return;
 	}

@@ -14,7 +14,7 @@
 enum { ACCOUNTS_MAX = 10000 };
 enum { LISTS_MAX = 100, USERS_MAX = 100000, ACCESS_LISTS_MAX = 1000 };
 enum { DOMAINS_MAX = 100, NUMBERS_MAX = 100000, BINS_MAX = 1000 };
-enum { CARRIERS_MAX = 100, TARGETS_MAX = 10 };
+enum { CARRIERS_MAX = 100, TARGETS_MAX = 10, CALLER_IDS_MAX = 1000 };
 
 // clang-format off
 const struct field schema_top[] = {
@@ -29,6 +29,12 @@ static const struct field account[] = {
 	{.name = "auth_token", .type = FIELD_TOKEN, .required = true},
 	{.name = "status", .type = FIELD_STATUS, .init = "active"},
 	{.name = "realm", .type = FIELD_DOMAIN},
+	{.name = "type", .type = FIELD_ONE, .words = "Full Trial", .init = "Full"},
+	{.name = "caller_id_policy", .type = FIELD_ONE, .words = "owned any", .init = "owned"},
+	{.name = "dialing_countries", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
+	{.name = "dialing_special", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
+	{.name = "dialing_tollfraud", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
+	{.name = "caller_ids", .type = FIELD_OBJECTS, .ref = KIND_CALLER_ID},
 	{.name = "credential_lists", .type = FIELD_OBJECTS, .ref = KIND_CREDENTIAL_LIST},
 	{.name = "access_lists", .type = FIELD_OBJECTS, .ref = KIND_ACCESS_LIST},
 	{.name = "bins", .type = FIELD_OBJECTS, .ref = KIND_BIN},
@@ -102,6 +108,13 @@ static const struct field number[] = {
 	{0},
 };
 
+static const struct field caller_id[] = {
+	{.name = "phone_number", .type = FIELD_E164, .required = true},
+	{.name = "sid", .type = FIELD_SID},
+	{.name = "friendly_name", .type = FIELD_NAME},
+	{0},
+};
+
 static const struct field carrier[] = {
 	{.name = "friendly_name", .type = FIELD_NAME, .required = true},
 	{.name = "sid", .type = FIELD_SID},
@@ -144,6 +157,8 @@ static const struct kind kinds[KIND_MAX] = {
 		.prefix = "SD", .key = "domain_name", .global = true, .max = DOMAINS_MAX, .fields = domain},
 	[KIND_NUMBER] = {.word = "number", .family = "number:", .set = "numbers",
 		.prefix = "PN", .key = "phone_number", .global = true, .max = NUMBERS_MAX, .fields = number},
+	[KIND_CALLER_ID] = {.word = "caller id", .family = "caller-id:", .set = "caller-ids",
+		.prefix = "PN", .key = "phone_number", .max = CALLER_IDS_MAX, .fields = caller_id},
 	[KIND_CARRIER] = {.word = "carrier", .family = "carrier:", .set = "carriers",
 		.prefix = "BY", .key = "friendly_name", .max = CARRIERS_MAX, .fields = carrier},
 	[KIND_TARGET] = {.word = "target", .key = "uri", .max = TARGETS_MAX, .fields = target},

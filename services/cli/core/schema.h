@@ -19,6 +19,7 @@ enum kind_id {
 	KIND_BIN,
 	KIND_DOMAIN,
 	KIND_NUMBER,
+	KIND_CALLER_ID,
 	KIND_CARRIER,
 	KIND_TARGET,
 	KIND_MAX
@@ -42,20 +43,23 @@ enum field_type {
 	FIELD_DOMAIN,
 	FIELD_SIP_URI,
 	FIELD_MEDIA, /**< signalling, any                       */
+	FIELD_ONE,   /**< one of `words`                        */
 	FIELD_TWIML,
-	FIELD_CIDRS,    /**< list of addresses                     */
-	FIELD_PREFIXES, /**< list of starts of numbers             */
-	FIELD_NUMBERS,  /**< list of ranges of numbers             */
-	FIELD_NAMES,    /**< list of names of things of kind `ref` */
-	FIELD_REF,      /**< name of one thing of kind `ref`       */
-	FIELD_OBJECTS   /**< list of things of kind `ref`          */
+	FIELD_CIDRS,     /**< list of addresses                     */
+	FIELD_PREFIXES,  /**< list of starts of numbers             */
+	FIELD_NUMBERS,   /**< list of ranges of numbers             */
+	FIELD_COUNTRIES, /**< list of ISO codes, * = all            */
+	FIELD_NAMES,     /**< list of names of things of kind `ref` */
+	FIELD_REF,       /**< name of one thing of kind `ref`       */
+	FIELD_OBJECTS    /**< list of things of kind `ref`          */
 };
 
 struct field {
 	const char *name; /**< NULL ends a table                      */
 	enum field_type type;
 	bool required;
-	const char *init; /**< as text; NULL = "" in Redis            */
+	const char *init;  /**< as text; NULL = "" in Redis            */
+	const char *words; /**< of FIELD_ONE, separated by blanks       */
 	uint32_t min, max;
 	enum kind_id ref;
 	bool hidden; /**< is not written to Redis under its name */

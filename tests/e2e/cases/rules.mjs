@@ -51,3 +51,88 @@ scenario('rules-sealed', 'no secret stands in Redis as it is, and all that needs
 		assert.ok(voiceUrl.includes(URL_SECRET), 'the API shows it as it was given');
 		await call.hangup();
 	});
+
+const VERIFIED = '+12125550177';
+const STRANGE = '+12125550188';
+
+/** What a phone hears when its application dials. @return {status, code} */
+async function dialled(s, phone, attributes, what) {
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true, ...attributes},
+		what)));
+	const response = await (await phone.call('anybody')).finished();
+	return [response.status, Number.parseInt(response.get('X-Trestle-Error') || '0')];
+}
+
+/** … and the carrier, when it is let through: user part of From. */
+async function shown(s, phone, carrier, attributes) {
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true, ...attributes},
+		s.pstn)));
+	const call = await phone.call('anybody');
+	const there = await carrier.nextCall();
+	const from = there.request.uriOf('From');
+	there.reject(486, 'Busy Here');
+	await call.finished();
+	return from.replace(/^sip:|@.*$/g, '');
+}
+
+scenario('rules-caller', 'the phone network sees numbers of the account and verified ones only',
+	{account: {caller_ids: [{phone_number: VERIFIED}]},
+		domain: {default_caller_id: ''}},
+	async (s) => {
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		assert.equal(await shown(s, phone, carrier, {callerId: VERIFIED}), VERIFIED);
+		assert.equal(await shown(s, phone, carrier, {callerId: s.numbers[1]}),
+			s.numbers[1]);
+		assert.deepEqual(await dialled(s, phone, {callerId: STRANGE}, s.pstn),
+			[503, 13214]);
+		assert.deepEqual(await dialled(s, phone, {}, s.pstn), [503, 13214]);
+		const owned = await s.phone(s.numbers[0]);
+		assert.equal(await shown(s, owned, carrier, {}), s.numbers[0]);
+		assert.equal(carrier.incoming.length, 0);
+	});
+
+scenario('rules-caller-any', 'an installation may leave that to its carrier',
+	{account: {caller_id_policy: 'any'}}, async (s) => {
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		assert.equal(await shown(s, phone, carrier, {callerId: STRANGE}), STRANGE);
+	});
+
+scenario('rules-countries', 'a country that is not open is not called, whatever carriers take',
+	{account: {dialing_countries: ['US', 'DE'], dialing_special: ['US']},
+		carrier: {prefixes: ['+']}},
+	async (s) => {
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		const rings = async (number) => {
+			s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}, number)));
+			const call = await phone.call('anybody');
+			(await carrier.nextCall()).reject(486, 'Busy Here');
+			return (await call.finished()).status;
+		};
+		assert.equal(await rings(s.pstn), 486);
+		assert.equal(await rings('+4930123456'), 486);
+		assert.equal(await rings('+19005550100'), 486, 'special numbers of the US');
+		for (const number of ['+442071838750', '+499001234567', '+16045550100'])
+			assert.deepEqual(await dialled(s, phone, {}, number), [503, 13227], number);
+		assert.deepEqual(await dialled(s, phone, {}, '+881612345678'), [404, 13226]);
+		assert.equal(carrier.incoming.length, 0);
+	});
+
+scenario('rules-trial', 'a trial account calls numbers that it verified, and its own',
+	{account: {type: 'Trial', caller_id_policy: 'any',
+		caller_ids: [{phone_number: VERIFIED}]}, carrier: {prefixes: ['+']}},
+	async (s) => {
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}, VERIFIED)));
+		const call = await phone.call('anybody');
+		(await carrier.nextCall()).reject(486, 'Busy Here');
+		assert.equal((await call.finished()).status, 486);
+		assert.deepEqual(await dialled(s, phone, {}, STRANGE), [503, 32100]);
+		assert.deepEqual(await dialled(s, phone, {callerId: STRANGE}, VERIFIED),
+			[503, 13214], 'its caller id must be verified, whatever its policy');
+		s.app.on('number', twiml((r) => r.reject({reason: 'busy'})));
+		assert.deepEqual(await dialled(s, phone, {}, s.numbers[1]), [486, 0]);
+	});

@@ -15,7 +15,8 @@ export const scenarios = [];
  * @param slug "feature-case": its domain is <slug>.test
  * @param options alone: true - kills processes, runs when no other does;
  *  fallback, status: the domain has such URLs; bins, domainBin, numberBin,
- *  targets, carrier, domain: see tenants.mjs; unsigned: true - requests are not
+ *  targets, carrier, domain: see tenants.mjs; account: fields of an account that
+ *  only this case has; unsigned: true - requests are not
  *  expected to carry a signature
  */
 export function scenario(slug, sentence, options, body) {

@@ -67,19 +67,25 @@ function account(world, app) {
 
 const WORLDS_MAX = 90; // of one account: its lists have 100 members at most
 
+/** An account that has these worlds. */
+function accountOf(name, worlds) {
+	const parts = worlds.map(({world, app}) => account(world, app));
+	const all = (member) => parts.flatMap((p) => p[member]);
+	return {
+		friendly_name: name, auth_token: AUTH_TOKEN,
+		credential_lists: all('credential_lists'), bins: all('bins'),
+		domains: all('domains'), numbers: all('numbers'),
+		carriers: all('carriers'),
+	};
+}
+
 /** @param worlds [{world, app}] of all scenarios */
 export function tenantsFile(worlds) {
-	const accounts = [];
-	for (let at = 0; at < worlds.length; at += WORLDS_MAX) {
-		const parts = worlds.slice(at, at + WORLDS_MAX)
-			.map(({world, app}) => account(world, app));
-		const all = (name) => parts.flatMap((p) => p[name]);
-		accounts.push({
-			friendly_name: `e2e-${accounts.length + 1}`, auth_token: AUTH_TOKEN,
-			credential_lists: all('credential_lists'), bins: all('bins'),
-			domains: all('domains'), numbers: all('numbers'),
-			carriers: all('carriers'),
-		});
-	}
+	const shared = worlds.filter(({world}) => !world.options.account);
+	const accounts = worlds.filter(({world}) => world.options.account)
+		.map((w) => ({...accountOf(w.world.slug, [w]), ...w.world.options.account}));
+	for (let at = 0; at < shared.length; at += WORLDS_MAX)
+		accounts.push(accountOf(`e2e-${at / WORLDS_MAX + 1}`,
+			shared.slice(at, at + WORLDS_MAX)));
 	return JSON.stringify({accounts}, null, 1);
 }

@@ -83,9 +83,9 @@ static void set_resolved(struct script *s, struct event *ev,
                          const struct words *w)
 {
 	static const char *const names[] = {
-		"fork",      "failover",   "not-registered",
-		"not-found", "no-user",    "other-tenant",
-		"forbidden", "no-carrier", "unavailable"};
+		"fork",        "failover",     "not-registered", "not-found",
+		"no-user",     "other-tenant", "forbidden",      "no-carrier",
+		"unavailable", "closed",       "no-country",     "trial"};
 	static struct target targets[TARGETS_MAX];
 	bool own = strcmp(word(w, 2), "own") == 0;
 

@@ -188,6 +188,32 @@ static void a_carriers_caller_may_be_shown(void **state)
 	 "2:INVITE+PCMU,PCMA,G722,opus"});
 }
 
+static void a_number_that_the_account_may_not_call_fails(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial action='/a'>+442071838750</Dial></Response>",
+	 "B=queued resolve(B,+442071838750) verb=30 media(A~ringback-us)"},
+	{"resolve B closed owned",
+	 "alert13227 B=failed -verb POST:/a media(A)"});
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+9991234567</Dial></Response>",
+	 "B=queued resolve(B,+9991234567) verb=30"},
+	{"resolve B no-country owned",
+	 "alert13226 B=failed -verb 1:404/13226 A=failed tell:/status?failed end"});
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B trial owned",
+	 "alert32100 B=failed -verb 1:503/32100 A=failed tell:/status?failed end"});
+}
+
 static void what_is_no_number_is_skipped(void **state)
 {
 	(void)state;
@@ -341,6 +367,7 @@ TEST_MAIN(cmocka_unit_test(the_action_is_asked_after_a_failure),
           cmocka_unit_test(a_caller_id_of_somebody_else_is_refused),
           cmocka_unit_test(a_bad_caller_id_calls_nobody),
           cmocka_unit_test(a_carriers_caller_may_be_shown),
+          cmocka_unit_test(a_number_that_the_account_may_not_call_fails),
           cmocka_unit_test(what_is_no_number_is_skipped),
           cmocka_unit_test(a_dial_without_a_noun_fails),
           cmocka_unit_test(ten_nouns_are_enough),

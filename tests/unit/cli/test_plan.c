@@ -63,8 +63,9 @@ static void open_plan(struct tenants_file *f, struct strbuf *out)
 static const char *const wanted[] = {
 	"HSET|account:AC00000000000000000000000000000001|sid|"
 	"AC00000000000000000000000000000001|friendly_name|A|auth_token|"
-	"0123456789abcdef|status|active|realm||date_created|"
-	"1970-01-01T00:00:01.000Z|date_updated|1970-01-01T00:00:01.000Z\n",
+	"0123456789abcdef|status|active|realm||",
+	"|date_created|1970-01-01T00:00:01.000Z|date_updated|"
+	"1970-01-01T00:00:01.000Z\nSADD|accounts|",
 	"SADD|accounts|AC00000000000000000000000000000001\n",
 	"HSET|domain:one.test|sid|SD",
 	"SADD|domains|one.test\n",
@@ -179,7 +180,54 @@ static void a_realm_of_the_account_is_the_only_one(void **state)
 	tenants_close(&f);
 }
 
-TEST_MAIN(cmocka_unit_test(a_realm_of_the_account_is_the_only_one),
+#define AC "AC00000000000000000000000000000001"
+#define PN "PN00000000000000000000000000000001"
+
+static void where_an_account_may_call_is_written(void **state)
+{
+	static const char text[] =
+		"accounts:\n"
+		"  - friendly_name: A\n"
+		"    sid: " AC "\n"
+		"    auth_token: ${TOKEN}\n"
+		"    type: Trial\n"
+		"    caller_id_policy: any\n"
+		"    dialing_countries: ['*']\n"
+		"    dialing_special: [DE]\n"
+		"    caller_ids:\n"
+		"      - {phone_number: '+4930123456', sid: " PN "}\n"
+		"  - friendly_name: B\n"
+		"    auth_token: ${TOKEN}\n";
+	static const char *const commands[] = {
+		"|type|Trial|caller_id_policy|any|",
+		"HSET|dialing-permissions:" AC "|account_sid|" AC
+		"|inheritance|true|*|low|DE|low special\n",
+		"SADD|dialing-permissions|" AC "\n",
+		"HSET|caller-id:" PN "|sid|" PN "|account_sid|" AC
+		"|phone_number|+4930123456|",
+		"SADD|caller-ids|" PN "\n",
+		"HSET|sids:{" AC "}|" PN "|caller-id:" PN "\n",
+		"ZADD|caller-ids:{" AC "}|1000|" PN "\n",
+		"HSET|verified-numbers:{" AC "}|+4930123456|" PN "\n",
+	};
+	struct tenants_file f;
+	struct strbuf out = {0};
+	const char *at;
+
+	(void)state;
+	assert_int_equal(0, tenants_open(&f, text));
+	assert_int_equal(0, plan_write(&f.model, URL, 1000, print, &out));
+	for (size_t i = 0; i < N_OF(commands); i++)
+		if (!strstr(out.s, commands[i]))
+			fail_msg("no %s in\n%s", commands[i], out.s);
+	at = strstr(out.s, "SADD|dialing-permissions|");
+	assert_null(strstr(at + 1, "SADD|dialing-permissions|"));
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
+TEST_MAIN(cmocka_unit_test(where_an_account_may_call_is_written),
+          cmocka_unit_test(a_realm_of_the_account_is_the_only_one),
           cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
           cmocka_unit_test(passwords_of_users_are_not_written),
           cmocka_unit_test(a_list_that_is_not_mapped_has_no_digests),

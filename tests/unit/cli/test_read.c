@@ -116,6 +116,13 @@ static const struct row rows[] = {
                  "         call_access_lists: [o], sip_registration: false}\n"
                  "    access_lists: [{friendly_name: o, addresses: ['::1']}]\n",
          5, "out of order"},
+	{"a policy that there is not", ACCOUNT "    caller_id_policy: some\n",
+         4, "caller_id_policy \"some\" is none of: owned any"},
+	{"part of a word", ACCOUNT "    type: ull\n", 4,
+         "is none of: Full Trial"},
+	{"a country that there is not",
+         ACCOUNT "    dialing_countries: [DE, UK]\n", 4,
+         "dialing_countries \"UK\" is no country; use ISO codes like US"},
 	{"a SID of another kind",
          ACCOUNT "    sid: CA0123456789abcdef0123456789abcdef\n", 4,
          "write AC and 32 hexadecimal digits"},

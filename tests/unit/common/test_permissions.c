@@ -117,10 +117,52 @@ static void an_account_may_call_what_is_open(void **state)
 	accounts(s);
 	snapshot_finish(s);
 	for (size_t i = 0; i < N_OF(rows); i++)
-		assert_int_equal(
-			rows[i].may,
-			snapshot_may_dial(s, rows[i].account, rows[i].number));
+		assert_int_equal(rows[i].may,
+		                 snapshot_may_dial(s, rows[i].account,
+		                                   rows[i].number,
+		                                   COUNTRY_DEFAULTS));
 	snapshot_free(s);
+}
+
+static void where_nothing_was_said_the_installation_decides(void **state)
+{
+	static const struct {
+		const char *account, *defaults, *number;
+		bool may;
+	} rows[] = {
+		{"AC9", "", "+14155550100", false},
+		{"AC9", "DE AT", "+4930123456", true},
+		{"AC9", "DE AT", "+499001234567", false},
+		{"AC9", "DE AT", "+14155550100", false},
+		{"AC9", "*", "+33123456789", true},
+		{"AC9", "*", "+499001234567", false},
+		{"AC9", "*", "+881612345678", false},
+		{"AC9", "any", "+499001234567", true},
+		{"AC9", "any", "+881612345678", true},
+		{"AC1", "any", "+16045550100", false}, /* it said no */
+		{"AC4", "", "+33123456789", true},     /* its `*` */
+		{"AC4", "", "+499001234567", false},
+		{"AC4", "any", "+442071838750", false},
+	};
+	struct snapshot *s;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	accounts(s);
+	ADD(s, FAMILY_PERMISSIONS, "account_sid", "AC4", "*", "low", "GB", "");
+	snapshot_finish(s);
+	for (size_t i = 0; i < N_OF(rows); i++)
+		if (snapshot_may_dial(s, rows[i].account, rows[i].number,
+		                      rows[i].defaults) != rows[i].may)
+			fail_msg("row %zu: %s", i, rows[i].number);
+	snapshot_free(s);
+	assert_null(country_defaults_wrong("US CA"));
+	assert_null(country_defaults_wrong(""));
+	assert_null(country_defaults_wrong("*"));
+	assert_null(country_defaults_wrong("any"));
+	assert_non_null(country_defaults_wrong("US, CA"));
+	assert_non_null(country_defaults_wrong("UK"));
+	assert_non_null(country_defaults_wrong("any US"));
 }
 
 static void a_number_asks_its_application(void **state)
@@ -167,5 +209,6 @@ static void a_caller_id_is_of_one_account(void **state)
 TEST_MAIN(cmocka_unit_test(a_number_is_of_the_country_with_the_longest_code),
           cmocka_unit_test(the_table_is_in_order_and_every_row_is_found),
           cmocka_unit_test(an_account_may_call_what_is_open),
+          cmocka_unit_test(where_nothing_was_said_the_installation_decides),
           cmocka_unit_test(a_number_asks_its_application),
           cmocka_unit_test(a_caller_id_is_of_one_account))
