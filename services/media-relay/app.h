@@ -57,6 +57,7 @@ struct app_session {
 	uint64_t released_at_ms;
 	uint64_t heard_ms;      /* newest packet of any leg */
 	uint64_t controller_ms; /* when its controller was seen alive */
+	bool secret;            /* media:{MS…}:secret may be there */
 	/* outbox.c */
 	struct timer *retry;
 	bool in_flight;

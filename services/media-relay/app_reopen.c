@@ -163,6 +163,7 @@ void app_reopen(struct app *app, struct session *s, uint64_t elapsed_us)
 		session_free(s);
 		return;
 	}
+	as->secret = true;
 	legs = calloc(s->n + 1, sizeof(*legs));
 	as->plane = legs ? plane_open(app->plane, as) : NULL;
 	if (as->plane) {

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mask.h"
+
 enum { HOST_MAX = 255 }; /* bytes: RFC 1035 */
 
 /* Where the parts of a URL begin; each ends where the next begins. */
@@ -208,48 +210,6 @@ const char *url_resolve(struct arena *a, const char *base, const char *ref)
 	return result && url_absolute(result) ? result : NULL;
 }
 
-/* What follows "://" up to the last @ of the authority; 0 = no user in it */
-static size_t user_length(const char *authority)
-{
-	size_t n = strcspn(authority, "/?#\"'<> \t\r\n");
-
-	while (n > 0 && authority[n - 1] != '@')
-		n--;
-	return n > 0 ? n - 1 : 0;
-}
-
-/* The value of an attribute password="..." at @p p; 0 = there is none here */
-static size_t password_length(const char *p, size_t *name)
-{
-	static const char word[] = "password";
-	char quote[2] = "";
-
-	if (strncmp(p, word, sizeof(word) - 1) != 0)
-		return 0;
-	*name = sizeof(word) - 1;
-	*name += strspn(p + *name, " \t\r\n");
-	if (p[*name] != '=')
-		return 0;
-	*name += 1 + strspn(p + *name + 1, " \t\r\n");
-	if (p[*name] != '"' && p[*name] != '\'')
-		return 0;
-	quote[0] = p[(*name)++];
-	return strcspn(p + *name, quote);
-}
-
-/* How much of @p p is passed on, and then how much is hidden; 0 = nothing */
-static size_t secret_length(const char *p, size_t *before)
-{
-	static const char *const schemes[] = {"http://", "https://"};
-
-	for (size_t i = 0; i < 2; i++) {
-		*before = strlen(schemes[i]);
-		if (strncasecmp(p, schemes[i], *before) == 0)
-			return user_length(p + *before);
-	}
-	return password_length(p, before);
-}
-
 const char *url_mask(struct arena *a, const char *text)
 {
 	size_t before, hidden, n = 0, more = 0;
@@ -257,13 +217,13 @@ const char *url_mask(struct arena *a, const char *text)
 
 	for (const char *p = text; *p; p++)
 		if ((*p == 'h' || *p == 'H' || *p == 'p') &&
-		    secret_length(p, &before) > 0)
+		    mask_length(p, &before) > 0)
 			more += sizeof("***");
 	if (more == 0)
 		return NULL;
 	out = arena_alloc(a, strlen(text) + more + 1);
 	for (const char *p = text; out && *p;) {
-		hidden = secret_length(p, &before);
+		hidden = mask_length(p, &before);
 		if (hidden == 0) {
 			out[n++] = *p++;
 			continue;

@@ -8,6 +8,7 @@
 #include "adapters/record_names.h"
 #include "adapters/sockets.h"
 #include "base/json_text.h"
+#include "base/mask.h"
 #include "base/strbuf.h"
 
 const char *const record_directions[DIRECTIONS] = {
@@ -119,14 +120,19 @@ static void write_memory(struct strbuf *b, const struct leg_memory *m)
 
 static void write_plays(struct strbuf *b, const struct plays *plays)
 {
+	struct strbuf shown = {0};
+
 	json_text_name(b, "plays");
 	strbuf_addc(b, '[');
 	for (size_t i = 0; i < plays->n; i++) {
 		const struct play *p = &plays->items[i];
 
+		strbuf_reset(&shown);
+		(void)mask_add(&shown, p->what);
+
 		open_item(b);
 		json_text_member(b, "kind", record_kinds[p->kind]);
-		json_text_member(b, "what", p->what);
+		json_text_member(b, "what", strbuf_str(&shown));
 		json_text_member(b, "voice", p->voice);
 		json_text_member(b, "language", p->language);
 		json_text_number(b, "length_ms", p->length_ms);
@@ -134,6 +140,7 @@ static void write_plays(struct strbuf *b, const struct plays *plays)
 		strbuf_addc(b, '}');
 	}
 	strbuf_addc(b, ']');
+	strbuf_close(&shown);
 }
 
 /* Where it is in the list, for the next life of the process */

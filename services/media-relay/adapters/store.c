@@ -113,7 +113,54 @@ static void add_session(struct args *a, const struct app_session *as)
 	}
 }
 
-static void write_session(const struct app_session *as, int expire_s)
+static size_t add_secrets(struct args *a, const struct session *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		char *secret = record_secret(s->legs[i]);
+
+		if (!secret)
+			continue;
+		add_owned(a, "", s->legs[i]->spec.name, secret);
+		n++;
+	}
+	return n;
+}
+
+static void free_args(struct args *a)
+{
+	for (size_t i = 0; i < a->n_owned; i++)
+		free(a->owned[i]);
+	free(a);
+}
+
+/* Written anew, so that nothing is left of what was played before */
+static void write_secrets(struct app_session *as, int expire_s)
+{
+	struct redis *r = as->app->redis;
+	struct args *a = calloc(1, sizeof(*a));
+	char key[KEY_SIZE];
+	size_t n;
+
+	if (!a)
+		return;
+	(void)snprintf(key, sizeof(key), "media:{%s}:secret", as->state->id);
+	a->v[a->n++] = "HSET";
+	a->v[a->n++] = key;
+	n = add_secrets(a, as->state);
+	if (n > 0 || as->secret)
+		(void)redis_command(r, NULL, NULL, "DEL %s", key);
+	as->secret = n > 0;
+	if (n > 0 && !a->failed) {
+		(void)redis_argv(r, NULL, NULL, (int)a->n, a->v, NULL);
+		(void)redis_command(r, NULL, NULL, "EXPIRE %s %d", key,
+		                    expire_s);
+	}
+	free_args(a);
+}
+
+static void write_session(struct app_session *as, int expire_s)
 {
 	struct redis *r = as->app->redis;
 	struct args *a = calloc(1, sizeof(*a));
@@ -132,9 +179,8 @@ static void write_session(const struct app_session *as, int expire_s)
 		(void)redis_command(r, NULL, NULL, "EXPIRE %s %d", key,
 		                    expire_s);
 	}
-	for (size_t i = 0; i < a->n_owned; i++)
-		free(a->owned[i]);
-	free(a);
+	free_args(a);
+	write_secrets(as, expire_s);
 }
 
 void store_write(struct app_session *as)
@@ -187,6 +233,9 @@ void store_forget_event(struct app_session *as, uint64_t sequence)
 
 /* --- reading --------------------------------------------------------------- */
 
+static const char read_both[] = "return {redis.call('HGETALL', KEYS[1]), "
+				"redis.call('HGETALL', KEYS[2])}";
+
 static const char *value_of(const redisReply *hash, const char *name)
 {
 	for (size_t i = 0; i + 1 < hash->elements; i += 2) {
@@ -225,7 +274,21 @@ static bool all_strings(const redisReply *r)
 	return r->type == REDIS_REPLY_ARRAY;
 }
 
-static void read_session(struct app *app, const redisReply *hash)
+static void read_secrets(struct session *s, const redisReply *hash,
+                         const struct log *log)
+{
+	for (size_t i = 0; i + 1 < hash->elements; i += 2) {
+		const char *leg = hash->element[i]->str;
+		int err = record_read_secret(s, leg, hash->element[i + 1]->str);
+
+		if (err)
+			log_warn(log, "media:{%s}:secret %s is of no use: %s",
+			         s->id, leg, strerror(err));
+	}
+}
+
+static void read_session(struct app *app, const redisReply *hash,
+                         const redisReply *secrets)
 {
 	const char *id = value_of(hash, "session");
 	uint64_t now = loop_wall_ms();
@@ -245,6 +308,7 @@ static void read_session(struct app *app, const redisReply *hash)
 	(void)snprintf(s->controller, sizeof(s->controller), "%s",
 	               value_of(hash, "controller"));
 	read_parts(s, hash, app->log);
+	read_secrets(s, secrets, app->log);
 	app_reopen(app, s, now > updated ? (now - updated) * 1000 : 0);
 }
 
@@ -264,8 +328,10 @@ static void on_session(void *arg, int err, const redisReply *reply)
 
 	if (err)
 		app->restore.failed = true;
-	else if (all_strings(reply))
-		read_session(app, reply);
+	else if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 2 &&
+	         all_strings(reply->element[0]) &&
+	         all_strings(reply->element[1]))
+		read_session(app, reply->element[0], reply->element[1]);
 	one_less(app);
 }
 
@@ -276,9 +342,12 @@ static void on_list(void *arg, int err, const redisReply *reply)
 	app->restore.failed = err != 0;
 	if (!err && all_strings(reply)) {
 		for (size_t i = 0; i < reply->elements; i++) {
+			const char *id = reply->element[i]->str;
+
 			if (redis_command(app->redis, on_session, app,
-			                  "HGETALL media:{%s}",
-			                  reply->element[i]->str))
+			                  "EVAL %s 2 media:{%s} "
+			                  "media:{%s}:secret",
+			                  read_both, id, id))
 				app->restore.failed = true;
 			else
 				app->restore.pending++;

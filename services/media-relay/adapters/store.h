@@ -4,7 +4,8 @@
  * `media:{MS…}` is a hash: session version epoch call_sid controller relay
  * sequence updated, `leg.<CallSid>` (JSON), `recording.<RE…>` (JSON) and
  * `event.<sequence>` (JSON, not acknowledged yet); `relay:<instance>:sessions` is the set of those that are
- * open here.
+ * open here. Passwords in URLs that are played are in `media:{MS…}:secret`, a
+ * hash of CallSid to a list of texts (JSON).
  */
 #ifndef MEDIA_ADAPTERS_STORE_H
 #define MEDIA_ADAPTERS_STORE_H

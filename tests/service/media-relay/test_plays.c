@@ -251,6 +251,46 @@ static void a_restarted_relay_goes_on_where_the_clock_is(void **state)
 	stage_end();
 }
 
+/* What redis-cli shows of the session */
+static void shows(struct fixture *f, const char *command, const char *suffix,
+                  const char *expect)
+{
+	char words[128];
+
+	(void)snprintf(words, sizeof(words), "%s media:{%s}%s", command,
+	               f->call.session, suffix);
+	redis_cli(&f->world.redis_server, words, expect);
+}
+
+static void passwords_in_urls_are_not_shown_and_not_lost(void **state)
+{
+	struct fixture *f = *state;
+	Trestle__Play *play;
+	char url[160];
+
+	begin(state);
+	play = stage_add(URL, "/a.wav", 0, 1000);
+	(void)snprintf(url, sizeof(url), "http://kate:geheim@%s",
+	               play->what + strlen("http://"));
+	play->what = url;
+	stage_play(16);
+	for (int life = 0; life < 2; life++) {
+		stage_listen_for(&h, 700);
+		assert_true(h.packets > 10);
+		shows(f, "HVALS", "", "\"what\":\"http://***@");
+		shows(f, "HVALS", ":secret", "kate:geheim@");
+		memset(&h, 0, sizeof(h));
+		if (life > 0)
+			break;
+		(void)process_stop(f->world.relay, SIGKILL);
+		world_start_relay(&f->world, NULL);
+	}
+	stage_stop();
+	stage_listen(&h, QUIET_MS);
+	shows(f, "EXISTS", ":secret", "0");
+	stage_end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +303,7 @@ int main(void)
 		cmocka_unit_test(prefetched_is_kept_for_later),
 		cmocka_unit_test(keys_are_heard_by_a_phone_without_events),
 		cmocka_unit_test(a_restarted_relay_goes_on_where_the_clock_is),
+		cmocka_unit_test(passwords_in_urls_are_not_shown_and_not_lost),
 	};
 
 	return cmocka_run_group_tests(tests, stage_open, stage_close);

@@ -303,7 +303,48 @@ static void addresses_read_back(void **state)
 	assert_int_equal(ADDRESS_IP4, a.family);
 }
 
-TEST_MAIN(cmocka_unit_test(unsound_specifications_are_named),
+static void passwords_of_plays_are_apart_from_the_record(void **state)
+{
+	const struct play items[] = {
+		{PLAY_SPEECH, "Hello", "", "", 0, 1},
+		{PLAY_URL, "https://kate:geheim@app.test/a.wav", "", "", 0, 1},
+	};
+	struct session_leg *in;
+	struct session *a, *b;
+	char *json, *secret;
+
+	(void)state;
+	assert_int_equal(0, session_alloc(&a, "MS1"));
+	assert_int_equal(0, session_alloc(&b, "MS1"));
+	in = full_leg(a);
+	in->spec.source = SOURCE_LIST;
+	in->plays = plays_copy(items, 1);
+	assert_null(record_secret(in));
+	free(in->plays);
+	in->plays = plays_copy(items, 2);
+	json = record_leg(in);
+	secret = record_secret(in);
+	assert_non_null(strstr(json, "\"https://***@app.test/a.wav\""));
+	assert_null(strstr(json, "geheim"));
+	assert_int_equal(0, record_read_leg(b, json));
+	assert_int_equal(0, record_read_secret(b, "CA1", secret));
+	assert_string_equal(items[1].what,
+	                    session_find(b, "CA1")->plays->items[1].what);
+	/* of another list, or of another leg */
+	assert_int_equal(0, record_read_secret(
+				    b, "CA1", "[\"Hello\",\"http://x:y@z/\"]"));
+	assert_string_equal(items[1].what,
+	                    session_find(b, "CA1")->plays->items[1].what);
+	assert_int_equal(EINVAL, record_read_secret(b, "CA1", "[\"Hello\"]"));
+	assert_int_equal(EINVAL, record_read_secret(b, "CA2", secret));
+	free(json);
+	free(secret);
+	session_free(a);
+	session_free(b);
+}
+
+TEST_MAIN(cmocka_unit_test(passwords_of_plays_are_apart_from_the_record),
+          cmocka_unit_test(unsound_specifications_are_named),
           cmocka_unit_test(the_first_audio_codec_is_sent),
           cmocka_unit_test(older_words_do_not_count),
           cmocka_unit_test(closed_legs_keep_their_figures_until_room_is_needed),
