@@ -27,6 +27,8 @@ void accounts_create(struct ask *q);
 void accounts_fetch(struct ask *q);
 void accounts_update(struct ask *q);
 void calls_list(struct ask *q);
+void calls_create(struct ask *q);
+void calls_update(struct ask *q);
 void calls_delete(struct ask *q);
 void function_logs_list(struct ask *q);
 void credentials_create(struct ask *q);

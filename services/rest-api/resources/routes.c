@@ -23,8 +23,8 @@ const struct route resources_routes[] = {
 	{"SigningKeys", &signing_key_resource, crud_list, keys_create, NULL, ROUTE_MASTER},
 	{"SigningKeys/{SK}", &signing_key_resource, crud_fetch, crud_update, crud_delete, ROUTE_MASTER},
 
-	{"Calls", &call_resource, calls_list, NULL, NULL, 0},
-	{"Calls/{CA}", &call_resource, crud_fetch, NULL, calls_delete, 0},
+	{"Calls", &call_resource, calls_list, calls_create, NULL, 0},
+	{"Calls/{CA}", &call_resource, crud_fetch, calls_update, calls_delete, 0},
 	{"Calls/{CA}/FunctionLogs", NULL, function_logs_list, NULL, NULL, 0},
 
 	{"SIP/Domains", &domain_resource, crud_list, domains_create, NULL, 0},

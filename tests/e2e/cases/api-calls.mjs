@@ -28,18 +28,6 @@ async function records(s, accountSid, n, fields = {}) {
 	return out;
 }
 
-/** Until call-controllers do it themselves. */
-async function index(s, accountSid) {
-	const keys = (await s.stack.redis('--scan', '--pattern', 'call:{CA*}'))
-		.split('\n');
-	for (const key of keys) {
-		const call = await s.stack.hash(key);
-		if (call.account_sid === accountSid)
-			await s.stack.redis('zadd', `calls:{${accountSid}}`,
-				String(Date.parse(call.start_time)), call.sid);
-	}
-}
-
 scenario('api-calls', 'calls that phones made are listed with their children', {},
 	async (s) => {
 		const {api, domain, phones} = await office(s, 'alice', 'bob');
@@ -48,7 +36,6 @@ scenario('api-calls', 'calls that phones made are listed with their children', {
 		const busy = await phones[0].call('bob');
 		(await phones[1].nextCall()).reject(486, 'Busy Here');
 		await busy.finished();
-		await index(s, api.accountSid);
 		await until(async () => (await api.calls.list()).filter((c) =>
 			c.endTime).length === 4, 4000, 'four calls that ended');
 		const all = await api.calls.list();
@@ -86,7 +73,6 @@ scenario('api-calls-live', 'a call that is up is listed; it can not be deleted',
 		const callee = await bob.nextCall();
 		callee.ringing();
 		await caller.status(180);
-		await index(s, api.accountSid);
 		const ringing = await until(async () => {
 			const list = await api.calls.list({status: 'ringing'});
 			return list.length === 2 && list;
@@ -116,7 +102,6 @@ scenario('api-calls-number', 'a call to the phone network: numbers, formatted', 
 		await (await carrier.nextCall()).answer();
 		await caller.answered();
 		await caller.hangup();
-		await index(s, api.accountSid);
 		const call = await until(async () =>
 			(await api.calls.list({to: s.pstn}))[0], 4000, 'the call');
 		assert.equal(call.from, s.numbers[0]);

@@ -1,0 +1,125 @@
+/*
+ * call_control.c - what a call-controller is asked to do with calls
+ */
+#include "call_control.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../app.h"
+#include "adapters/records.h"
+#include "ask.h"
+#include "ask_bus.h"
+#include "core/error.h"
+#include "crud.h"
+#include "resources.h"
+#include "store/value.h"
+
+enum { CONTROL_MS = 5000 };
+enum { TWIML_CHARACTERS_MAX = 4000 }; /* contract 6.4 */
+
+char *call_text(struct ask *q, const char *field)
+{
+	return (char *)(uintptr_t)fields_text(&q->draft, field);
+}
+
+uint32_t call_number(const struct ask *q, const char *field)
+{
+	uint32_t number = 0;
+
+	(void)value_uint(fields_text(&q->draft, field), 0, UINT32_MAX, &number);
+	return number;
+}
+
+Trestle__Hook *call_hook(struct ask *q, Trestle__Hook *hook, const char *field,
+                         const char *method_field)
+{
+	trestle__hook__init(hook);
+	hook->url = call_text(q, field);
+	hook->method = call_text(q, method_field);
+	return hook->url[0] ? hook : NULL;
+}
+
+size_t call_words(const struct ask *q, const char *param, char *text,
+                  size_t size, char *out[CALL_EVENTS_MAX])
+{
+	size_t used = 0, n = 0;
+	char *save = NULL;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < q->params.n && used < size; i++)
+		if (strcmp(q->params.v[i].name, param) == 0)
+			used += (size_t)snprintf(text + used, size - used,
+			                         "%s ", q->params.v[i].value);
+	for (char *w = strtok_r(text, " ,", &save); w && n < CALL_EVENTS_MAX;
+	     w = strtok_r(NULL, " ,", &save))
+		out[n++] = w;
+	return n;
+}
+
+bool call_twiml_fits(const char *twiml)
+{
+	size_t n = 0;
+
+	for (; *twiml; twiml++)
+		n += ((unsigned char)*twiml & 0xC0) != 0x80;
+	return n <= TWIML_CHARACTERS_MAX;
+}
+
+static void on_record(void *arg, int err, const char *key,
+                      const struct fields *call)
+{
+	struct ask *q = arg;
+	json_t *json = NULL;
+
+	(void)key;
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	json = crud_json(&call_resource, call);
+	if (q->more)
+		ask_created(q, call_resource.name, json);
+	else
+		ask_ok(q, call_resource.name, json);
+}
+
+static void show(struct ask *q)
+{
+	int err = records_get(q->app->db, q->key, on_record, q);
+
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+static void on_done(struct ask *q, const Trestle__Envelope *reply)
+{
+	const Trestle__ControlReply *c = reply->control_reply;
+
+	if (reply->body_case != TRESTLE__ENVELOPE__BODY_CONTROL_REPLY)
+		ask_fail(q, ERROR_AWAY, NULL);
+	else if (c->code == ERROR_MISSING)
+		ask_fail(q, ERROR_MISSING, ask_path(q));
+	else if (c->code == 21211)
+		ask_fail(q, c->code, fields_text(&q->draft, "to"));
+	else if (c->code)
+		ask_fail(q, c->code, c->text);
+	else
+		show(q);
+}
+
+void call_control(struct ask *q, Trestle__Envelope *env, const char *call_sid,
+                  bool created)
+{
+	const struct bus_req req = {.service = "call-controller",
+	                            .key = call_sid,
+	                            .timeout_ms = CONTROL_MS,
+	                            .retry = true};
+
+	(void)snprintf(q->key, sizeof(q->key), "call:{%s}", call_sid);
+	free(q->more);
+	q->more = created ? calloc(1, 1) : NULL; /* a mark: 201 */
+	env->call_sid = (char *)(uintptr_t)call_sid;
+	ask_bus(q, &req, env, on_done);
+}

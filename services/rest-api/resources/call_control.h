@@ -1,0 +1,37 @@
+/*
+ * call_control.h - what a call-controller is asked to do with calls
+ */
+#ifndef API_RESOURCES_CALL_CONTROL_H
+#define API_RESOURCES_CALL_CONTROL_H
+
+#include <stdbool.h>
+
+#include "bus/bus.h"
+
+struct ask;
+
+enum { CALL_EVENTS_MAX = 16 }; /* words of one list of events */
+
+/**
+ * Send @p env, about this call, to a controller; the Call as its record then
+ * shows it is the answer: created, or as it is now.
+ */
+void call_control(struct ask *q, Trestle__Envelope *env, const char *call_sid,
+                  bool created);
+
+/** A field of the draft as protobuf-c wants it: it only reads what it packs. */
+char *call_text(struct ask *q, const char *field);
+uint32_t call_number(const struct ask *q, const char *field);
+/** @return NULL when there is no URL in @p field */
+Trestle__Hook *call_hook(struct ask *q, Trestle__Hook *hook, const char *field,
+                         const char *method_field);
+
+/** The words of a parameter that may be said several times, or hold several.
+ *  @return how many of @p out; they live in @p text, of @p size bytes */
+size_t call_words(const struct ask *q, const char *param, char *text,
+                  size_t size, char *out[CALL_EVENTS_MAX]);
+
+/** Twiml is not longer than it may be: 4000 characters of UTF-8 */
+bool call_twiml_fits(const char *twiml);
+
+#endif

@@ -1,0 +1,364 @@
+/*
+ * call_create.c - POST Calls: a call is placed (contract 6.4)
+ */
+#include "resources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../app.h"
+#include "adapters/records.h"
+#include "ask.h"
+#include "base/sid.h"
+#include "call_control.h"
+#include "core/error.h"
+#include "core/params.h"
+#include "crud.h"
+#include "store/value.h"
+
+enum { NO_TO = 21201, BAD_URL = 21205, BAD_METHOD = 21209 };
+enum { NOT_OWNED = 21210, BAD_TO = 21211, BAD_FROM = 21212, NO_FROM = 21213 };
+enum { BAD_APPLICATION = 21218, BAD_TWIML = 21618 };
+enum { EVENTS_SIZE = 256 };
+enum { TO_MAX = 1300 }; /* a SIP URI of 255 and 1024 of headers */
+
+// clang-format off
+static const struct param params[] = {
+	{"To", "to", PARAM_TEXT, true, false, 1, TO_MAX, NULL, NULL, NO_TO},
+	{"From", "from", PARAM_TEXT, true, false, 1, 255, NULL, NULL, NO_FROM},
+	{"Url", "voice_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
+	{"Method", "voice_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
+	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 16000, NULL, NULL, BAD_TWIML},
+	{"ApplicationSid", "application_sid", PARAM_SID, false, false, 0, 0, "AP", NULL, BAD_APPLICATION},
+	{"FallbackUrl", "voice_fallback_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
+	{"FallbackMethod", "voice_fallback_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
+	{"StatusCallback", "voice_status_callback_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
+	{"StatusCallbackMethod", "voice_status_callback_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
+	{"Timeout", "timeout", PARAM_UINT, false, false, 1, 600, NULL, "60", 0},
+	{"TimeLimit", "time_limit", PARAM_UINT, false, false, 1, 86400, NULL, "14400", 0},
+	{"SendDigits", "send_digits", PARAM_TEXT, false, false, 0, 32, NULL, NULL, 0},
+	{"Record", "record", PARAM_BOOL, false, false, 0, 0, NULL, "false", 0},
+	{"RecordingChannels", "recording_channels", PARAM_ENUM, false, false, 0, 0, "mono dual", "mono", 0},
+	{"RecordingTrack", "recording_track", PARAM_ENUM, false, false, 0, 0, "both inbound outbound", "both", 0},
+	{"RecordingStatusCallback", "recording_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
+	{"RecordingStatusCallbackMethod", "recording_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
+	{"Trim", "trim", PARAM_ENUM, false, false, 0, 0, "trim-silence do-not-trim", "trim-silence", 0},
+	{"SipAuthUsername", "sip_username", PARAM_TEXT, false, false, 0, 255, NULL, NULL, 21221},
+	{"SipAuthPassword", "sip_password", PARAM_TEXT, false, false, 0, 255, NULL, NULL, 21222},
+	{"MachineDetection", "detection", PARAM_ENUM, false, false, 0, 0, "Enable DetectMessageEnd", NULL, 0},
+	{"MachineDetectionTimeout", "detection_timeout", PARAM_UINT, false, false, 3, 60, NULL, "30", 0},
+	{"MachineDetectionSpeechThreshold", "detection_speech", PARAM_UINT, false, false, 1000, 6000, NULL, "2400", 0},
+	{"MachineDetectionSpeechEndThreshold", "detection_speech_end", PARAM_UINT, false, false, 500, 5000, NULL, "1200", 0},
+	{"MachineDetectionSilenceTimeout", "detection_silence", PARAM_UINT, false, false, 2000, 10000, NULL, "5000", 0},
+	{"AsyncAmd", "async_amd", PARAM_BOOL, false, false, 0, 0, NULL, "false", 0},
+	{"AsyncAmdStatusCallback", "amd_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
+	{"AsyncAmdStatusCallbackMethod", "amd_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
+	{"CallerId", "caller_id", PARAM_TEXT, false, false, 0, 64, NULL, NULL, 0},
+	{"Byoc", "carrier", PARAM_SID, false, false, 0, 0, "BY", NULL, 0},
+	{"CallReason", "call_reason", PARAM_TEXT, false, false, 0, 200, NULL, NULL, 0},
+	{0},
+};
+// clang-format on
+
+/* ---- what is wrong -------------------------------------------------------------- */
+
+/* "+1 (415) 555-0100" as +14155550100; what is no number stays as it is */
+static void plain_number(struct ask *q, const char *field)
+{
+	const char *s = fields_text(&q->draft, field);
+	char out[32];
+	size_t n = 0;
+
+	if (*s != '+')
+		return;
+	for (; *s && n + 1 < sizeof(out); s++)
+		if (!strchr(" -().", *s))
+			out[n++] = *s;
+	out[n] = '\0';
+	if (!*s && !value_e164(out))
+		fields_set(&q->draft, field, out);
+}
+
+static bool is_sip(const char *to)
+{
+	return strncasecmp(to, "sip:", 4) == 0 ||
+	       strncasecmp(to, "sips:", 5) == 0;
+}
+
+/* What the callee sees: a number, or the user part of a URI */
+static bool is_caller(const char *from)
+{
+	if (is_sip(from))
+		return true;
+	return strspn(from,
+	              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
+	              "Z0123456789+-_.") == strlen(from);
+}
+
+static bool check_parties(struct ask *q, struct param_error *error)
+{
+	const char *to, *from;
+
+	plain_number(q, "to");
+	plain_number(q, "from");
+	to = fields_text(&q->draft, "to");
+	from = fields_text(&q->draft, "from");
+	if (!is_sip(to) && value_e164(to))
+		return param_fail(error, BAD_TO, to);
+	if (is_sip(to) ? !is_caller(from) : value_e164(from) != NULL)
+		return param_fail(error, BAD_FROM, from);
+	if (!is_caller(fields_text(&q->draft, "caller_id")))
+		return param_fail(error, BAD_FROM,
+		                  fields_text(&q->draft, "caller_id"));
+	return true;
+}
+
+static bool check(struct ask *q, struct param_error *error)
+{
+	const char *digits = fields_text(&q->draft, "send_digits");
+	const char *twiml = fields_text(&q->draft, "twiml");
+
+	if (!check_parties(q, error))
+		return false;
+	if (!call_twiml_fits(twiml))
+		return param_fail(error, BAD_TWIML, "is too long");
+	if (!*twiml && !*fields_text(&q->draft, "voice_url") &&
+	    !*fields_text(&q->draft, "application_sid"))
+		return param_fail(error, BAD_URL,
+		                  "Url, Twiml or ApplicationSid is required");
+	if (strspn(digits, "0123456789ABCDabcd#*wW") != strlen(digits))
+		return param_fail(error, ERROR_PARAMETER, "SendDigits");
+	return true;
+}
+
+/* ---- send ------------------------------------------------------------------------ */
+
+static Trestle__Track track_of(const char *name)
+{
+	if (strcmp(name, "inbound") == 0)
+		return TRESTLE__TRACK__TRACK_INBOUND;
+	return strcmp(name, "outbound") == 0 ? TRESTLE__TRACK__TRACK_OUTBOUND
+	                                     : TRESTLE__TRACK__TRACK_BOTH;
+}
+
+static bool says(const struct ask *q, const char *field, const char *word)
+{
+	return strcmp(fields_text(&q->draft, field), word) == 0;
+}
+
+/* All that a CallCreate points to */
+struct parts {
+	Trestle__Hook voice, fallback, status, recorded, amd;
+	Trestle__CallRecording recording;
+	Trestle__MachineDetection detection;
+	char events_text[EVENTS_SIZE], recorded_text[EVENTS_SIZE];
+	char *events[CALL_EVENTS_MAX], *recorded_events[CALL_EVENTS_MAX];
+};
+
+static void fill_recording(struct ask *q, Trestle__CallCreate *c,
+                           struct parts *p)
+{
+	Trestle__CallRecording *r = &p->recording;
+
+	if (!says(q, "record", "true"))
+		return;
+	trestle__call_recording__init(r);
+	r->dual = says(q, "recording_channels", "dual");
+	r->track = track_of(fields_text(&q->draft, "recording_track"));
+	r->trim = says(q, "trim", "trim-silence");
+	r->callback =
+		call_hook(q, &p->recorded, "recording_url", "recording_method");
+	r->n_events =
+		call_words(q, "RecordingStatusCallbackEvent", p->recorded_text,
+	                   EVENTS_SIZE, p->recorded_events);
+	r->events = p->recorded_events;
+	c->recording = r;
+}
+
+static void fill_detection(struct ask *q, Trestle__CallCreate *c,
+                           struct parts *p)
+{
+	Trestle__MachineDetection *d = &p->detection;
+
+	if (!*fields_text(&q->draft, "detection"))
+		return;
+	trestle__machine_detection__init(d);
+	d->until_end = says(q, "detection", "DetectMessageEnd");
+	d->timeout = call_number(q, "detection_timeout");
+	d->speech_ms = call_number(q, "detection_speech");
+	d->speech_end_ms = call_number(q, "detection_speech_end");
+	d->silence_ms = call_number(q, "detection_silence");
+	d->async = says(q, "async_amd", "true");
+	d->callback = call_hook(q, &p->amd, "amd_url", "amd_method");
+	c->machine_detection = d;
+}
+
+static void fill(struct ask *q, Trestle__CallCreate *c, struct parts *p)
+{
+	c->to = call_text(q, "to");
+	c->from = call_text(q, "from");
+	c->caller_id = call_text(q, "caller_id");
+	c->voice = call_hook(q, &p->voice, "voice_url", "voice_method");
+	if (!c->voice)
+		c->twiml = call_text(q, "twiml");
+	c->fallback = call_hook(q, &p->fallback, "voice_fallback_url",
+	                        "voice_fallback_method");
+	c->status_callback =
+		call_hook(q, &p->status, "voice_status_callback_url",
+	                  "voice_status_callback_method");
+	c->n_status_events = call_words(q, "StatusCallbackEvent",
+	                                p->events_text, EVENTS_SIZE, p->events);
+	c->status_events = p->events;
+	c->timeout = call_number(q, "timeout");
+	c->time_limit = call_number(q, "time_limit");
+	c->send_digits = call_text(q, "send_digits");
+	c->sip_username = call_text(q, "sip_username");
+	c->sip_password = call_text(q, "sip_password");
+	c->call_reason = call_text(q, "call_reason");
+	c->carrier = call_text(q, "carrier");
+	c->phone_number_sid = call_text(q, "phone_number_sid");
+	fill_recording(q, c, p);
+	fill_detection(q, c, p);
+}
+
+static void place(struct ask *q)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__CallCreate c = TRESTLE__CALL_CREATE__INIT;
+	char sid[SID_SIZE], account[SID_SIZE];
+	struct parts parts;
+
+	sid_make("CA", sid);
+	(void)snprintf(account, sizeof(account), "%.34s", ask_account(q));
+	fill(q, &c, &parts);
+	c.call_sid = sid;
+	c.account_sid = account;
+	env.key = sid;
+	env.body_case = TRESTLE__ENVELOPE__BODY_CALL_CREATE;
+	env.call_create = &c;
+	if (q->draft.failed)
+		ask_fail(q, ERROR_INTERNAL, NULL);
+	else
+		call_control(q, &env, sid, true);
+}
+
+/* ---- may it be shown as the caller? --------------------------------------------- */
+
+static void get(struct ask *q, const char *key, records_one_h *handler)
+{
+	int err = records_get(q->app->db, key, handler, q);
+
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+static void on_verified(void *arg, int err, const char *key,
+                        const struct fields *numbers)
+{
+	struct ask *q = arg;
+	const char *from = fields_text(&q->draft, "from");
+	const char *sid = fields_text(numbers, from);
+
+	(void)key;
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	if (*sid)
+		fields_set(&q->draft, "phone_number_sid", sid);
+	else if (!is_sip(fields_text(&q->draft, "to")) &&
+	         strcmp(fields_text(&q->account, "caller_id_policy"), "any") !=
+	                 0) {
+		ask_fail(q, NOT_OWNED, from);
+		return;
+	}
+	place(q);
+}
+
+static void on_number(void *arg, int err, const char *key,
+                      const struct fields *number)
+{
+	struct ask *q = arg;
+	char verified[64];
+
+	(void)key;
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	if (strcmp(fields_text(number, "account_sid"), ask_account(q)) == 0) {
+		fields_set(&q->draft, "phone_number_sid",
+		           fields_text(number, "sid"));
+		place(q);
+		return;
+	}
+	(void)snprintf(verified, sizeof(verified), "verified-numbers:{%s}",
+	               ask_account(q));
+	get(q, verified, on_verified);
+}
+
+static void check_caller(struct ask *q)
+{
+	const char *from = fields_text(&q->draft, "from");
+	char key[64];
+
+	if (value_e164(from)) {
+		place(q); /* a name, for a SIP URI */
+		return;
+	}
+	(void)snprintf(key, sizeof(key), "number:%s", from);
+	get(q, key, on_number);
+}
+
+/* What the application says stands in the place of what the request says. */
+static void on_application(void *arg, int err, const char *key,
+                           const struct fields *application)
+{
+	static const char *const taken[] = {
+		"voice_url",
+		"voice_method",
+		"voice_fallback_url",
+		"voice_fallback_method",
+		"voice_status_callback_url",
+		"voice_status_callback_method",
+	};
+	struct ask *q = arg;
+
+	(void)key;
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	if (!*fields_text(application, "voice_url")) {
+		ask_fail(q, BAD_APPLICATION,
+		         fields_text(&q->draft, "application_sid"));
+		return;
+	}
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		fields_set(&q->draft, taken[i],
+		           fields_text(application, taken[i]));
+	check_caller(q);
+}
+
+void calls_create(struct ask *q)
+{
+	struct param_error error = {.code = 0};
+	const char *sid;
+	int err;
+
+	if (!params_take(params, &q->params, true, &q->draft, &error) ||
+	    !check(q, &error)) {
+		ask_fail(q, error.code, error.detail);
+		return;
+	}
+	sid = fields_text(&q->draft, "application_sid");
+	if (!*sid) {
+		check_caller(q);
+		return;
+	}
+	err = records_find(q->app->db, ask_account(q), sid, on_application, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
