@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netdb.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -333,6 +334,21 @@ uint16_t http_server_port(const struct http_server *s)
 		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
 
 	return info ? info->port : 0;
+}
+
+void http_request_source(const struct http_request *r, char *out, size_t size)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	*out = '\0';
+	if (info && info->client_addr)
+		(void)getnameinfo(info->client_addr,
+		                  info->client_addr->sa_family == AF_INET6
+		                          ? sizeof(struct sockaddr_in6)
+		                          : sizeof(struct sockaddr_in),
+		                  out, (socklen_t)size, NULL, 0,
+		                  NI_NUMERICHOST);
 }
 
 const char *http_request_method(const struct http_request *r)

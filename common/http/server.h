@@ -38,6 +38,8 @@ int http_server_alloc(struct http_server **sp, const struct http_config *c);
 void http_server_free(struct http_server *s);
 uint16_t http_server_port(const struct http_server *s);
 
+/** The address that it came from; "" when nobody knows. A proxy's, behind one. */
+void http_request_source(const struct http_request *r, char *out, size_t size);
 const char *http_request_method(const struct http_request *r);
 const char *http_request_path(
 	const struct http_request *r); /**< decoded, no query */

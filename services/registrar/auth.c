@@ -18,8 +18,8 @@
 #include <string.h>
 
 #include "adapters/random.h"
+#include "base/guard.h"
 #include "base/hash.h"
-#include "core/guard.h"
 #include "core/replay.h"
 #include "core/source.h"
 #include "loop/loop.h"

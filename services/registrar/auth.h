@@ -4,7 +4,7 @@
  *
  * Stateless towards strangers: a challenge leaves nothing in memory. What is
  * kept is bounded: nonce counts of requests that were right (core/replay.h)
- * and failures of sources that own the nonce they used (core/guard.h).
+ * and failures of sources that own the nonce they used (base/guard.h).
  */
 #ifndef REGISTRAR_AUTH_H
 #define REGISTRAR_AUTH_H

@@ -29,6 +29,7 @@
 #include "base/sid.h"
 #include "base/strbuf.h"
 #include "core/variables.h"
+#include "gate.h"
 #include "http/server.h"
 #include "store/alert.h"
 #include "twiml_bin/template.h"
@@ -217,6 +218,10 @@ int app_init(struct app *app, struct service *service,
 	app->redis = service_redis(service);
 	add_metrics(app);
 	app->realm = settings->realm;
+	if (gate_alloc(&app->gate, settings->wrong_passwords, settings->rate)) {
+		log_error(app->log, "rest-api can not start");
+		return 1;
+	}
 	if (bins_alloc(&app->bins, app->redis) ||
 	    records_db_alloc(&app->db, service_loop(service), app->redis) ||
 	    app_recordings_init(app, settings)) {
@@ -245,5 +250,6 @@ void app_close(struct app *app)
 	bins_free(app->bins); /* answers what is open */
 	ask_close(app);
 	records_db_free(app->db);
+	gate_free(app->gate);
 	http_server_free(app->server);
 }

@@ -12,6 +12,7 @@ struct ask;
 struct asked;
 struct bins;
 struct converter;
+struct gate;
 struct http_server;
 struct log;
 struct metric;
@@ -26,6 +27,8 @@ struct settings {
 	const char *recordings;
 	uint32_t recordings_cache; /**< MB */
 	bool recordings_auth;
+	uint32_t wrong_passwords; /**< in a minute; 0 = any */
+	uint32_t rate; /**< requests of an account in a second; 0 = any */
 };
 
 struct app {
@@ -37,6 +40,7 @@ struct app {
 	struct bins *bins;
 	struct records_db *db;
 	struct ask *asks;       /**< requests to the API in hand */
+	struct gate *gate;      /**< how often one may ask */
 	const char *realm;      /**< of accounts that need one; borrowed */
 	size_t n_open;          /**< requests that wait for others */
 	const char *recordings; /**< directory; borrowed */

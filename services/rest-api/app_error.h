@@ -13,6 +13,7 @@ enum app_error {
 	APP_ERROR_PARAMETER, /**< 400: a value out of range              */
 	APP_ERROR_CHANNELS,  /**< 400: two channels of a mono recording  */
 	APP_ERROR_RECORDING, /**< 409: it is still being recorded        */
+	APP_ERROR_TOO_MANY,  /**< 429: too many wrong passwords          */
 	APP_ERROR_BUSY,      /**< 503: too much waits                    */
 	APP_ERROR_AWAY,      /**< 503: a process or Redis is away        */
 	APP_ERROR_INTERNAL   /**< 500                                    */

@@ -18,6 +18,7 @@
 #include "core/basic.h"
 #include "core/range.h"
 #include "core/recording.h"
+#include "gate.h"
 #include "http/server.h"
 #include "store/redis.h"
 #include "store/seal.h"
@@ -294,12 +295,15 @@ static void on_account(void *arg, int err, const redisReply *reply)
 {
 	struct asked *q = arg;
 
-	if (err)
+	if (err) {
 		fail(q, APP_ERROR_AWAY);
-	else if (reply->type != REDIS_REPLY_STRING || !is_token(q, reply->str))
+	} else if (reply->type != REDIS_REPLY_STRING ||
+	           !is_token(q, reply->str)) {
+		gate_wrong(q->app->gate, q->request, q->given.user);
 		fail(q, APP_ERROR_WHO);
-	else
+	} else {
 		ask_recording(q);
+	}
 }
 
 /* Its audio may be public; what is known of it, and its end, are not. */
@@ -316,6 +320,8 @@ static void ask_account(struct asked *q)
 	if (!basic_parse(header, &q->given) ||
 	    strcmp(q->given.user, q->path.account_sid) != 0)
 		fail(q, APP_ERROR_WHO);
+	else if (gate_closed(q->app->gate, q->request, q->given.user))
+		fail(q, APP_ERROR_TOO_MANY);
 	else if (redis_command(q->app->redis, on_account, q,
 	                       "HGET account:%s auth_token",
 	                       q->path.account_sid))

@@ -19,6 +19,7 @@
 #include "core/basic.h"
 #include "core/error.h"
 #include "core/key_secret.h"
+#include "gate.h"
 #include "http/server.h"
 
 struct auth {
@@ -26,6 +27,7 @@ struct auth {
 	void (*next)(struct ask *q);
 	struct basic given;
 	bool by_key;
+	bool named; /* a name and a password were given */
 };
 
 static void finish(struct auth *a, uint32_t code)
@@ -33,6 +35,8 @@ static void finish(struct auth *a, uint32_t code)
 	struct ask *q = a->ask;
 	void (*next)(struct ask * q) = a->next;
 
+	if (code == ERROR_WHO && a->named && q->request)
+		gate_wrong(q->app->gate, q->request, a->given.user);
 	OPENSSL_cleanse(a, sizeof(*a));
 	free(a);
 	if (code)
@@ -96,6 +100,12 @@ static void on_caller(void *arg, int err, const char *key,
 	}
 	if (strcmp(fields_text(account, "status"), "active") != 0) {
 		finish(a, ERROR_INACTIVE);
+		return;
+	}
+	if (q->request)
+		gate_right(q->app->gate, q->request, a->given.user);
+	if (gate_busy(q->app->gate, fields_text(account, "sid"))) {
+		finish(a, ERROR_TOO_MANY);
 		return;
 	}
 	(void)snprintf(q->caller_sid, sizeof(q->caller_sid), "%.34s",
@@ -167,9 +177,12 @@ void ask_auth(struct ask *q, void (*next)(struct ask *q))
 	}
 	a->ask = q;
 	a->next = next;
-	if (!basic_parse(header, &a->given))
+	a->named = basic_parse(header, &a->given);
+	if (!a->named)
 		*a->given.user = '\0';
-	if (sid_valid(a->given.user, "SK"))
+	if (gate_closed(q->app->gate, q->request, a->given.user))
+		finish(a, ERROR_TOO_MANY);
+	else if (sid_valid(a->given.user, "SK"))
 		ask_key(a);
 	else if (sid_valid(a->given.user, "AC"))
 		ask_caller(a, a->given.user);

@@ -17,6 +17,11 @@ static const struct conf_item items[] = {
          "realm that users of an account sign for which is made by the API; "
          "one "
          "for the installation, for good"},
+	{"TRESTLE_API_WRONG", CONF_UINT, AT(wrong_passwords), "20", 0, 100000,
+         "wrong passwords in a minute from one address for one account or key, "
+         "ten times that for all; then 429; 0: any number"},
+	{"TRESTLE_API_RATE", CONF_UINT, AT(rate), "0", 0, 100000,
+         "requests of one account in a second, then 429; 0: any number"},
 	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
          "directory of the recordings, the same as media-relay's"},
 	{"TRESTLE_RECORDINGS_AUTH", CONF_BOOL, AT(recordings_auth), "false", 0,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 
+import {client, refused} from '../lib/api.mjs';
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
@@ -135,4 +136,20 @@ scenario('rules-trial', 'a trial account calls numbers that it verified, and its
 			[503, 13214], 'its caller id must be verified, whatever its policy');
 		s.app.on('number', twiml((r) => r.reject({reason: 'busy'})));
 		assert.deepEqual(await dialled(s, phone, {}, s.numbers[1]), [486, 0]);
+	});
+
+scenario('rules-passwords', 'who guesses passwords of the API is not heard any more, others are',
+	{}, async (s) => {
+		const [api, other] = [await s.subaccount(), await s.subaccount()];
+		const fetches = (sid, token) => client(s.base, sid, token).api.v2010
+			.accounts(sid).fetch();
+		for (let n = 0; n < 20; n++)
+			assert.equal((await refused(fetches(api.accountSid, `guess-${n}`))).status,
+				401);
+		const {status, code} = await refused(fetches(api.accountSid, 'guess-20'));
+		assert.deepEqual([status, code], [429, 20429]);
+		assert.equal((await refused(api.api.v2010.accounts(api.accountSid).fetch()))
+			.status, 429, 'not even the right one is looked at');
+		const there = await other.api.v2010.accounts(other.accountSid).fetch();
+		assert.equal(there.sid, other.accountSid);
 	});

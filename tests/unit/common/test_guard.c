@@ -1,7 +1,7 @@
 /*
  * test_guard.c - counting what a source did wrong
  */
-#include "core/guard.h"
+#include "base/guard.h"
 
 #include "unit/oom.h"
 #include "unit/test.h"

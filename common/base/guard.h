@@ -5,8 +5,8 @@
  * set of four holds the keys of one slot; the one that began first
  * makes room, so that no flood of keys makes it grow.
  */
-#ifndef REGISTRAR_CORE_GUARD_H
-#define REGISTRAR_CORE_GUARD_H
+#ifndef BASE_GUARD_H
+#define BASE_GUARD_H
 
 #include <stddef.h>
 #include <stdint.h>

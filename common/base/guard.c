@@ -3,7 +3,7 @@
  *
  * Pure: no I/O, no clock, no log.
  */
-#include "guard.h"
+#include "base/guard.h"
 
 #include <assert.h>
 #include <errno.h>
