@@ -5,6 +5,9 @@
 
 #include <czmq.h>
 #include <errno.h>
+#include <unistd.h>
+
+#include <sys/eventfd.h>
 
 #include "bus/bus.h"
 #include "loop/loop.h"
@@ -15,13 +18,34 @@ enum {
 	RECONNECT_MS = 50,
 	RECONNECT_MAX_MS = 1000,
 	HANDSHAKE_MS = 5000,
-	LINGER_MS = 500 /* the last replies of a process that ends */
+	LINGER_MS = 500, /* the last replies of a process that ends */
+	SOCKET_DESCRIPTORS =
+		4, /* of one socket until it is connected, and more */
+	FIRST_DESCRIPTORS = 24 /* and of ZeroMQ's threads */
 };
+
+/* czmq and ZeroMQ abort the process when a descriptor that they need can not be
+ * had: find out before. */
+static bool has_descriptors(size_t n)
+{
+	int fds[FIRST_DESCRIPTORS];
+	size_t got = 0;
+
+	while (got < n && (fds[got] = eventfd(0, EFD_CLOEXEC)) >= 0)
+		got++;
+	for (size_t i = 0; i < got; i++)
+		(void)close(fds[i]);
+	return got == n;
+}
 
 void *link_socket(int type)
 {
 	static bool begun;
 
+	if (!has_descriptors(begun ? SOCKET_DESCRIPTORS : FIRST_DESCRIPTORS)) {
+		errno = EMFILE;
+		return NULL;
+	}
 	if (!begun) {
 		/* Signals are ours, and so is what is said to people. */
 		zsys_handler_set(NULL);
@@ -162,7 +186,7 @@ static int open_link(struct link *l, bool router, struct loop *loop,
 	l->router = router;
 	l->sock = link_socket(router ? ZMQ_ROUTER : ZMQ_DEALER);
 	if (!l->sock)
-		return ENOMEM;
+		return errno;
 	l->socket = zsock_resolve(l->sock);
 	set_common(l->sock);
 	if (router)

@@ -41,14 +41,15 @@ struct link_keys {
 	const char *secret_key;
 };
 
-/** A zsock_t in the context of the process, which ends with it. */
+/** A zsock_t in the context of the process, which ends with it.
+ *  @return NULL and errno EMFILE when descriptors run out */
 void *link_socket(int type);
 
 /**
  * Bind a ROUTER.
  *
  * @param endpoint "tcp://10.0.0.4:5555" or "tcp://10.0.0.4:*"
- * @return 0, EADDRINUSE, EADDRNOTAVAIL, EINVAL (a key) or ENOMEM
+ * @return 0, EADDRINUSE, EADDRNOTAVAIL, EINVAL (a key), EMFILE or ENOMEM
  */
 int link_bind(struct link *l, struct loop *loop, const char *endpoint,
               const struct link_keys *keys);

@@ -123,9 +123,7 @@ int zap_open(struct loop *loop, const char *public_key, const char *secret_key)
 	if (zap.users++ > 0)
 		return 0;
 	zap.sock = link_socket(ZMQ_REP);
-	if (!zap.sock)
-		err = ENOMEM;
-	else if (zsock_bind(zap.sock, "inproc://zeromq.zap.01") < 0)
+	if (!zap.sock || zsock_bind(zap.sock, "inproc://zeromq.zap.01") < 0)
 		err = errno;
 	if (!err)
 		err = watch_alloc(&zap.watch, loop, zsock_fd(zap.sock),
