@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "child.h"
 #include "date.h"
+#include "dial.h"
 #include "outgoing.h"
 #include "state.h"
 #include "store/time.h"
@@ -378,6 +379,8 @@ void webhook_child(struct call *call, struct child *child, struct step *st)
 		if (child->sip)
 			params_add(&p, "SipResponseCode",
 			           params_number(&p, child->sip));
+		if (child->answer_ms && call->dial)
+			recording_params(call, call->dial->recording, &p);
 	}
 	add_event(&p, child->notified++, st);
 	cmd = webhook_request(call, CMD_NOTIFY,

@@ -232,6 +232,23 @@ static void a_noun_hears_its_own_call(void **state)
 	script_close(&s);
 }
 
+static void a_noun_hears_where_its_call_was_recorded(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start",
+	     DOC("<Dial record='true'><Sip "
+	         "statusCallback='cb'>kate@example.test"
+	         "</Sip></Dial><Pause/>"),
+	     "resolve B fork 1", "ready", "1 ack", "2 200 PCMU", "2 bye");
+	CHECK(&s, {"CallStatus", "completed"}, {"CallSid", s.sids[1]},
+	      {"RecordingSid", s.recording});
+	assert_non_null(strstr(script_param(&s, "RecordingUrl"), s.recording));
+	script_close(&s);
+}
+
 /* The idempotency key of what is asked or told after these events */
 static void key_of(const char *const *events, enum command_type type,
                    char out[128])
@@ -468,6 +485,7 @@ TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
           cmocka_unit_test(a_child_that_was_never_made_has_no_sid),
           cmocka_unit_test(the_status_callback_comes_once_at_the_end),
           cmocka_unit_test(a_noun_hears_its_own_call),
+          cmocka_unit_test(a_noun_hears_where_its_call_was_recorded),
           cmocka_unit_test(who_adopts_a_call_takes_nothing_for_what_it_is_not),
           cmocka_unit_test(an_invite_says_who_calls_and_for_whom),
           cmocka_unit_test(the_callers_number_is_shown_by_default),
