@@ -293,94 +293,6 @@ static void who_adopts_a_call_takes_nothing_for_what_it_is_not(void **state)
 	assert_string_not_equal(one, other);
 }
 
-static void an_invite_says_who_calls_and_for_whom(void **state)
-{
-	const struct cmd_invite *invite;
-	struct script s;
-
-	(void)state;
-	script_open(&s, &script_phone);
-	PLAY(&s, "start",
-	     DOC("<Dial callerId='sales.desk'><Sip username='u' password='p'>"
-	         "kate@foreign.example?X-Job=7</Sip></Dial>"),
-	     "resolve B failover 1", "ready");
-	invite = &script_command(&s, CMD_INVITE)->invite;
-	assert_string_equal("sip:sales.desk@example.test", invite->from);
-	assert_string_equal("sip:target@192.0.2.2", invite->uri);
-	assert_string_equal("u", invite->username);
-	assert_string_equal("p", invite->password);
-	assert_string_equal(s.sids[1], invite->sid);
-	assert_int_equal(69, invite->max_forwards);
-	assert_int_equal(0, invite->depth);
-	assert_int_equal(1800, invite->session_timer.expires);
-	assert_string_equal("X-Twilio-CallSid", invite->headers[0].name);
-	assert_string_equal(s.sids[1], invite->headers[0].value);
-	assert_string_equal("X-Job", invite->headers[3].name);
-	assert_string_equal("7", invite->headers[3].value);
-	script_close(&s);
-}
-
-static void the_callers_number_is_shown_by_default(void **state)
-{
-	struct script s;
-
-	(void)state;
-	script_open(&s, &script_phone);
-	PLAY(&s, "start", DOC("<Dial>+14155550100</Dial>"));
-	assert_string_equal("+15550000001",
-	                    script_command(&s, CMD_RESOLVE)->resolve.caller);
-	script_close(&s);
-}
-
-static void the_domains_number_stands_in_for_a_user_without_one(void **state)
-{
-	struct call_start start = script_phone;
-	struct script s;
-
-	(void)state;
-	start.from = "sip:kate@example.test";
-	start.default_caller_id = "+15551112222";
-	script_open(&s, &start);
-	PLAY(&s, "start", DOC("<Dial>+14155550100</Dial>"),
-	     "resolve B failover 1", "ready");
-	assert_string_equal("sip:+15551112222@example.test",
-	                    script_command(&s, CMD_INVITE)->invite.from);
-	script_close(&s);
-}
-
-static void calls_to_own_numbers_do_not_go_in_circles(void **state)
-{
-	static const struct {
-		unsigned depth, max_forwards;
-		bool called;
-	} rows[] = {
-		{0, 70, true}, {4, 70, true}, {5, 70, false}, {0, 1, false}};
-
-	(void)state;
-	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct call_start start = script_phone;
-		const struct command *invite;
-		struct script s;
-
-		start.depth = rows[i].depth;
-		start.max_forwards = rows[i].max_forwards;
-		script_open(&s, &start);
-		PLAY(&s, "start", DOC("<Dial>+15559999999</Dial>"),
-		     "resolve B own owned");
-		if (!rows[i].called)
-			assert_int_equal(
-				32006,
-				script_command(&s, CMD_ALERT)->alert.code);
-		PLAY(&s, "ready");
-		invite = script_command(&s, CMD_INVITE);
-		assert_int_equal(rows[i].called, invite != NULL);
-		if (invite)
-			assert_int_equal(rows[i].depth + 1,
-			                 invite->invite.depth);
-		script_close(&s);
-	}
-}
-
 static void fifty_documents_in_a_row_are_enough(void **state)
 {
 	struct script s;
@@ -446,34 +358,6 @@ static void content_types_other_than_documents_are_refused(void **state)
 	}
 }
 
-static void a_ring_tone_can_be_chosen(void **state)
-{
-	static const struct {
-		const char *document, *commands;
-	} rows[] = {
-		{DOC("<Dial ringTone='de'>+14155550100</Dial>"),
-	         "B=queued resolve(B,+14155550100) verb=30 "
-	         "media(A~ringback-de)"},
-		{DOC("<Dial ringTone='us-old'>+14155550100</Dial>"),
-	         "B=queued resolve(B,+14155550100) verb=30 "
-	         "media(A~ringback-us-old)"},
-		{DOC("<Dial ringTone='xx'>+14155550100</Dial>"),
-	         "alert13220 B=queued resolve(B,+14155550100) verb=30 "
-	         "media(A~ringback-us)"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < N_OF(rows); i++) {
-		struct script s;
-
-		script_open(&s, &script_phone);
-		PLAY(&s, "start");
-		assert_string_equal(rows[i].commands,
-		                    script_step(&s, rows[i].document));
-		script_close(&s);
-	}
-}
-
 TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
           cmocka_unit_test(a_call_from_a_carrier_has_none),
           cmocka_unit_test(the_fallback_hears_what_failed),
@@ -487,11 +371,6 @@ TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
           cmocka_unit_test(a_noun_hears_its_own_call),
           cmocka_unit_test(a_noun_hears_where_its_call_was_recorded),
           cmocka_unit_test(who_adopts_a_call_takes_nothing_for_what_it_is_not),
-          cmocka_unit_test(an_invite_says_who_calls_and_for_whom),
-          cmocka_unit_test(the_callers_number_is_shown_by_default),
-          cmocka_unit_test(the_domains_number_stands_in_for_a_user_without_one),
-          cmocka_unit_test(calls_to_own_numbers_do_not_go_in_circles),
           cmocka_unit_test(fifty_documents_in_a_row_are_enough),
           cmocka_unit_test(waiting_starts_the_count_again),
-          cmocka_unit_test(content_types_other_than_documents_are_refused),
-          cmocka_unit_test(a_ring_tone_can_be_chosen))
+          cmocka_unit_test(content_types_other_than_documents_are_refused))
