@@ -12,6 +12,7 @@
 #include "unit/test.h"
 
 #include "core/rng.h"
+#include "snapshots.h"
 #include "world.h"
 
 enum { STEPS = 200, LIVES = 400, DRAIN_MAX = 2000 };
@@ -231,45 +232,18 @@ static void step_control(struct world *w)
 		world_happen(w, events[dice(w, N_OF(events))]);
 }
 
-static struct fields *saved(const struct call *call)
-{
-	struct fields *f = malloc(sizeof(*f));
-
-	assert_non_null(f);
-	fields_init(f);
-	assert_int_equal(0, call_save(call, f));
-	return f;
-}
-
-static void discard(struct fields *f)
-{
-	fields_close(f);
-	free(f);
-}
-
-static void compare(const struct fields *a, const struct fields *b)
-{
-	assert_int_equal(a->n, b->n);
-	for (size_t i = 0; i < a->n; i++) {
-		assert_int_equal(a->v[i].group, b->v[i].group);
-		assert_string_equal(a->v[i].key, b->v[i].key);
-		assert_string_equal(a->v[i].name, b->v[i].name);
-		assert_string_equal(a->v[i].value, b->v[i].value);
-	}
-}
-
 /* Put a restored call in the place of the old one and go on with it. */
 static void step_adoption(struct world *w)
 {
 	static const uint8_t seed[SEED_SIZE] = {7};
-	struct fields *before = saved(w->s.call), *after;
+	struct fields *before = saved_fields(w->s.call), *after;
 	struct call *call;
 
 	assert_int_equal(0, call_restore(&call, before, seed));
-	after = saved(call);
-	compare(before, after);
-	discard(before);
-	discard(after);
+	after = saved_fields(call);
+	saved_compare(before, after);
+	saved_discard(before);
+	saved_discard(after);
 	call_free(w->s.call);
 	w->s.call = call;
 	/* Its transactions are gone; who waits for an ACK waits no more. */
@@ -320,13 +294,13 @@ static void step(struct world *w)
 /* Events are about the first recording that is left. */
 static void name_recording(struct world *w)
 {
-	struct fields *f = saved(w->s.call);
+	struct fields *f = saved_fields(w->s.call);
 
 	for (size_t i = 0; i < f->n; i++)
 		if (strcmp(f->v[i].name, "recording.1.sid") == 0)
 			(void)snprintf(w->s.recording, SID_SIZE, "%s",
 			               f->v[i].value);
-	discard(f);
+	saved_discard(f);
 }
 
 /* Answer whatever is open, until the call is over. */
