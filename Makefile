@@ -86,6 +86,7 @@ $B/common.a: $(patsubst %.c,$B/%.o,$(filter-out common/loop/loop_%.c,$(filter \
 $B/bench.a: $(bench.lib)
 $B/harness.a: $(patsubst %.c,$B/%.o,$(wildcard tests/service/*.c))
 $B/common/loop/loop_su.% $B/common/sip/%: private pkg += $(call pkg-cflags,$(su.pkgs))
+$B/common/twiml_bin/check.%: private pkg += $(call pkg-cflags,libxml-2.0)
 
 # $1 is a service, or common. A test is one program: itself, the helpers beside
 # it (not called test_*), and everything of its service but main.c.

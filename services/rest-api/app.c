@@ -222,6 +222,7 @@ int app_init(struct app *app, struct service *service,
 		log_error(app->log, "rest-api can not start");
 		return 1;
 	}
+	app->dialing = settings->dialing;
 	if (bins_alloc(&app->bins, app->redis) ||
 	    records_db_alloc(&app->db, service_loop(service), app->redis) ||
 	    app_recordings_init(app, settings)) {

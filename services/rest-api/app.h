@@ -24,6 +24,7 @@ struct settings {
 	const char *address;
 	uint32_t port;
 	const char *realm;
+	const char *dialing;
 	const char *recordings;
 	uint32_t recordings_cache; /**< MB */
 	bool recordings_auth;
@@ -42,6 +43,7 @@ struct app {
 	struct ask *asks;       /**< requests to the API in hand */
 	struct gate *gate;      /**< how often one may ask */
 	const char *realm;      /**< of accounts that need one; borrowed */
+	const char *dialing;    /**< open countries by default; borrowed */
 	size_t n_open;          /**< requests that wait for others */
 	const char *recordings; /**< directory; borrowed */
 	bool recordings_auth;

@@ -87,13 +87,17 @@ void ask_created(struct ask *q, const char *name, json_t *json)
 	answer_json(q, 201, name, json);
 }
 
+void ask_accepted(struct ask *q, const char *name, json_t *json)
+{
+	answer_json(q, 202, name, json);
+}
+
 const char *ask_header(const struct ask *q, const char *name)
 {
 	return q->request ? http_request_header(q->request, name) : NULL;
 }
 
-/* "https://host" as the client sees us */
-static void own_base(const struct ask *q, char *out, size_t size)
+void ask_base(const struct ask *q, char *out, size_t size)
 {
 	const char *host = ask_header(q, "Host");
 	const char *proto = ask_header(q, "X-Forwarded-Proto");
@@ -115,7 +119,7 @@ void ask_list(struct ask *q, const char *key, json_t *records, const char *last)
 		.key = key,
 	};
 
-	own_base(q, base, sizeof(base));
+	ask_base(q, base, sizeof(base));
 	ask_ok(q, key,
 	       newer ? page_wrap_meta(&list, records, last)
 	             : page_wrap(&list, records, last));

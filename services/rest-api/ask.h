@@ -42,10 +42,11 @@ struct ask {
 	void (*on_bus)(struct ask *q, const struct Trestle__Envelope *reply);
 
 	/* For the handlers: what they hold between two answers of Redis */
-	struct fields draft; /**< the resource as it shall be    */
-	struct fields was;   /**< as it was, to be compared with */
-	char key[320];       /**< of its hash                    */
-	void *more;          /**< freed with free()              */
+	struct fields draft;              /**< the resource as it shall be    */
+	struct fields was;                /**< as it was, to be compared with */
+	char key[320];                    /**< of its hash                    */
+	void *more;                       /**< freed with free()              */
+	void (*next_step)(struct ask *q); /**< of a handler, after an answer */
 };
 
 /** Take a request, if its path is one of the API's.
@@ -60,6 +61,8 @@ void ask_close(struct app *app);
 const char *ask_account(const struct ask *q);
 /** Its path, and a header or NULL; of a client that is gone nothing is known */
 const char *ask_path(const struct ask *q);
+/** "https://host" as the client sees us */
+void ask_base(const struct ask *q, char *out, size_t size);
 const char *ask_header(const struct ask *q, const char *name);
 /** The n-th placeholder of the path */
 const char *ask_part(const struct ask *q, size_t n);
@@ -72,7 +75,8 @@ void ask_created(struct ask *q, const char *name, json_t *json);
  *  when there are no more. */
 void ask_list(struct ask *q, const char *key, json_t *records,
               const char *last);
-void ask_gone(struct ask *q); /**< 204 */
+void ask_accepted(struct ask *q, const char *name, json_t *json); /**< 202 */
+void ask_gone(struct ask *q);                                     /**< 204 */
 /** @p detail what the sentence of the error tells, or NULL */
 void ask_fail(struct ask *q, uint32_t code, const char *detail);
 /** Of Redis or the bus: 503, 500. */

@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "base/service.h"
+#include "numbering/country.h"
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -32,6 +33,9 @@ static const struct conf_item items[] = {
          1000000,
          "MB of recordings in MP3 and of mixed ones that are kept for the next "
          "time"},
+	{"TRESTLE_DIALING", CONF_STRING, AT(dialing), COUNTRY_DEFAULTS, 0, 0,
+         "the same as call-controller's: where accounts may call that say "
+         "nothing of a country"},
 	{0},
 };
 

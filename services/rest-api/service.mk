@@ -1,2 +1,2 @@
-rest-api.pkgs := sndfile jansson
+rest-api.pkgs := sndfile jansson libxml-2.0
 rest-api.loop := epoll

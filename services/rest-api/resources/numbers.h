@@ -10,7 +10,7 @@ struct resource;
 
 extern const struct resource application_resource, number_resource,
 	number_local_resource, number_mobile_resource,
-	number_toll_free_resource;
+	number_toll_free_resource, carrier_resource, twiml_bin_resource;
 
 void numbers_list(struct ask *q);
 void numbers_create(struct ask *q);
@@ -21,5 +21,14 @@ void available_local(struct ask *q);
 void available_mobile(struct ask *q);
 void available_toll_free(struct ask *q);
 void available_none(struct ask *q);
+
+/** Create and update */
+void carriers_write(struct ask *q);
+void permissions_list(struct ask *q);
+void permissions_fetch(struct ask *q);
+void permissions_prefixes(struct ask *q);
+void permissions_bulk(struct ask *q);
+void settings_fetch(struct ask *q);
+void settings_update(struct ask *q);
 
 #endif

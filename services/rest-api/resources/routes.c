@@ -64,6 +64,16 @@ const struct route resources_routes[] = {
 	{"AvailablePhoneNumbers/{}/Voip", NULL, available_none, NULL, NULL, 0},
 	{"AvailablePhoneNumbers/{}/SharedCost", NULL, available_none, NULL, NULL, 0},
 	{"AvailablePhoneNumbers/{}/MachineToMachine", NULL, available_none, NULL, NULL, 0},
+
+	{"/v1/DialingPermissions/Countries", NULL, permissions_list, NULL, NULL, 0},
+	{"/v1/DialingPermissions/Countries/{}", NULL, permissions_fetch, NULL, NULL, 0},
+	{"/v1/DialingPermissions/Countries/{}/HighRiskSpecialPrefixes", NULL, permissions_prefixes, NULL, NULL, 0},
+	{"/v1/DialingPermissions/BulkCountryUpdates", NULL, NULL, permissions_bulk, NULL, 0},
+	{"/v1/Settings", NULL, settings_fetch, settings_update, NULL, 0},
+
+	CRUD("TwimlBins", "TwimlBins/{EH}", twiml_bin_resource),
+	{"Carriers", &carrier_resource, crud_list, carriers_write, NULL, 0},
+	{"Carriers/{BY}", &carrier_resource, crud_fetch, carriers_write, crud_delete, 0},
 	{NULL, NULL, NULL, NULL, NULL, 0},
 };
 // clang-format on

@@ -33,7 +33,7 @@ static const struct row rows[] = {
          ACCOUNT "    bins:\n"
                  "      - friendly_name: b\n"
                  "        twiml: <Response><Hangup></Response>\n",
-         6, "bin \"b\" is no XML"},
+         6, "bin \"b\", its line 1: it is no XML"},
 	{"a bin whose section does not end",
          ACCOUNT "    bins:\n"
                  "      - friendly_name: b\n"

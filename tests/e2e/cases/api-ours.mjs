@@ -1,0 +1,179 @@
+// api-ours.mjs - resources of ours: TwiML Bins, carriers; and where an account may call
+import assert from 'node:assert/strict';
+
+import {refused} from '../lib/api.mjs';
+import {twiml} from '../lib/app.mjs';
+import {scenario} from '../lib/scenario.mjs';
+import {until} from '../lib/wait.mjs';
+
+/** What the package has no class for: {status, json}. */
+async function ask(s, api, method, path, params) {
+	const response = await fetch(`${s.base}/2010-04-01/Accounts/`
+		+ `${api.accountSid}/${path}.json`, {method,
+		body: params && new URLSearchParams(params),
+		headers: {authorization: `Basic ${Buffer.from(
+			`${api.username}:${api.password}`).toString('base64')}`}});
+	const text = await response.text();
+	return {status: response.status, json: text ? JSON.parse(text) : undefined};
+}
+
+async function made(s, api, path, params) {
+	const {status, json} = await ask(s, api, 'POST', path, params);
+	assert.equal(status, 201, JSON.stringify(json));
+	return json;
+}
+
+/** A call of the carrier to @p number ends with @p status, at the latest soon. */
+async function ends(s, carrier, number, status) {
+	await until(async () => {
+		const call = await carrier.call(`sip:${number}@${s.stack.address}`);
+		return (await call.finished()).status === status;
+	}, 4000, `${status} for ${number}`);
+}
+
+scenario('api-bin', 'a TwiML Bin made by the API answers calls; a wrong one is refused',
+	{carrier: {numbers: ['+15557810110']}}, async (s) => {
+		const api = await s.subaccount();
+		const carrier = await s.carrier();
+		const busy = '<Response><Reject reason="busy"/></Response>';
+		const bin = await made(s, api, 'TwimlBins',
+			{FriendlyName: 'closed', Twiml: busy});
+		assert.match(bin.sid, /^EH[0-9a-f]{32}$/);
+		assert.equal(bin.twiml, busy);
+		const number = await api.incomingPhoneNumbers.create({
+			phoneNumber: '+15557810110', voiceUrl: s.base + bin.path});
+		await ends(s, carrier, number.phoneNumber, 486);
+		for (const [twimlOf, line] of [
+			['<Response>\n<Say>{{#a}}</Say></Response>', 2],
+			['<Response>\n\n<Say></Response>', 3], ['<Other/>', 1]]) {
+			const {status, json} = await ask(s, api, 'POST', 'TwimlBins',
+				{FriendlyName: 'x', Twiml: twimlOf});
+			assert.deepEqual([status, json.code], [400, 21618]);
+			assert.match(json.message, new RegExp(`line ${line}: `));
+		}
+		const wrong = await ask(s, api, 'POST', `TwimlBins/${bin.sid}`,
+			{Twiml: '<Response'});
+		assert.equal(wrong.status, 400);
+		const changed = await ask(s, api, 'POST', `TwimlBins/${bin.sid}`,
+			{Twiml: '<Response><Reject/></Response>'});
+		assert.equal(changed.status, 200);
+		await ends(s, carrier, number.phoneNumber, 404);
+		const {json: list} = await ask(s, api, 'GET', 'TwimlBins');
+		assert.deepEqual(list.twiml_bins.map((b) => b.friendly_name),
+			['closed']);
+		const other = await s.subaccount('other');
+		assert.equal((await ask(s, other, 'GET', `TwimlBins/${bin.sid}`)).status,
+			404);
+		assert.equal((await ask(s, api, 'DELETE', `TwimlBins/${bin.sid}`)).status,
+			204);
+		assert.equal((await ask(s, api, 'GET', `TwimlBins/${bin.sid}`)).status,
+			404);
+	});
+
+scenario('api-carrier', 'a carrier made by the API takes the next call', {},
+	async (s) => {
+		const api = await s.api();
+		const to = '+18885557821';
+		const made1 = await made(s, api, 'Carriers', {FriendlyName: 'second',
+			Prefixes: '+1888555782 +1888555783', Country: '1',
+			Numbers: '+15557820100-+15557820109', Username: 'trunk782',
+			Password: 'Trunk-pass-782', Targets: JSON.stringify([{
+				uri: `sip:${s.carrierIp}:5091`, username: 'us',
+				password: 'Our-pass-782'}])});
+		assert.deepEqual(made1.prefixes, ['+1888555782', '+1888555783']);
+		assert.deepEqual(made1.targets, [{uri: `sip:${s.carrierIp}:5091`,
+			priority: 10, weight: 10, username: 'us'}]);
+		assert.doesNotMatch(JSON.stringify(made1), /pass-782|ha1/);
+		const stored = await s.stack.hash(`carrier:${made1.sid}`);
+		assert.equal(stored.password, undefined);
+		s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true,
+			callerId: s.numbers[0]}, to)));
+		const [alice, carrier] = [await s.phone('alice'), await s.carrier(1)];
+		// it is in force within moments
+		let call;
+		await until(async () => {
+			call = await alice.call(`sip:${to}@${s.domain}`);
+			const got = await Promise.race([
+				carrier.nextCall().then((c) => c, () => undefined),
+				call.finished().then(() => undefined)]);
+			if (!got)
+				return false;
+			assert.equal(got.request.uriOf('To').split('@')[0], `sip:${to}`);
+			await got.reject(486);
+			return true;
+		}, 8000, 'a call to the new carrier');
+		const path = `Carriers/${made1.sid}`;
+		const changed = await ask(s, api, 'POST', path, {Priority: '3',
+			Targets: JSON.stringify([{uri: `sip:${s.carrierIp}:5091`,
+				username: 'us', weight: 7}])});
+		assert.deepEqual([changed.status, changed.json.priority,
+			changed.json.targets[0].weight], [200, 3, 7]);
+		assert.match(await s.stack.redis('hget', `carrier:${made1.sid}`,
+			'targets'), /"password":"(Our-pass-782|sealed:)/, 'it stays');
+		for (const wrong of [{Sources: s.carrierIp}, {Sources: '127.0.0.0/8'},
+			{Username: 'trunk'.repeat(9)}, {Targets: '{}'}, {Targets: '[{}]'},
+			{Targets: '[{"uri":"http://x"}]'}, {Numbers: '5550100'},
+			{Prefixes: '44'}, {Priority: '-1'}, {MediaSource: 'x'},
+			{Targets: '[{"uri":"sip:x","username":"u"}]'}]) {
+			const {status, json} = await ask(s, api, 'POST', path, wrong);
+			assert.deepEqual([status, json.code], [400, 20001],
+				JSON.stringify(wrong));
+		}
+		assert.equal((await ask(s, api, 'POST', path, {Username: 'new'}))
+			.json.code, 21242);
+		const sub = await s.subaccount();
+		assert.equal((await ask(s, sub, 'POST', 'Carriers',
+			{FriendlyName: 'x'})).status, 403);
+		assert.equal((await ask(s, sub, 'GET', path)).status, 404);
+		assert.equal((await ask(s, api, 'DELETE', path)).status, 204);
+	});
+
+scenario('api-permissions', 'where an account may call: shown, changed, inherited', {},
+	async (s) => {
+		const api = await s.subaccount();
+		const {dialingPermissions} = api.voice.v1;
+		const {countries} = dialingPermissions;
+		const flags = async (iso, of = dialingPermissions) => {
+			const c = await of.countries(iso).fetch();
+			return [c.lowRiskNumbersEnabled, c.highRiskSpecialNumbersEnabled,
+				c.highRiskTollfraudNumbersEnabled];
+		};
+		const all = await countries.list();
+		assert.ok(all.length > 200, `${all.length} over several pages`);
+		assert.equal(new Set(all.map((c) => c.isoCode)).size, all.length);
+		assert.deepEqual(await flags('CA'), [true, false, false]);
+		assert.deepEqual(await flags('GB'), [false, false, false]);
+		assert.deepEqual((await countries.list({countryCode: '44'}))
+			.map((c) => c.isoCode), ['GB']);
+		assert.deepEqual((await countries.list({lowRiskNumbersEnabled: true}))
+			.map((c) => c.isoCode), ['CA', 'US']);
+		assert.ok((await countries('GB').highriskSpecialPrefixes.list())
+			.some((p) => p.prefix === '+4470'));
+		assert.equal((await refused(countries('ZZ').fetch())).status, 404);
+		await dialingPermissions.settings()
+			.update({dialingPermissionsInheritance: false});
+		const bulk = await dialingPermissions.bulkCountryUpdates.create({
+			updateRequest: JSON.stringify([{iso_code: 'GB',
+				low_risk_numbers_enabled: 'true',
+				high_risk_special_numbers_enabled: 'true'},
+			{iso_code: 'CA', low_risk_numbers_enabled: false}])});
+		assert.equal(bulk.updateCount, 2);
+		assert.deepEqual(await flags('GB'), [true, true, false]);
+		assert.deepEqual(await flags('CA'), [false, false, false]);
+		assert.equal(await s.stack.redis('hget',
+			`dialing-permissions:${api.accountSid}`, 'GB'), 'low special');
+		// what is not said stays
+		await dialingPermissions.bulkCountryUpdates.create({updateRequest:
+			'[{"iso_code":"GB","high_risk_special_numbers_enabled":false}]'});
+		assert.deepEqual(await flags('GB'), [true, false, false]);
+		for (const updateRequest of ['', '{}', '[]', '[{"iso_code":"ZZ"}]',
+			'[1]', '[', `[${'{"iso_code":"GB"},'.repeat(301)}1]`])
+			assert.equal((await refused(dialingPermissions.bulkCountryUpdates
+				.create({updateRequest}))).code, 20001);
+		// a subaccount that inherits has its owner's
+		const set = dialingPermissions.settings();
+		assert.equal((await set.fetch()).dialingPermissionsInheritance, false);
+		assert.equal((await set.update({dialingPermissionsInheritance: true}))
+			.dialingPermissionsInheritance, true);
+		assert.deepEqual(await flags('GB'), [false, false, false]);
+	});
