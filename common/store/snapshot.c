@@ -20,13 +20,14 @@ static int add_account(struct snapshot *s, const struct record *r)
 	e->account.auth_token = record_copy(s, r, "auth_token", "");
 	e->account.realm = record_copy(s, r, "realm", "");
 	e->account.owner = record_copy(s, r, "owner_account_sid", "");
+	e->account.rates = record_copy(s, r, "rates", "");
 	e->account.active =
 		strcmp(record_get(r, "status", "active"), "active") == 0;
 	e->account.trial = strcmp(record_get(r, "type", ""), "Trial") == 0;
 	e->account.any_caller =
 		strcmp(record_get(r, "caller_id_policy", ""), "any") == 0;
 	if (!e->account.sid || !e->account.auth_token || !e->account.realm ||
-	    !e->account.owner)
+	    !e->account.owner || !e->account.rates)
 		return ENOMEM;
 	if (!*e->account.sid)
 		return EINVAL;
@@ -151,6 +152,7 @@ int snapshot_add(struct snapshot *s, enum family family,
 		[FAMILY_PERMISSIONS] = snapshot_add_permissions,
 		[FAMILY_APPLICATION] = snapshot_add_application,
 		[FAMILY_CALLER_ID] = snapshot_add_caller_id,
+		[FAMILY_RATES] = snapshot_add_rates,
 	};
 
 	return add[family](s, record);

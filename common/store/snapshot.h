@@ -23,6 +23,7 @@ enum family {
 	FAMILY_PERMISSIONS,
 	FAMILY_APPLICATION,
 	FAMILY_CALLER_ID,
+	FAMILY_RATES,
 	FAMILY_COUNT
 };
 
@@ -65,6 +66,9 @@ const struct carrier *snapshot_carrier_by_source(const struct snapshot *s,
 /** As tenants_caller_id() */
 bool snapshot_caller_id(const struct snapshot *s, const char *account_sid,
                         const char *e164);
+/** As tenants_rates() */
+const struct rate_table *snapshot_rates(const struct snapshot *s,
+                                        const char *account_sid);
 /** As tenants_may_dial() */
 bool snapshot_may_dial(const struct snapshot *s, const char *account_sid,
                        const char *e164, const char *defaults);

@@ -47,7 +47,8 @@ int snapshot_alloc(struct snapshot **sp)
 	if (hash_init(&s->accounts) || hash_init(&s->domains) ||
 	    hash_init(&s->domain_sids) || hash_init(&s->numbers) ||
 	    hash_init(&s->access_lists) || hash_init(&s->permissions) ||
-	    hash_init(&s->applications) || hash_init(&s->caller_ids))
+	    hash_init(&s->applications) || hash_init(&s->caller_ids) ||
+	    hash_init(&s->rates))
 		goto out;
 	err = 0;
 out:
@@ -70,6 +71,7 @@ void snapshot_free(struct snapshot *s)
 	hash_close(&s->permissions);
 	hash_close(&s->applications);
 	hash_close(&s->caller_ids);
+	hash_close(&s->rates);
 	while (s->blocks) {
 		struct block *b = s->blocks;
 

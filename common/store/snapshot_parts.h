@@ -59,10 +59,15 @@ struct carrier_entry {
 	struct cidr_list sources;
 };
 
+struct rates_entry {
+	struct rate_table table;
+	struct hash_entry by_name;
+};
+
 struct snapshot {
 	struct block *blocks; /* all that is below lives there */
 	struct hash accounts, domains, domain_sids, numbers, access_lists,
-		permissions, applications, caller_ids;
+		permissions, applications, caller_ids, rates;
 	size_t n_carriers, carriers_room;
 	struct carrier_entry **carriers;
 };
@@ -112,5 +117,8 @@ int snapshot_add_permissions(struct snapshot *s, const struct record *r);
 
 /** One carrier of the snapshot (store/snapshot_carrier.c). */
 int snapshot_add_carrier(struct snapshot *s, const struct record *r);
+
+/** One table of rates (store/snapshot_rates.c). */
+int snapshot_add_rates(struct snapshot *s, const struct record *r);
 
 #endif

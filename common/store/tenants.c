@@ -36,6 +36,7 @@ static const struct {
 	[FAMILY_PERMISSIONS] = {"dialing-permissions", "dialing-permissions:"},
 	[FAMILY_APPLICATION] = {"applications", "application:"},
 	[FAMILY_CALLER_ID] = {"caller-ids", "caller-id:"},
+	[FAMILY_RATES] = {"rates", "rates:"},
 };
 
 /* What a reply belongs to: one for each family, so its address is the id */
@@ -371,6 +372,12 @@ bool tenants_may_dial(const struct tenants *t, const char *account_sid,
                       const char *e164, const char *defaults)
 {
 	return t->now && snapshot_may_dial(t->now, account_sid, e164, defaults);
+}
+
+const struct rate_table *tenants_rates(const struct tenants *t,
+                                       const char *account_sid)
+{
+	return t->now ? snapshot_rates(t->now, account_sid) : NULL;
 }
 
 bool tenants_access_list_has(const struct tenants *t, const char *sid,

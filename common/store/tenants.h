@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "numbering/rate.h"
+
 struct log;
 struct loop;
 struct redis;
@@ -32,9 +34,17 @@ struct account {
 	const char *sid;        /**< AC… */
 	const char *owner;      /**< AC… whose subaccount it is; "" = none */
 	const char *auth_token; /**< signs webhooks; never logged */
+	const char *rates;      /**< name of its table of rates; "" = default */
 	bool active;
 	bool trial;      /**< may call and show verified numbers only */
 	bool any_caller; /**< may show any number to the phone network */
+};
+
+/** What calls cost */
+struct rate_table {
+	const char *currency; /**< "USD" (ISO 4217) */
+	const struct rate *rates;
+	size_t n;
 };
 
 /** Where to ask what to do: of a domain or a number */
@@ -143,6 +153,11 @@ bool tenants_caller_id(const struct tenants *t, const char *account_sid,
  *  (numbering/country.h)? */
 bool tenants_may_dial(const struct tenants *t, const char *account_sid,
                       const char *e164, const char *defaults);
+
+/** What calls of this account cost: by its own table, else by the one named
+ *  `default`; NULL = nobody says. */
+const struct rate_table *tenants_rates(const struct tenants *t,
+                                       const char *account_sid);
 
 /** Does this access list (AL…) contain @p ip? */
 bool tenants_access_list_has(const struct tenants *t, const char *sid,

@@ -9,9 +9,11 @@
 
 #include "app.h"
 #include "base/service.h"
+#include "core/date.h"
 #include "loop/loop.h"
 #include "record.h"
 #include "store/redis.h"
+#include "store/tenants.h"
 #include "store/time.h"
 
 enum { NUMBER_SIZE = 24 };
@@ -28,12 +30,32 @@ static void not_live(struct app *app, const char *sid)
 	(void)redis_command(app->redis, NULL, NULL, "ZREM calls:live %s", sid);
 }
 
+/* Each leg costs by its own number and length. */
+static void write_price(struct app *app, const struct cmd_status *s)
+{
+	const struct rate_table *t =
+		tenants_rates(app->tenants, s->account_sid);
+	bool inbound = strcmp(s->direction, "inbound") == 0;
+	const struct rate *rate =
+		t ? rate_find(t->rates, t->n, inbound, s->to) : NULL;
+	char price[RATE_PRICE_SIZE];
+
+	if (!rate)
+		return;
+	rate_price(rate, date_seconds(s->answer_ms, s->end_ms), price);
+	(void)redis_command(app->redis, NULL, NULL,
+	                    "HSET call:{%s} price %s price_unit %s", s->sid,
+	                    price, t->currency);
+}
+
 void store_status(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_status *s = &cmd->status;
 	char key[STORE_KEY_MAX], children[STORE_KEY_MAX];
 
 	record_write(app, o, s);
+	if (s->ended && s->answer_ms)
+		write_price(app, s);
 	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
 	(void)snprintf(children, sizeof(children), "call:{%s}:children",
 	               s->sid);

@@ -203,6 +203,8 @@ static void check_object(const struct checker *c, const struct object *o)
 	case KIND_ACCESS_LIST:
 	case KIND_BIN:
 	case KIND_CALLER_ID:
+	case KIND_RATES:
+	case KIND_RATE:
 	case KIND_MAX: return;
 	}
 }

@@ -9,6 +9,7 @@
 
 #include "numbering/country.h"
 #include "numbering/number_range.h"
+#include "numbering/rate.h"
 #include "store/value.h"
 
 static const char *one_of(const char *s, const char *a, const char *b,
@@ -22,6 +23,22 @@ static const char *check_country(const char *s)
 	return strcmp(s, "*") == 0 || country_by_iso(s)
 	               ? NULL
 	               : "is no country; use ISO codes like US, or *";
+}
+
+static const char *check_price(const char *s)
+{
+	uint64_t price;
+
+	return rate_price_parse(s, &price)
+	               ? NULL
+	               : "is no price; write it like 0.0085";
+}
+
+static const char *check_currency(const char *s)
+{
+	return strlen(s) == 3 && strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3
+	               ? NULL
+	               : "is no currency; use an ISO code like USD";
 }
 
 bool field_has_word(const char *words, const char *s)
@@ -62,6 +79,9 @@ const char *field_check(enum field_type type, const char *s)
 	case FIELD_PREFIXES: return value_prefix(s);
 	case FIELD_NUMBERS: return number_range_problem(s);
 	case FIELD_COUNTRIES: return check_country(s);
+	case FIELD_PRICE: return check_price(s);
+	case FIELD_CURRENCY: return check_currency(s);
+	case FIELD_START: return NULL;
 	case FIELD_ONE:  /* needs its words: read_scalar() */
 	case FIELD_SID:  /* needs its kind: read_sid()    */
 	case FIELD_UINT: /* needs its range: read_field() */

@@ -23,7 +23,7 @@
 
 const char *plan_last_part(const struct object *o)
 {
-	if (o->id == KIND_DOMAIN || o->id == KIND_NUMBER)
+	if (o->id == KIND_DOMAIN || o->id == KIND_NUMBER || o->id == KIND_RATES)
 		return object_name(o);
 	return o->sid;
 }
@@ -159,6 +159,8 @@ static int write_object(struct plan *p, const struct object *o)
 	field_pairs(p, o);
 	if (o->id == KIND_CARRIER)
 		err = carrier_pairs(p, o);
+	if (o->id == KIND_RATES)
+		plan_rates(p, o);
 	if (o->id == KIND_NUMBER)
 		plan_pair(p, "type", number_type(object_name(o)));
 	plan_dates(p);

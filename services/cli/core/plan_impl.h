@@ -42,4 +42,7 @@ int plan_index(struct plan *p, const struct object *o, const char *key);
 /** Where the account @p o may call. @return 0 or what the handler returned */
 int plan_account(struct plan *p, const struct object *o);
 
+/** The rates of a table, as JSON: a pair of the command. */
+void plan_rates(struct plan *p, const struct object *table);
+
 #endif

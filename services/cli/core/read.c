@@ -125,6 +125,9 @@ static void read_field(struct reader *r, const struct field *f,
 	case FIELD_SIP_URI:
 	case FIELD_MEDIA:
 	case FIELD_ONE:
+	case FIELD_PRICE:
+	case FIELD_CURRENCY:
+	case FIELD_START:
 	case FIELD_TWIML:
 	case FIELD_REF: read_scalar(r, f, n, v); return;
 	}

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "numbering/rate.h"
+
 #include "numbering/number_range.h"
 
 /* Limits of lists: what one account may have on the platforms that phones and
@@ -20,6 +22,7 @@ enum { CARRIERS_MAX = 100, TARGETS_MAX = 10, CALLER_IDS_MAX = 1000 };
 const struct field schema_top[] = {
 	{.name = "accounts", .type = FIELD_OBJECTS, .ref = KIND_ACCOUNT, .required = true},
 	{.name = "carriers", .type = FIELD_OBJECTS, .ref = KIND_CARRIER},
+	{.name = "rates", .type = FIELD_OBJECTS, .ref = KIND_RATES},
 	{0},
 };
 
@@ -31,6 +34,7 @@ static const struct field account[] = {
 	{.name = "realm", .type = FIELD_DOMAIN},
 	{.name = "type", .type = FIELD_ONE, .words = "Full Trial", .init = "Full"},
 	{.name = "caller_id_policy", .type = FIELD_ONE, .words = "owned any", .init = "owned"},
+	{.name = "rates", .type = FIELD_REF, .ref = KIND_RATES},
 	{.name = "dialing_countries", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_special", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_tollfraud", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
@@ -143,6 +147,22 @@ static const struct field target[] = {
 	{0},
 };
 
+static const struct field rates[] = {
+	{.name = "friendly_name", .type = FIELD_NAME, .required = true},
+	{.name = "currency", .type = FIELD_CURRENCY, .init = "USD"},
+	{.name = "rates", .type = FIELD_OBJECTS, .ref = KIND_RATE},
+	{0},
+};
+
+static const struct field rate[] = {
+	{.name = "prefix", .type = FIELD_START, .required = true},
+	{.name = "direction", .type = FIELD_ONE, .words = "both inbound outbound", .init = "both"},
+	{.name = "per_minute", .type = FIELD_PRICE, .required = true},
+	{.name = "minimum", .type = FIELD_UINT, .init = "60", .max = 3600},
+	{.name = "increment", .type = FIELD_UINT, .init = "60", .min = 1, .max = 3600},
+	{0},
+};
+
 static const struct kind kinds[KIND_MAX] = {
 	[KIND_ACCOUNT] = {.word = "account", .family = "account:", .set = "accounts",
 		.prefix = "AC", .key = "friendly_name", .global = true, .max = ACCOUNTS_MAX, .fields = account},
@@ -161,6 +181,9 @@ static const struct kind kinds[KIND_MAX] = {
 		.prefix = "PN", .key = "phone_number", .max = CALLER_IDS_MAX, .fields = caller_id},
 	[KIND_CARRIER] = {.word = "carrier", .family = "carrier:", .set = "carriers",
 		.prefix = "BY", .key = "friendly_name", .max = CARRIERS_MAX, .fields = carrier},
+	[KIND_RATES] = {.word = "rate table", .family = "rates:", .set = "rates",
+		.key = "friendly_name", .global = true, .max = 100, .fields = rates},
+	[KIND_RATE] = {.word = "rate", .key = "prefix", .max = RATES_MAX, .fields = rate},
 	[KIND_TARGET] = {.word = "target", .key = "uri", .max = TARGETS_MAX, .fields = target},
 };
 // clang-format on

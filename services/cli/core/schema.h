@@ -22,6 +22,8 @@ enum kind_id {
 	KIND_CALLER_ID,
 	KIND_CARRIER,
 	KIND_TARGET,
+	KIND_RATES,
+	KIND_RATE,
 	KIND_MAX
 };
 
@@ -42,8 +44,11 @@ enum field_type {
 	FIELD_DIGITS,
 	FIELD_DOMAIN,
 	FIELD_SIP_URI,
-	FIELD_MEDIA, /**< signalling, any                       */
-	FIELD_ONE,   /**< one of `words`                        */
+	FIELD_MEDIA,    /**< signalling, any                       */
+	FIELD_CURRENCY, /**< ISO 4217 */
+	FIELD_PRICE,    /**< decimal, as 0.0085                    */
+	FIELD_START,    /**< of what is called: +49, sip:          */
+	FIELD_ONE,      /**< one of `words`                        */
 	FIELD_TWIML,
 	FIELD_CIDRS,     /**< list of addresses                     */
 	FIELD_PREFIXES,  /**< list of starts of numbers             */

@@ -6,6 +6,7 @@ import {client, refused} from '../lib/api.mjs';
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
+import {until} from '../lib/wait.mjs';
 
 const TARGET_SECRET = 'canary-of-a-target';
 const CARRIER_SECRET = 'Canary-of-carrier-1';
@@ -152,4 +153,29 @@ scenario('rules-passwords', 'who guesses passwords of the API is not heard any m
 			.status, 429, 'not even the right one is looked at');
 		const there = await other.api.v2010.accounts(other.accountSid).fetch();
 		assert.equal(there.sid, other.accountSid);
+	});
+
+scenario('rules-price', 'each leg that was answered costs by its own number and length',
+	{account: {rates: 'e2e'}}, async (s) => {
+		s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}, s.pstn)));
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		const call = await phone.call('anybody');
+		await (await carrier.nextCall()).answer();
+		await call.answered();
+		const {params: {CallSid}} = await s.app.request('voice');
+		await call.hangup();
+		const api = await s.api();
+		const ended = async () => {
+			const calls = await api.calls.list();
+			return calls.length === 2
+				&& calls.every((c) => c.status === 'completed' && c.price) && calls;
+		};
+		const calls = await until(ended, 8000, 'two prices');
+		const of = (sid) => calls.find((c) => (c.sid === CallSid) === sid);
+		assert.equal(of(false).price, '-0.00850', 'a begun minute to +1777');
+		assert.equal(of(true).price,
+			(-Number(of(true).duration) * 0.004 / 60).toFixed(5).replace(/^-0.00000$/,
+				'0.00000'));
+		assert.equal(of(false).priceUnit, 'USD');
 	});

@@ -87,5 +87,9 @@ export function tenantsFile(worlds) {
 	for (let at = 0; at < shared.length; at += WORLDS_MAX)
 		accounts.push(accountOf(`e2e-${at / WORLDS_MAX + 1}`,
 			shared.slice(at, at + WORLDS_MAX)));
-	return JSON.stringify({accounts}, null, 1);
+	return JSON.stringify({accounts, rates: [{friendly_name: 'e2e', rates: [
+		{prefix: '+', direction: 'outbound', per_minute: '0.03'},
+		{prefix: '+1777', direction: 'outbound', per_minute: '0.0085'},
+		{prefix: 'sip:', direction: 'inbound', per_minute: '0.004', minimum: 0,
+			increment: 1}]}]}, null, 1);
 }

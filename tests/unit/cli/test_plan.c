@@ -226,7 +226,44 @@ static void where_an_account_may_call_is_written(void **state)
 	tenants_close(&f);
 }
 
-TEST_MAIN(cmocka_unit_test(where_an_account_may_call_is_written),
+static void what_calls_cost_is_written(void **state)
+{
+	static const char text[] =
+		"accounts:\n"
+		"  - {friendly_name: A, auth_token: '${TOKEN}', rates: std}\n"
+		"rates:\n"
+		"  - friendly_name: std\n"
+		"    currency: EUR\n"
+		"    rates:\n"
+		"      - {prefix: '+49', direction: outbound, per_minute: "
+		"0.0085}\n"
+		"      - {prefix: 'sip:', per_minute: 0.004, minimum: 0, "
+		"increment: 1}\n";
+	static const char *const commands[] = {
+		"|rates|std|",
+		"HSET|rates:std|sid||account_sid||friendly_name|std|currency|"
+		"EUR|rates|[{\"direction\":\"outbound\",\"prefix\":\"+49\","
+		"\"per_minute\":\"0.0085\",\"minimum\":60,"
+		"\"increment\":60},{\"direction\":\"both\",\"prefix\":"
+		"\"sip:\",\"per_minute\":\"0.004\",\"minimum\":0,"
+		"\"increment\":1}]|",
+		"SADD|rates|std\n",
+	};
+	struct tenants_file f;
+	struct strbuf out = {0};
+
+	(void)state;
+	assert_int_equal(0, tenants_open(&f, text));
+	assert_int_equal(0, plan_write(&f.model, URL, 1000, print, &out));
+	for (size_t i = 0; i < N_OF(commands); i++)
+		if (!strstr(out.s, commands[i]))
+			fail_msg("no %s in\n%s", commands[i], out.s);
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
+TEST_MAIN(cmocka_unit_test(what_calls_cost_is_written),
+          cmocka_unit_test(where_an_account_may_call_is_written),
           cmocka_unit_test(a_realm_of_the_account_is_the_only_one),
           cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
           cmocka_unit_test(passwords_of_users_are_not_written),

@@ -120,6 +120,13 @@ static const struct row rows[] = {
          4, "caller_id_policy \"some\" is none of: owned any"},
 	{"part of a word", ACCOUNT "    type: ull\n", 4,
          "is none of: Full Trial"},
+	{"a price that is none",
+         ACCOUNT "rates:\n"
+                 "  - friendly_name: std\n"
+                 "    rates: [{prefix: '+', per_minute: 1cent}]\n",
+         6, "per_minute \"1cent\" is no price; write it like 0.0085"},
+	{"a table of rates that there is not", ACCOUNT "    rates: std\n", 4,
+         "rates: this account has no rate table \"std\""},
 	{"a country that there is not",
          ACCOUNT "    dialing_countries: [DE, UK]\n", 4,
          "dialing_countries \"UK\" is no country; use ISO codes like US"},

@@ -1,0 +1,76 @@
+/*
+ * snapshot_rates.c - what calls of the accounts of a snapshot cost
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "store/snapshot_parts.h"
+
+enum { MINIMUM_S = 60, INCREMENT_S = 60 };
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *value = json_string_value(json_object_get(object, name));
+
+	return value ? value : "";
+}
+
+static int read_rate(struct snapshot *s, const json_t *object, struct rate *out)
+{
+	const char *direction = text_of(object, "direction");
+	const json_t *minimum = json_object_get(object, "minimum");
+	const json_t *increment = json_object_get(object, "increment");
+
+	out->direction = strcmp(direction, "inbound") == 0    ? RATE_INBOUND
+	                 : strcmp(direction, "outbound") == 0 ? RATE_OUTBOUND
+	                                                      : RATE_BOTH;
+	out->prefix = snapshot_copy(s, text_of(object, "prefix"));
+	out->minimum_s =
+		minimum ? (uint32_t)json_integer_value(minimum) : MINIMUM_S;
+	out->increment_s = increment ? (uint32_t)json_integer_value(increment)
+	                             : INCREMENT_S;
+	if (!out->prefix)
+		return ENOMEM;
+	return rate_price_parse(text_of(object, "per_minute"), &out->per_minute)
+	               ? 0
+	               : EINVAL;
+}
+
+int snapshot_add_rates(struct snapshot *s, const struct record *r)
+{
+	struct rates_entry *e = snapshot_get(s, sizeof(*e));
+	const char *name = record_copy(s, r, "friendly_name", "");
+	json_t *list = json_loads(record_get(r, "rates", "[]"), 0, NULL);
+	size_t n = json_array_size(list);
+	struct rate *rates = NULL;
+	int err = e && name ? 0 : ENOMEM;
+
+	if (!err && (!*name || !json_is_array(list) || n > RATES_MAX))
+		err = EINVAL;
+	if (!err) {
+		rates = snapshot_get(s, (n + 1) * sizeof(*rates));
+		e->table.currency = record_copy(s, r, "currency", "USD");
+		err = rates && e->table.currency ? 0 : ENOMEM;
+	}
+	for (size_t i = 0; i < n && !err; i++)
+		err = read_rate(s, json_array_get(list, i), &rates[i]);
+	if (!err) {
+		e->table.rates = rates;
+		e->table.n = n;
+		hash_add(&s->rates, &e->by_name, name);
+	}
+	json_decref(list);
+	return err;
+}
+
+const struct rate_table *snapshot_rates(const struct snapshot *s,
+                                        const char *account_sid)
+{
+	const struct account *a = snapshot_account(s, account_sid);
+	const char *name = a && *a->rates ? a->rates : "default";
+	struct hash_entry *e = hash_find(&s->rates, name);
+
+	return e ? &hash_object(e, struct rates_entry, by_name)->table : NULL;
+}
