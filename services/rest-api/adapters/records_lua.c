@@ -184,3 +184,35 @@ struct redis_script records_carriers_script = {
 struct redis_script records_taken_script = {
 	.source = "return redis.call('SMISMEMBER', KEYS[1], unpack(ARGV))\n",
 };
+
+/* Live bindings of an account's domains: {domain sid, domain, user, binding} each; a
+ * status where the one domain that is asked for is not the account's */
+struct redis_script records_registrations_script = {
+	.source =
+		"local sids = KEYS[1]\n"
+		"local index, one, now, max = ARGV[1], ARGV[2], ARGV[3], "
+		"tonumber(ARGV[4])\n"
+		"local all = one ~= '' and {one} or redis.call('ZRANGE', "
+		"index, 0, -1)\n"
+		"local out = {}\n"
+		"for _, sid in ipairs(all) do\n"
+		"  local key = redis.call('HGET', sids, sid)\n"
+		"  local domain = key and string.match(key, '^domain:(.*)$')\n"
+		"  if not domain then\n"
+		"    if one ~= '' then return redis.status_reply('missing') "
+		"end\n"
+		"    domain = ''\n"
+		"  end\n"
+		"  local users = #out >= max and {} or "
+		"redis.call('ZRANGEBYSCORE', 'aors:' .. domain, now, '+inf', "
+		"'LIMIT', 0, max)\n"
+		"  for _, user in ipairs(users) do\n"
+		"    for _, b in ipairs(redis.call('HVALS', 'aor:{' .. user .. "
+		"'@' .. domain .. '}')) do\n"
+		"      if #out < max then out[#out + 1] = {sid, domain, user, "
+		"b} end\n"
+		"    end\n"
+		"  end\n"
+		"end\n"
+		"return out\n",
+};

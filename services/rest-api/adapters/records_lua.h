@@ -20,6 +20,9 @@ extern struct redis_script records_list_script;
 extern struct redis_script records_change_script;
 /** the set of carriers: of each {sid, account, sources, username, numbers} */
 extern struct redis_script records_carriers_script;
+/** sids:{AC…}; domains:{AC…}, a domain's sid or "", now [s], the most: of each
+ *  binding {sid, domain, user, JSON} */
+extern struct redis_script records_registrations_script;
 /** a set; members: 0 or 1 for each, whether it is in it */
 extern struct redis_script records_taken_script;
 

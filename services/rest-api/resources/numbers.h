@@ -10,7 +10,8 @@ struct resource;
 
 extern const struct resource application_resource, number_resource,
 	number_local_resource, number_mobile_resource,
-	number_toll_free_resource, carrier_resource, twiml_bin_resource;
+	number_toll_free_resource, carrier_resource, twiml_bin_resource,
+	caller_id_resource;
 
 void numbers_list(struct ask *q);
 void numbers_create(struct ask *q);
@@ -24,6 +25,7 @@ void available_none(struct ask *q);
 
 /** Create and update */
 void carriers_write(struct ask *q);
+void registrations_list(struct ask *q);
 void permissions_list(struct ask *q);
 void permissions_fetch(struct ask *q);
 void permissions_prefixes(struct ask *q);

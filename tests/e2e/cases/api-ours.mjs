@@ -177,3 +177,55 @@ scenario('api-permissions', 'where an account may call: shown, changed, inherite
 			.dialingPermissionsInheritance, true);
 		assert.deepEqual(await flags('GB'), [false, false, false]);
 	});
+
+scenario('api-registrations', 'who is registered, from where, with which device', {},
+	async (s) => {
+		const api = await s.api();
+		await s.phone('alice');
+		const sid = await s.stack.redis('hget', `domain:${s.domain}`, 'sid');
+		const {status, json} = await ask(s, api, 'GET',
+			`SIP/Domains/${sid}/Registrations`);
+		assert.equal(status, 200);
+		assert.equal(json.registrations.length, 1);
+		const [one] = json.registrations;
+		assert.deepEqual([one.username, one.domain_name, one.domain_sid,
+			one.transport], ['alice', s.domain, sid, 'udp']);
+		assert.ok(one.source.startsWith(s.ip), one.source);
+		assert.ok(Date.parse(one.date_expires)
+			> Date.parse(one.date_registered));
+		const all = await ask(s, api, 'GET', 'SIP/Registrations');
+		assert.ok(all.json.registrations.some((r) => r.domain_sid === sid));
+		const sub = await s.subaccount();
+		assert.equal((await ask(s, sub, 'GET',
+			`SIP/Domains/${sid}/Registrations`)).status, 404);
+		assert.deepEqual((await ask(s, sub, 'GET', 'SIP/Registrations'))
+			.json.registrations, []);
+	});
+
+scenario('api-caller-ids', 'verified numbers of an account', {}, async (s) => {
+	const api = await s.subaccount();
+	const account = api.accountSid;
+	const sid = `PN${'7'.repeat(32)}`;
+	const key = `caller-id:${sid}`;
+	for (const command of [
+		['hset', key, 'sid', sid, 'account_sid', account, 'phone_number',
+			'+15557840100', 'friendly_name', 'mine'],
+		['hset', `sids:{${account}}`, sid, key],
+		['zadd', `caller-ids:{${account}}`, '1', sid],
+		['hset', `verified-numbers:{${account}}`, '+15557840100', sid]])
+		await s.stack.redis(...command);
+	const list = (filter) => api.outgoingCallerIds.list(filter);
+	assert.deepEqual((await list()).map((c) => c.phoneNumber),
+		['+15557840100']);
+	assert.deepEqual(await list({phoneNumber: '+15557840101'}), []);
+	const one = api.outgoingCallerIds(sid);
+	assert.equal((await one.update({friendlyName: 'new'})).friendlyName, 'new');
+	assert.equal((await one.fetch()).friendlyName, 'new');
+	// it is no incoming number
+	assert.equal((await refused(api.incomingPhoneNumbers(sid).fetch())).status,
+		404);
+	assert.ok(await one.remove());
+	assert.equal((await refused(one.fetch())).status, 404);
+	assert.equal(await s.stack.redis('exists',
+		`verified-numbers:{${account}}`), '0');
+});
