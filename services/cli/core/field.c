@@ -81,10 +81,10 @@ const char *field_check(enum field_type type, const char *s)
 	case FIELD_COUNTRIES: return check_country(s);
 	case FIELD_PRICE: return check_price(s);
 	case FIELD_CURRENCY: return check_currency(s);
-	case FIELD_START: return NULL;
 	case FIELD_ONE:  /* needs its words: read_scalar() */
 	case FIELD_SID:  /* needs its kind: read_sid()    */
 	case FIELD_UINT: /* needs its range: read_field() */
+	case FIELD_START:
 	case FIELD_OBJECTS: return NULL;
 	}
 	return NULL;
