@@ -13,6 +13,8 @@
 #include "store/redis.h"
 #include "store/time.h"
 
+enum { KEY_SIZE = 64 };
+
 /* Codes after which the call goes on; every other one is an error. */
 static const struct {
 	uint32_t first, last;
@@ -52,18 +54,32 @@ static void log_alert(const struct log *log, const struct alert *alert)
 	          alert->source ? ", from " : "", word(alert->source));
 }
 
+static void add(struct redis *r, const char *account_sid,
+                const struct alert *alert)
+{
+	char time[TIME_TEXT_SIZE], key[KEY_SIZE] = "alerts", status[12] = "";
+
+	time_text(loop_wall_ms(), time);
+	if (account_sid)
+		(void)snprintf(key, sizeof(key), "alerts:{%.34s}", account_sid);
+	if (alert->status)
+		(void)snprintf(status, sizeof(status), "%u", alert->status);
+	(void)redis_command(
+		r, NULL, NULL,
+		"XADD %s MAXLEN ~ %d * time %s account_sid %s "
+		"call_sid %s code %u level %s text %s url %s source %s "
+		"method %s status %s",
+		key, ALERTS_MAX, time, word(alert->account_sid),
+		word(alert->call_sid), alert->code, alert_level(alert->code),
+		word(alert->text), word(alert->url), word(alert->source),
+		word(alert->method), status);
+}
+
 void alert_write(struct redis *r, const struct log *log,
                  const struct alert *alert)
 {
-	char time[TIME_TEXT_SIZE];
-
 	log_alert(log, alert);
-	time_text(loop_wall_ms(), time);
-	(void)redis_command(
-		r, NULL, NULL,
-		"XADD alerts MAXLEN ~ %d * time %s account_sid %s "
-		"call_sid %s code %u level %s text %s url %s source %s",
-		ALERTS_MAX, time, word(alert->account_sid),
-		word(alert->call_sid), alert->code, alert_level(alert->code),
-		word(alert->text), word(alert->url), word(alert->source));
+	add(r, NULL, alert);
+	if (alert->account_sid && *alert->account_sid)
+		add(r, alert->account_sid, alert);
 }

@@ -1,8 +1,10 @@
 /*
- * alert.h - what went wrong, told to the tenant: the Redis stream `alerts`
+ * alert.h - what went wrong, told to the tenant: the Redis streams `alerts`, of
+ * all, and `alerts:{AC…}`, of an account
  *
  * Fields of an entry: time (ISO 8601) account_sid call_sid code level text url
- * source. The stream is append-only and capped, so any process may write it.
+ * source method status. The streams are append-only and capped, so any process
+ * may write them.
  */
 #ifndef STORE_ALERT_H
 #define STORE_ALERT_H
@@ -12,7 +14,7 @@
 struct log;
 struct redis;
 
-enum { ALERTS_MAX = 10000 }; /* entries kept, about */
+enum { ALERTS_MAX = 10000 }; /* entries kept in a stream, about */
 
 struct alert {
 	const char *account_sid; /**< or NULL */
@@ -21,6 +23,8 @@ struct alert {
 	const char *text;   /**< a sentence that names the remedy        */
 	const char *url;    /**< or NULL                                 */
 	const char *source; /**< source IP of a rejected request or NULL */
+	const char *method; /**< of the request for `url`, or NULL       */
+	unsigned status;    /**< of the response to it; 0 = none         */
 };
 
 /** Is it an error ("error") or does the call go on ("warning")? */

@@ -2,7 +2,6 @@
  * app.c - rest-api: requests from the HTTP port to their answers
  *
  *     GET, POST /twiml/EH…  a TwiML Bin, rendered with the request's parameters
- *     /2010-04-01/Accounts/AC…/Recordings/RE…   app_recordings.c
  *     /2010-04-01/…, /v1/…  the resources of the API, ask.c
  *
  * The same is served on two ports: the one that the world may reach, and the
@@ -19,15 +18,15 @@
 #include <strings.h>
 
 #include "adapters/bins.h"
+#include "adapters/converter.h"
 #include "adapters/records.h"
-#include "app_error.h"
-#include "app_recordings.h"
 #include "ask.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/service.h"
 #include "base/sid.h"
 #include "base/strbuf.h"
+#include "core/error.h"
 #include "core/variables.h"
 #include "gate.h"
 #include "http/server.h"
@@ -53,8 +52,12 @@ static void reply_text(struct http_request *r, unsigned status,
 
 static void reply_missing(struct app *app, struct http_request *r)
 {
+	char *json = error_json(ERROR_MISSING, http_request_path(r));
+
 	metric_add(app->missing, 1);
-	app_error_reply(r, APP_ERROR_MISSING);
+	http_reply(r, error_of(ERROR_MISSING)->status, "application/json",
+	           json ? json : "", json ? strlen(json) : 0);
+	free(json);
 }
 
 static bool is_form(const struct http_request *r)
@@ -166,7 +169,7 @@ static void on_request(void *arg, struct http_request *r)
 	const char *method = http_request_method(r);
 	const char *sid = path + sizeof(bins_path) - 1;
 
-	if (app_recordings_serve(app, r) || ask_serve(app, r))
+	if (ask_serve(app, r))
 		return;
 	if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
 		reply_text(r, 405, "Only GET and POST are served.\n");
@@ -201,6 +204,20 @@ static void add_metrics(struct app *app)
 	app->failed = metrics_counter(m, name, "result=\"error\"", help);
 }
 
+static int add_recordings(struct app *app, const struct settings *settings)
+{
+	const struct converter_config cfg = {
+		.loop = service_loop(app->service),
+		.log = app->log,
+		.recordings = settings->recordings,
+		.cache_max = settings->recordings_cache * 1000000ULL,
+	};
+
+	app->recordings = settings->recordings;
+	app->recordings_auth = settings->recordings_auth;
+	return converter_alloc(&app->converter, &cfg);
+}
+
 int app_init(struct app *app, struct service *service,
              const struct settings *settings)
 {
@@ -225,7 +242,7 @@ int app_init(struct app *app, struct service *service,
 	app->dialing = settings->dialing;
 	if (bins_alloc(&app->bins, app->redis) ||
 	    records_db_alloc(&app->db, service_loop(service), app->redis) ||
-	    app_recordings_init(app, settings)) {
+	    add_recordings(app, settings)) {
 		log_error(app->log, "rest-api can not start");
 		return 1;
 	}
@@ -247,8 +264,8 @@ int app_init(struct app *app, struct service *service,
 
 void app_close(struct app *app)
 {
-	app_recordings_close(app);
-	bins_free(app->bins); /* answers what is open */
+	converter_free(app->converter); /* answers what is open, as the next */
+	bins_free(app->bins);
 	ask_close(app);
 	records_db_free(app->db);
 	gate_free(app->gate);

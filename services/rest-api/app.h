@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 struct ask;
-struct asked;
 struct bins;
 struct converter;
 struct gate;
@@ -48,7 +47,6 @@ struct app {
 	const char *recordings; /**< directory; borrowed */
 	bool recordings_auth;
 	struct converter *converter;
-	struct asked *asked; /**< requests for recordings that wait */
 	struct metric *served, *missing, *failed;
 };
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "adapters/records.h"
 #include "app.h"
@@ -38,6 +39,15 @@ static void done(struct ask *q)
 	free(q);
 }
 
+void ask_answer(struct ask *q, const struct http_answer *a)
+{
+	if (q->request)
+		http_answer(q->request, a);
+	else if (a->is_file)
+		close(a->fd);
+	done(q);
+}
+
 static void answer(struct ask *q, unsigned status, char *body)
 {
 	static const char *const who[] = {"WWW-Authenticate",
@@ -59,10 +69,8 @@ static void answer(struct ask *q, unsigned status, char *body)
 	               q->route->post ? "POST, " : "",
 	               q->route->remove ? "DELETE, " : "");
 	methods[strlen(methods) - 2] = '\0'; /* each route has a method */
-	if (q->request)
-		http_answer(q->request, &a);
+	ask_answer(q, &a);
 	free(body);
-	done(q);
 }
 
 static void answer_json(struct ask *q, unsigned status, const char *name,
@@ -110,7 +118,7 @@ void ask_base(const struct ask *q, char *out, size_t size)
 void ask_list(struct ask *q, const char *key, json_t *records, const char *last)
 {
 	bool newer = q->route->pattern[0] == '/';
-	char base[272];
+	char base[ASK_BASE_SIZE];
 	const struct page_list list = {
 		.page = &q->page,
 		.base = base,
@@ -230,6 +238,13 @@ static void on_known(struct ask *q)
 		handler(q);
 }
 
+/* A recording's sound is had by who knows its URL, as at the original. */
+static bool is_open_to_all(const struct ask *q)
+{
+	return (q->route->flags & ROUTE_MEDIA) && !q->app->recordings_auth &&
+	       q->path.suffix != SUFFIX_JSON && handler_of(q) == q->route->get;
+}
+
 bool ask_serve(struct app *app, struct http_request *r)
 {
 	struct path path;
@@ -254,7 +269,10 @@ bool ask_serve(struct app *app, struct http_request *r)
 		q->next->at = &q->next;
 	app->asks = q;
 	app->n_open++;
-	ask_auth(q, on_known);
+	if (is_open_to_all(q))
+		on_known(q);
+	else
+		ask_auth(q, on_known);
 	return true;
 }
 

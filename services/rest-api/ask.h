@@ -21,6 +21,7 @@
 
 struct Trestle__Envelope;
 struct app;
+struct http_answer;
 struct http_request;
 
 struct ask {
@@ -62,6 +63,7 @@ const char *ask_account(const struct ask *q);
 /** Its path, and a header or NULL; of a client that is gone nothing is known */
 const char *ask_path(const struct ask *q);
 /** "https://host" as the client sees us */
+enum { ASK_BASE_SIZE = 272 };
 void ask_base(const struct ask *q, char *out, size_t size);
 const char *ask_header(const struct ask *q, const char *name);
 /** The n-th placeholder of the path */
@@ -77,6 +79,8 @@ void ask_list(struct ask *q, const char *key, json_t *records,
               const char *last);
 void ask_accepted(struct ask *q, const char *name, json_t *json); /**< 202 */
 void ask_gone(struct ask *q);                                     /**< 204 */
+/** Any other answer; the file of it is given away. */
+void ask_answer(struct ask *q, const struct http_answer *a);
 /** @p detail what the sentence of the error tells, or NULL */
 void ask_fail(struct ask *q, uint32_t code, const char *detail);
 /** Of Redis or the bus: 503, 500. */

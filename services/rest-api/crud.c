@@ -59,6 +59,16 @@ json_t *crud_json(const struct resource *r, const struct fields *fields)
 	return json;
 }
 
+json_t *crud_show(const struct ask *q, const struct fields *fields)
+{
+	const struct resource *r = crud_resource(q);
+	json_t *json = crud_json(r, fields);
+
+	if (json && r->show)
+		r->show(q, json, fields);
+	return json;
+}
+
 /* --- what it belongs to --------------------------------------------------------- */
 
 /* Call @p next when the parent of the path is there. */
@@ -149,7 +159,7 @@ static void on_fetched(void *arg, int err, const char *key,
 	const struct resource *r = crud_resource(q);
 
 	if (crud_is_there(q, err, key, fields))
-		ask_ok(q, r->name, crud_json(r, fields));
+		ask_ok(q, r->name, crud_show(q, fields));
 }
 
 void crud_fetch(struct ask *q)

@@ -28,9 +28,11 @@ struct resource_filter {
  *  row without `param`. */
 struct resource_date {
 	const char *param;
-	const char *field; /**< an instant in ISO 8601; NULL = what the sorted
-	                    *   set is sorted by, in units of `ms`          */
+	const char *field; /**< an instant in ISO 8601; NULL = only what the
+	                    *   sorted set is sorted by: in units of `ms`,
+	                    *   0 = that says nothing                       */
 	uint64_t ms;
+	uint64_t late_ms; /**< `field` may be so much later than that */
 };
 
 struct resource {
@@ -79,6 +81,11 @@ struct resource {
 	              const struct fields *was, const struct fields *draft);
 	/** Members of the JSON that no table says. */
 	void (*more)(json_t *json, const struct fields *fields);
+	/** Those that depend on who asks how. */
+	void (*show)(const struct ask *q, json_t *json,
+	             const struct fields *fields);
+	/** A filter that nobody has to say; NULL = none this time */
+	const struct records_filter *(*hides)(const struct ask *q);
 };
 
 /* Handlers of routes that name a resource */
@@ -90,5 +97,15 @@ void crud_delete(struct ask *q);
 
 /** JSON of one, as the API shows it. */
 json_t *crud_json(const struct resource *r, const struct fields *fields);
+/** The same, as an answer to this request shows it. */
+json_t *crud_show(const struct ask *q, const struct fields *fields);
+
+/* For handlers of their own */
+/** Call @p next with what the last placeholder names. */
+void crud_find(struct ask *q, records_one_h *handler);
+/** Is it there, of this family and in this parent? @return false: it was
+ *  answered */
+bool crud_is_there(struct ask *q, int err, const char *key,
+                   const struct fields *fields);
 
 #endif

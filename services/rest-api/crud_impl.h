@@ -24,11 +24,5 @@ bool crud_is_own(const struct ask *q, const struct fields *fields);
 void crud_with_parent(struct ask *q, records_one_h *next);
 /** Is it there? @return false: it was answered */
 bool crud_is_parent(struct ask *q, int err, const struct fields *fields);
-/** Call @p next with what the last placeholder names. */
-void crud_find(struct ask *q, records_one_h *handler);
-/** Is it there, of this family and in this parent? @return false: it was
- *  answered */
-bool crud_is_there(struct ask *q, int err, const char *key,
-                   const struct fields *fields);
 
 #endif

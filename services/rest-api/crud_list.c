@@ -40,6 +40,7 @@ static void add_instant(struct listing *l, const char *field,
 static void add_filters(const struct ask *q, struct listing *l)
 {
 	const struct resource *r = crud_resource(q);
+	const struct records_filter *hidden = r->hides ? r->hides(q) : NULL;
 	const struct resource_filter *f = r->filters;
 
 	if (r->only)
@@ -50,6 +51,17 @@ static void add_filters(const struct ask *q, struct listing *l)
 		if (value && *value)
 			add(l, f->field, f->test, value);
 	}
+	if (hidden)
+		add(l, hidden->field, hidden->test, hidden->value);
+}
+
+static void add_bounds(struct listing *l, const struct resource_date *d,
+                       const struct span *span)
+{
+	uint64_t from = span->from > d->late_ms ? span->from - d->late_ms : 0;
+
+	l->query.from = from / d->ms;
+	l->query.until = (span->until + d->ms - 1) / d->ms;
 }
 
 /* @return NULL, or the parameter that is no date */
@@ -58,17 +70,17 @@ static const char *add_dates(const struct ask *q, struct listing *l)
 	const struct resource_date *d = crud_resource(q)->dates;
 
 	for (; d && d->param; d++) {
-		struct span span = d->field ? (struct span){0, 0} : q->span;
+		struct span span = {0, 0}, bounds = q->span;
 
 		if (!dates_filter(&q->params, d->param, &span))
 			return d->param;
 		if (d->field) {
 			add_instant(l, d->field, TEST_FROM, span.from);
 			add_instant(l, d->field, TEST_UNTIL, span.until);
-		} else {
-			l->query.from = span.from / d->ms;
-			l->query.until = (span.until + d->ms - 1) / d->ms;
 		}
+		dates_narrow(&bounds, &span);
+		if (d->ms)
+			add_bounds(l, d, &bounds);
 	}
 	return NULL;
 }
@@ -87,7 +99,7 @@ static void on_list(void *arg, int err, const struct records *records)
 	for (size_t i = 0; i < records->n; i++)
 		if (!r->tail || crud_is_own(q, &records->v[i]))
 			(void)json_array_append_new(
-				list, crud_json(r, &records->v[i]));
+				list, crud_show(q, &records->v[i]));
 	ask_list(q, r->plural, list, records->more ? records->last : NULL);
 }
 

@@ -108,6 +108,8 @@ static void write_alert(struct app *app, const struct job *job)
 		.code = job->status ? 15003 : job->x.outcome.code,
 		.text = job->x.outcome.text,
 		.url = job->x.request->url->text,
+		.method = job->x.request->post ? "POST" : "GET",
+		.status = job->status,
 	};
 
 	alert_write(app->redis, app->log, &alert); /* has the call_sid */

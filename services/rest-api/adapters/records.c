@@ -179,6 +179,7 @@ static int add_filters(const struct records_query *query, const char **argv)
 		[TEST_IS] = "is",         [TEST_LIKE] = "like",
 		[TEST_FROM] = "from",     [TEST_UNTIL] = "until",
 		[TEST_DIGITS] = "digits", [TEST_WORD] = "word",
+		[TEST_NOT] = "not",
 	};
 	int n = 0;
 

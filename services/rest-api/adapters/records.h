@@ -51,6 +51,7 @@ int records_get(struct records_db *db, const char *key, records_one_h *handler,
 
 enum records_test {
 	TEST_IS,     /**< the same                                       */
+	TEST_NOT,    /**< another                                        */
 	TEST_LIKE,   /**< where `*` stands for any characters            */
 	TEST_FROM,   /**< not less, as text: instants in ISO 8601        */
 	TEST_UNTIL,  /**< less                                           */

@@ -38,6 +38,7 @@ struct redis_script records_list_script = {
 		"    local v = redis.call('HGET', key, ARGV[i]) or ''\n"
 		"    local test, want = ARGV[i + 1], ARGV[i + 2]\n"
 		"    if test == 'is' and v ~= want then return false end\n"
+		"    if test == 'not' and v == want then return false end\n"
 		"    if test == 'like' and not like(v, want) then return false "
 		"end\n"
 		"    if test == 'digits' and not string.find(v, pattern(want, "

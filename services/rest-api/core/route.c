@@ -77,32 +77,61 @@ static const char *take_account(const char *path, size_t *n, struct path *out)
 	return path;
 }
 
+static enum route_suffix take_suffix(const char *path, size_t *n)
+{
+	static const struct {
+		const char *text;
+		enum route_suffix suffix;
+	} suffixes[] = {{".json", SUFFIX_JSON},
+	                {".wav", SUFFIX_WAV},
+	                {".mp3", SUFFIX_MP3}};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		size_t len = strlen(suffixes[i].text);
+
+		if (*n < len ||
+		    memcmp(path + *n - len, suffixes[i].text, len) != 0)
+			continue;
+		*n -= len;
+		return suffixes[i].suffix;
+	}
+	return SUFFIX_NONE;
+}
+
+static const struct route *find_newer(const struct route *table,
+                                      const char *path, size_t n,
+                                      struct path *out)
+{
+	out->json = true;
+	for (; table->pattern && out->suffix <= SUFFIX_JSON; table++)
+		if (table->pattern[0] == '/' &&
+		    fits(table->pattern + 1, path + 1, n - 1, out))
+			return table;
+	return NULL;
+}
+
 const struct route *route_find(const struct route *table, const char *path,
                                struct path *out)
 {
-	static const char json[] = ".json";
 	size_t n = strlen(path);
 	const char *rest;
 
 	memset(out, 0, sizeof(*out));
-	out->json = n >= sizeof(json) - 1 &&
-	            strcmp(path + n - (sizeof(json) - 1), json) == 0;
-	if (out->json)
-		n -= sizeof(json) - 1;
-	if (strncmp(path, "/v1/", 4) == 0 || strncmp(path, "/v2/", 4) == 0) {
-		out->json = true;
-		for (; table->pattern; table++)
-			if (table->pattern[0] == '/' &&
-			    fits(table->pattern + 1, path + 1, n - 1, out))
-				return table;
-		return NULL;
-	}
+	out->suffix = take_suffix(path, &n);
+	if (strncmp(path, "/v1/", 4) == 0 || strncmp(path, "/v2/", 4) == 0)
+		return find_newer(table, path, n, out);
 	rest = take_account(path, &n, out);
-	for (; rest && table->pattern; table++)
-		if (table->pattern[0] != '/' &&
-		    (table->pattern[0] == '.') == !out->account_sid[0] &&
-		    fits(table->pattern + (table->pattern[0] == '.'), rest, n,
-		         out))
-			return table;
+	for (; rest && table->pattern; table++) {
+		bool media = table->flags & ROUTE_MEDIA;
+
+		if (table->pattern[0] == '/' ||
+		    (out->suffix > SUFFIX_JSON && !media) ||
+		    (table->pattern[0] == '.') != !out->account_sid[0] ||
+		    !fits(table->pattern + (table->pattern[0] == '.'), rest, n,
+		          out))
+			continue;
+		out->json = out->suffix == SUFFIX_JSON || media;
+		return table;
+	}
 	return NULL;
 }

@@ -36,15 +36,21 @@ struct route {
 };
 
 enum {
-	ROUTE_MASTER = 1 /**< not for API keys but the account's token */
+	ROUTE_MASTER = 1, /**< not for API keys but the account's token */
+	ROUTE_MEDIA = 2   /**< may end with .wav and .mp3; without .json it
+	                   *   is sound, which is had without signing in,
+	                   *   as the installation wants               */
 };
+
+enum route_suffix { SUFFIX_NONE, SUFFIX_JSON, SUFFIX_WAV, SUFFIX_MP3 };
 
 /** What a path says */
 struct path {
 	char account_sid[SID_SIZE]; /**< "" = none is named */
 	char parts[ROUTE_PARTS_MAX][ROUTE_PART_SIZE];
 	size_t n;
-	bool json; /**< else XML */
+	enum route_suffix suffix;
+	bool json; /**< is the answer; else XML */
 };
 
 /**

@@ -19,6 +19,9 @@
 #include "store/time.h"
 
 enum { LIVE = 20009, CONTROL_MS = 5000 };
+/* The list is sorted by when a call was made; its start, when it is dialled, is no
+ * more than that later. */
+enum { QUEUED_MS = 3600 * 1000 };
 
 static const char states[] =
 	"queued ringing in-progress completed busy failed no-answer canceled";
@@ -33,9 +36,9 @@ static const struct resource_filter filters[] = {
 };
 
 static const struct resource_date dates[] = {
-	{"StartTime", NULL, 1},
-	{"EndTime", "end_time", 0},
-	{NULL, NULL, 0},
+	{"StartTime", "start_time", 1, QUEUED_MS},
+	{"EndTime", "end_time", 0, 0},
+	{NULL, NULL, 0, 0},
 };
 
 static const struct shape shape[] = {

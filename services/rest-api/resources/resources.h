@@ -18,7 +18,8 @@ extern const struct route resources_routes[];
 extern const struct resource account_resource, key_resource,
 	signing_key_resource, domain_resource, credential_list_resource,
 	credential_resource, access_list_resource, address_resource,
-	call_resource;
+	call_resource, recording_resource, call_recording_resource,
+	transcription_resource, recording_transcription_resource;
 
 /* Handlers that are more than crud_* */
 struct ask;
@@ -31,6 +32,14 @@ void calls_create(struct ask *q);
 void calls_update(struct ask *q);
 void calls_delete(struct ask *q);
 void function_logs_list(struct ask *q);
+void alerts_list(struct ask *q); /**< or Notifications, or Rejections */
+void alerts_fetch(struct ask *q);
+void events_list(struct ask *q);
+void recordings_list(struct ask *q);
+void recordings_fetch(struct ask *q); /**< JSON, or its sound */
+void recordings_sound(struct ask *q);
+void recordings_delete(struct ask *q);
+void transcriptions_delete(struct ask *q);
 void credentials_create(struct ask *q);
 void credentials_update(struct ask *q);
 void credential_lists_delete(struct ask *q);

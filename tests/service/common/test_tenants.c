@@ -340,7 +340,7 @@ static void an_alert_is_an_entry_with_all_its_fields(void **state)
 	assert_int_equal(
 		0, redis_command(f->redis, on_alerts, f, "XRANGE alerts - +"));
 	assert_true(run_until(f->loop, answered, f, 3000));
-	assert_int_equal(16, f->err); /* eight fields, empty ones too */
+	assert_int_equal(20, f->err); /* ten fields, empty ones too */
 	redis_cli(&f->server, "XRANGE alerts - +", "two words");
 }
 

@@ -98,7 +98,9 @@ static int set_up(void **state)
 {
 	(void)state;
 	redis_server_start(&fixture.redis, 0);
-	redis_cli(&fixture.redis, "HSET account:" AC " auth_token " TOKEN,
+	redis_cli(&fixture.redis,
+	          "HSET account:" AC " sid " AC
+	          " status active auth_token " TOKEN,
 	          NULL);
 	(void)snprintf(fixture.folder, sizeof(fixture.folder),
 	               "/tmp/recordings-XXXXXX");
@@ -299,7 +301,8 @@ static void what_is_not_there_is_404(void **state)
 		expect_text("body", "\"code\":20404");
 		expect_text("body", "\"status\":404");
 	}
-	assert_int_equal(405, ask("-X PUT", AT DUAL));
+	assert_int_equal(405, ask("-X PUT -u " AC ":" TOKEN, AT DUAL));
+	expect_text("head", "Allow: GET, HEAD, DELETE");
 }
 
 static void a_relay_removes_it(void **state)

@@ -1,0 +1,390 @@
+/*
+ * alert.c - what went wrong: Notifications, Alerts and refused SIP requests
+ *           (contract 6.4, 7.1, 7.3)
+ *
+ * Three views of one stream, `alerts:{AC…}`. The sid of an entry is its place in
+ * the stream, so it is found without an index.
+ */
+#include "resources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../app.h"
+#include "adapters/records.h"
+#include "adapters/stream.h"
+#include "ask.h"
+#include "base/form.h"
+#include "base/strbuf.h"
+#include "core/error.h"
+#include "core/shape.h"
+
+enum { KEY_SIZE = 64, URL_SIZE = 400, REQUESTS_MAX = 50 };
+
+// clang-format off
+static const struct shape notification[] = {
+	{"sid", SHAPE_TEXT, NULL},
+	{"account_sid", SHAPE_TEXT, NULL},
+	{"api_version", SHAPE_LITERAL, "2010-04-01"},
+	{"call_sid", SHAPE_TEXT, NULL},
+	{"date_created", SHAPE_DATE, "time"},
+	{"date_updated", SHAPE_DATE, "time"},
+	{"message_date", SHAPE_DATE, "time"},
+	{"error_code", SHAPE_TEXT, "code"},
+	{"log", SHAPE_TEXT, NULL},
+	{"message_text", SHAPE_TEXT, NULL},
+	{"more_info", SHAPE_TEXT, NULL},
+	{"request_method", SHAPE_TEXT, "method"},
+	{"request_url", SHAPE_TEXT, "url"},
+	{0},
+};
+
+static const struct shape alert[] = {
+	{"sid", SHAPE_TEXT, NULL},
+	{"account_sid", SHAPE_TEXT, NULL},
+	{"api_version", SHAPE_LITERAL, "2010-04-01"},
+	{"resource_sid", SHAPE_TEXT, "call_sid"},
+	{"service_sid", SHAPE_NULL, NULL},
+	{"date_created", SHAPE_ISO, "time"},
+	{"date_generated", SHAPE_ISO, "time"},
+	{"date_updated", SHAPE_ISO, "time"},
+	{"error_code", SHAPE_TEXT, "code"},
+	{"log_level", SHAPE_TEXT, "level"},
+	{"alert_text", SHAPE_TEXT, "message_text"},
+	{"more_info", SHAPE_TEXT, NULL},
+	{"request_method", SHAPE_TEXT, "method"},
+	{"request_url", SHAPE_TEXT, "url"},
+	{0},
+};
+
+static const struct shape rejection[] = {
+	{"sid", SHAPE_TEXT, NULL},
+	{"account_sid", SHAPE_TEXT, NULL},
+	{"date_created", SHAPE_DATE, "time"},
+	{"error_code", SHAPE_TEXT, "code"},
+	{"reason", SHAPE_TEXT, "text"},
+	{"source", SHAPE_TEXT, NULL},
+	{"more_info", SHAPE_TEXT, NULL},
+	{0},
+};
+// clang-format on
+
+/* --- one as JSON ---------------------------------------------------------------- */
+
+static bool is_newer(const struct ask *q)
+{
+	return q->route->pattern[0] == '/';
+}
+
+static bool is_rejections(const struct ask *q)
+{
+	return strncmp(q->route->pattern, "SIP/", 4) == 0;
+}
+
+static bool is_of_call(const struct ask *q)
+{
+	return strncmp(q->route->pattern, "Calls/", 6) == 0;
+}
+
+/* "ErrorCode=11200&LogLevel=ERROR&Msg=…&url=…" */
+static void add_message(struct fields *f)
+{
+	bool error = strcmp(fields_text(f, "level"), "error") == 0;
+	struct strbuf b = {0};
+	char more[80];
+
+	form_add(&b, "ErrorCode", fields_text(f, "code"));
+	form_add(&b, "LogLevel", error ? "ERROR" : "WARN");
+	form_add(&b, "Msg", fields_text(f, "text"));
+	if (*fields_text(f, "url"))
+		form_add(&b, "url", fields_text(f, "url"));
+	(void)snprintf(more, sizeof(more),
+	               "https://www.twilio.com/docs/errors/%.10s",
+	               fields_text(f, "code"));
+	fields_set(f, "message_text", strbuf_str(&b));
+	fields_set(f, "more_info", more);
+	fields_set(f, "log", error ? "0" : "1");
+	strbuf_close(&b);
+}
+
+static void add_own_url(const struct ask *q, json_t *json, const char *sid)
+{
+	char base[ASK_BASE_SIZE], url[URL_SIZE];
+
+	if (is_newer(q)) {
+		ask_base(q, base, sizeof(base));
+		(void)snprintf(url, sizeof(url), "%s/v1/Alerts/%.34s", base,
+		               sid);
+		(void)json_object_set_new(json, "url", json_string(url));
+		return;
+	}
+	(void)snprintf(
+		url, sizeof(url),
+		"/2010-04-01/Accounts/%s/%s%.34s%s%s/%.34s.json",
+		ask_account(q), is_of_call(q) ? "Calls/" : "",
+		is_of_call(q) ? ask_part(q, 0) : "", is_of_call(q) ? "/" : "",
+		is_rejections(q) ? "SIP/Rejections" : "Notifications", sid);
+	(void)json_object_set_new(json, "uri", json_string(url));
+}
+
+static json_t *entry_json(const struct ask *q, const struct fields *entry)
+{
+	struct fields all = {0};
+	json_t *json;
+
+	fields_merge(&all, entry);
+	add_message(&all);
+	json = shape_json(is_newer(q)        ? alert
+	                  : is_rejections(q) ? rejection
+	                                     : notification,
+	                  &all);
+	add_own_url(q, json, fields_text(&all, "sid"));
+	fields_close(&all);
+	return json;
+}
+
+/* --- lists ---------------------------------------------------------------------- */
+
+static void on_list(void *arg, int err, const struct records *records)
+{
+	struct ask *q = arg;
+	json_t *list = json_array();
+
+	if (err) {
+		json_decref(list);
+		ask_fail_errno(q, err);
+		return;
+	}
+	for (size_t i = 0; i < records->n; i++)
+		(void)json_array_append_new(list,
+		                            entry_json(q, &records->v[i]));
+	ask_list(q,
+	         is_newer(q)        ? "alerts"
+	         : is_rejections(q) ? "rejections"
+	                            : "notifications",
+	         list, records->more ? records->last : NULL);
+}
+
+/* Log=0 and LogLevel=error are the same. @return NULL = any, "" = nonsense */
+static const char *level_of(const struct ask *q)
+{
+	const char *log = fields_text(&q->params, "Log");
+	const char *level = fields_text(&q->params, "LogLevel");
+
+	if (is_newer(q)) {
+		if (!*level)
+			return NULL;
+		return fields_has_word("error warning notice debug", level)
+		               ? level
+		               : "";
+	}
+	if (!*log)
+		return NULL;
+	return strcmp(log, "0") == 0   ? "error"
+	       : strcmp(log, "1") == 0 ? "warning"
+	                               : "";
+}
+
+/* @return NULL, or the parameter that is no date */
+static const char *read_span(struct ask *q)
+{
+	struct span start = {0}, end = {0};
+	const char *from = fields_text(&q->params, "StartDate");
+	const char *until = fields_text(&q->params, "EndDate");
+
+	if (!is_newer(q))
+		return dates_filter(&q->params,
+		                    is_rejections(q) ? "DateCreated"
+		                                     : "MessageDate",
+		                    &q->span)
+		               ? NULL
+		               : "MessageDate";
+	if (*from && !dates_read(from, &start))
+		return "StartDate";
+	if (*until && !dates_read(until, &end))
+		return "EndDate";
+	q->span = (struct span){start.from, end.until};
+	return NULL;
+}
+
+static size_t add_filters(struct ask *q, struct records_filter *filters,
+                          const char *level)
+{
+	size_t n = 0;
+
+	if (level)
+		filters[n++] = (struct records_filter){"level", TEST_IS, level};
+	if (is_of_call(q))
+		filters[n++] = (struct records_filter){"call_sid", TEST_IS,
+		                                       ask_part(q, 0)};
+	if (is_rejections(q)) {
+		filters[n++] = (struct records_filter){"call_sid", TEST_IS, ""};
+		filters[n++] = (struct records_filter){"source", TEST_NOT, ""};
+	}
+	return n;
+}
+
+static void list_now(struct ask *q)
+{
+	struct records_filter filters[4];
+	char stream[KEY_SIZE];
+	const char *level = level_of(q), *wrong = read_span(q);
+	struct records_query query = {.index = stream,
+	                              .account_sid = ask_account(q),
+	                              .from = q->span.from,
+	                              .until = q->span.until,
+	                              .filters = filters,
+	                              .page = &q->page};
+	int err;
+
+	if (level && !*level)
+		wrong = is_newer(q) ? "LogLevel" : "Log";
+	if (wrong) {
+		ask_fail(q, ERROR_PARAMETER, wrong);
+		return;
+	}
+	query.n_filters = add_filters(q, filters, level);
+	(void)snprintf(stream, sizeof(stream), "alerts:{%s}", ask_account(q));
+	err = stream_list(q->app->db, &query, NULL, on_list, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+static void on_call(void *arg, int err, const char *key,
+                    const struct fields *call)
+{
+	struct ask *q = arg;
+
+	(void)key;
+	if (err)
+		ask_fail_errno(q, err);
+	else if (strcmp(fields_text(call, "account_sid"), ask_account(q)) != 0)
+		ask_fail(q, ERROR_MISSING, ask_path(q));
+	else
+		list_now(q);
+}
+
+void alerts_list(struct ask *q)
+{
+	char key[KEY_SIZE];
+	int err;
+
+	if (!is_of_call(q)) {
+		list_now(q);
+		return;
+	}
+	(void)snprintf(key, sizeof(key), "call:{%s}", ask_part(q, 0));
+	err = records_get(q->app->db, key, on_call, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+/* --- one, with the request that went wrong -------------------------------------- */
+
+/* A member of the inspector's record as text: objects as a form */
+static json_t *as_text(const json_t *v)
+{
+	struct strbuf b = {0};
+	const char *name;
+	json_t *member, *text;
+
+	if (json_is_string(v))
+		return json_string(json_string_value(v));
+	if (!json_is_object(v))
+		return json_null();
+	json_object_foreach((json_t *)v, name, member) form_add(
+		&b, name,
+		json_is_string(member) ? json_string_value(member) : "");
+	text = json_string(strbuf_str(&b));
+	strbuf_close(&b);
+	return text;
+}
+
+static void add_request(const struct ask *q, json_t *json, const json_t *r)
+{
+	(void)json_object_set_new(json, "request_variables",
+	                          as_text(json_object_get(r, "params")));
+	(void)json_object_set_new(json, "response_body",
+	                          as_text(json_object_get(r, "body")));
+	(void)json_object_set_new(
+		json, "response_headers",
+		as_text(json_object_get(r, "response_headers")));
+	if (is_newer(q))
+		(void)json_object_set_new(json, "request_headers", json_null());
+	if (r)
+		(void)json_object_set(json, "request_method",
+		                      json_object_get(r, "method"));
+}
+
+/* The latest of the URL that was done before the alert */
+static json_t *request_of(const struct ask *q, const char *const *texts,
+                          size_t n)
+{
+	const char *url = fields_text(&q->was, "url");
+	json_t *found = NULL;
+
+	for (size_t i = n; i > 0 && *url && !found; i--) {
+		json_t *r = json_loads(texts[i - 1], 0, NULL);
+		const char *its = json_string_value(json_object_get(r, "url"));
+
+		if (its && strncmp(its, url, strlen(its)) == 0)
+			found = json_incref(r);
+		json_decref(r);
+	}
+	return found;
+}
+
+static void on_requests(void *arg, int err, const char *const *texts, size_t n)
+{
+	struct ask *q = arg;
+	json_t *json, *request;
+
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	json = entry_json(q, &q->was);
+	request = request_of(q, texts, n);
+	add_request(q, json, request);
+	json_decref(request);
+	ask_ok(q, is_newer(q) ? "Alert" : "Notification", json);
+}
+
+static void on_one(void *arg, int err, const struct records *records)
+{
+	struct ask *q = arg;
+	char list[KEY_SIZE];
+
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	if (records->n == 0 ||
+	    (is_of_call(q) && strcmp(fields_text(&records->v[0], "call_sid"),
+	                             ask_part(q, 0)) != 0)) {
+		ask_fail(q, ERROR_MISSING, ask_path(q));
+		return;
+	}
+	fields_merge(&q->was, &records->v[0]);
+	(void)snprintf(list, sizeof(list), "request:%.34s",
+	               fields_text(&q->was, "call_sid"));
+	err = records_texts(q->app->db, list, 0, REQUESTS_MAX, on_requests, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+void alerts_fetch(struct ask *q)
+{
+	struct page one = {.size = 1};
+	char stream[KEY_SIZE];
+	const struct records_query query = {
+		.index = stream, .account_sid = ask_account(q), .page = &one};
+	int err;
+
+	(void)snprintf(stream, sizeof(stream), "alerts:{%s}", ask_account(q));
+	err = stream_list(q->app->db, &query, ask_part(q, q->path.n - 1),
+	                  on_one, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
