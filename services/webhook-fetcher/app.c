@@ -47,6 +47,7 @@ static void set_load(struct app *app)
 
 static void inspect(struct app *app, const struct job *job, uint32_t ms)
 {
+	bool document = job->x.purpose == PURPOSE_DOCUMENT;
 	struct inspect_record record = {
 		.wall_ms = job->wall_ms,
 		.request = job->x.request,
@@ -56,6 +57,9 @@ static void inspect(struct app *app, const struct job *job, uint32_t ms)
 		.text = job->x.outcome.text,
 		.attempts = job->x.attempts,
 		.ms = ms,
+		.content_type = job->content_type,
+		.body = document ? (const char *)job->body : NULL,
+		.body_len = document ? job->body_len : 0,
 	};
 
 	inspector_write(app->redis, job->call_sid, &record);

@@ -6,6 +6,7 @@
 #include "inspect.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/strbuf.h"
 #include "store/time.h"
@@ -67,6 +68,70 @@ static void add_string(struct strbuf *b, const char *text)
 	strbuf_addc(b, '"');
 }
 
+/* `password = "` at @p s, in any case. @return its length, 0 = it is none */
+static size_t password_at(const char *s)
+{
+	static const char word[] = "password";
+	size_t n = sizeof(word) - 1;
+
+	if (strncasecmp(s, word, n) != 0)
+		return 0;
+	n += strspn(s + n, " \t\r\n");
+	if (s[n] != '=')
+		return 0;
+	n++;
+	n += strspn(s + n, " \t\r\n");
+	return s[n] == '"' || s[n] == '\'' ? n + 1 : 0;
+}
+
+/* `user:password@` behind a `://`. @return its length, 0 = it is none */
+static size_t user_at(const char *s)
+{
+	size_t n = strcspn(s, "/?# \t\r\n\"'<>");
+
+	while (n > 0 && s[n - 1] != '@')
+		n--;
+	return n;
+}
+
+/* Nothing secret of a document is shown. */
+static void add_masked(struct strbuf *b, const char *s)
+{
+	while (*s) {
+		size_t n = password_at(s);
+
+		if (n > 0) {
+			const char quote[] = {s[n - 1], '\0'};
+
+			strbuf_addn(b, s, n);
+			strbuf_add(b, "***");
+			s += n;
+			s += strcspn(s, quote);
+		} else if (strncmp(s, "://", 3) == 0) {
+			n = user_at(s + 3);
+			strbuf_add(b, n ? "://***@" : "://");
+			s += 3 + n;
+		} else {
+			strbuf_addc(b, *s++);
+		}
+	}
+}
+
+static void add_body(struct strbuf *out, const struct inspect_record *record)
+{
+	size_t n = record->body_len < INSPECT_BODY_MAX ? record->body_len
+	                                               : INSPECT_BODY_MAX;
+	struct strbuf text = {0}, masked = {0};
+
+	strbuf_addn(&text, record->body ? record->body : "",
+	            record->body ? n : 0);
+	add_masked(&masked, strbuf_str(&text));
+	add_string(out, strbuf_str(&masked));
+	out->failed = out->failed || text.failed || masked.failed;
+	strbuf_close(&text);
+	strbuf_close(&masked);
+}
+
 void inspect_write(const struct inspect_record *record, struct strbuf *out)
 {
 	const struct request *r = record->request;
@@ -89,6 +154,10 @@ void inspect_write(const struct inspect_record *record, struct strbuf *out)
 	            "},\"status\":%u,\"error\":%u,\"text\":", record->status,
 	            record->code);
 	add_string(out, record->text);
-	strbuf_addf(out, ",\"attempts\":%u,\"ms\":%u}", record->attempts,
-	            record->ms);
+	strbuf_addf(out, ",\"attempts\":%u,\"ms\":%u,\"content_type\":",
+	            record->attempts, record->ms);
+	add_string(out, record->content_type);
+	strbuf_add(out, ",\"body\":");
+	add_body(out, record);
+	strbuf_addc(out, '}');
 }

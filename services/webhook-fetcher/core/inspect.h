@@ -2,17 +2,21 @@
  * inspect.h - one request as the inspector shows it: a line of JSON
  *
  *     {"time":"…","method":"POST","url":"https://…","params":{…},
- *      "status":200,"error":0,"text":"","attempts":1,"ms":12}
+ *      "status":200,"error":0,"text":"","attempts":1,"ms":12,
+ *      "content_type":"text/xml","body":"<Response/>"}
  */
 #ifndef FETCHER_CORE_INSPECT_H
 #define FETCHER_CORE_INSPECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "request.h"
 
 struct strbuf;
+
+enum { INSPECT_BODY_MAX = 16 * 1024 }; /* bytes of a body that are kept */
 
 struct inspect_record {
 	uint64_t wall_ms;              /**< when it began, since 1970 UTC */
@@ -22,10 +26,15 @@ struct inspect_record {
 	uint32_t code;                 /**< error, 0 = none */
 	const char *text;
 	unsigned attempts;
-	uint32_t ms; /**< from the question to the answer */
+	uint32_t ms;              /**< from the question to the answer */
+	const char *content_type; /**< of the response; "" = none */
+	const char *body;         /**< of it; NULL = none */
+	size_t body_len;
 };
 
-/** Append the record. Bytes that are not UTF-8 become U+FFFD. */
+/** Append the record. Bytes that are not UTF-8 become U+FFFD; of the body, the
+ *  values of attributes that end with "password" and what stands before the @ of a
+ *  URL become ***. */
 void inspect_write(const struct inspect_record *record, struct strbuf *out);
 
 #endif

@@ -57,6 +57,9 @@ scenario('api-calls', 'calls that phones made are listed with their children', {
 			+ '/UserDefinedMessageSubscriptions.json');
 		assert.deepEqual((await api.calls(parent.sid).fetch()).toJSON(),
 			parent.toJSON());
+		const [event] = await api.calls(parent.sid).events.list();
+		assert.equal(event.response.content_type, 'text/xml');
+		assert.match(event.response.response_body, /<Dial answerOnBridge="true">/);
 		assert.equal((await api.calls.list({to: child.to})).length, 4);
 		assert.equal((await api.calls.list({status: 'busy'})).length, 2);
 		assert.deepEqual(sids(await api.calls.list({from: parent.from,

@@ -125,13 +125,19 @@ static void a_record_is_one_line_of_json(void **state)
 {
 	static const struct param params[] = {
 		{"To", "a\"b\\c\n\xff\xc3\xa9\xed\xa0\x80"}, {"From", "x"}};
+	static const char body[] =
+		"<Sip username='u' Password = 's\"3'>sip:a@b</Sip>"
+		"<Play>https://u:p@h@a/x@y</Play>passwords ://";
 	struct request_spec spec = {"POST", "https://u:secret@a/x#rc=0", params,
 	                            2};
 	struct inspect_record record = {.wall_ms = 1709210096789,
 	                                .status = 200,
 	                                .text = "",
 	                                .attempts = 1,
-	                                .ms = 12};
+	                                .ms = 12,
+	                                .content_type = "text/xml",
+	                                .body = body,
+	                                .body_len = sizeof(body) - 1};
 	struct strbuf b = {0};
 	struct problem problem;
 	struct request *r;
@@ -146,7 +152,9 @@ static void a_record_is_one_line_of_json(void **state)
 		"\"url\":\"https://a/x\",\"params\":{\"From\":\"x\",\"To\":"
 		"\"a\\\"b\\\\c\\u000a\\ufffd\xc3\xa9\\ufffd\\ufffd\\ufffd\"},"
 		"\"status\":200,\"error\":0,\"text\":\"\",\"attempts\":1,"
-		"\"ms\":12}",
+		"\"ms\":12,\"content_type\":\"text/xml\",\"body\":"
+		"\"<Sip username='u' Password = '***'>sip:a@b</Sip>"
+		"<Play>https://***@a/x@y</Play>passwords ://\"}",
 		strbuf_str(&b));
 	strbuf_close(&b);
 	request_free(r);
