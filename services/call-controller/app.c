@@ -51,26 +51,27 @@ static void end(struct app *app, struct owned *o, const struct command *cmd)
 }
 
 static execute_h *const execute[] = {
-	[CMD_RESPOND] = sip_respond,         /* adapters/sip_uas.c    */
-	[CMD_INVITE] = sip_invite,           /* adapters/sip_uac.c    */
-	[CMD_ACK] = sip_ack,                 /* adapters/sip_dialog.c */
-	[CMD_CANCEL] = sip_cancel,           /* adapters/sip_uac.c    */
-	[CMD_BYE] = sip_bye,                 /* adapters/sip_dialog.c */
-	[CMD_REINVITE] = sip_reinvite,       /* adapters/sip_dialog.c */
-	[CMD_ANSWER] = sip_answer,           /* adapters/sip_uas.c    */
-	[CMD_MEDIA] = media_put,             /* adapters/media.c      */
-	[CMD_MEDIA_RELEASE] = media_release, /* adapters/media.c      */
-	[CMD_FETCH] = fetch_document,        /* adapters/fetch.c      */
-	[CMD_NOTIFY] = fetch_notify,         /* adapters/fetch.c      */
-	[CMD_TRANSCRIBE] = transcribe_ask,   /* adapters/transcribe.c */
-	[CMD_RESOLVE] = lookup_resolve,      /* adapters/lookup.c     */
-	[CMD_TIMER_START] = timers_start,    /* adapters/timers.c     */
-	[CMD_TIMER_STOP] = timers_stop,      /* adapters/timers.c     */
-	[CMD_ALERT] = alerts_write,          /* adapters/alerts.c     */
-	[CMD_STATUS] = store_status,         /* adapters/store.c      */
-	[CMD_REPLY] = control_reply,         /* adapters/control.c    */
-	[CMD_DETACH] = detach_fetch,         /* adapters/detach.c     */
-	[CMD_SAVE] = snapshot_save,          /* adapters/store.c      */
+	[CMD_RESPOND] = sip_respond,           /* adapters/sip_uas.c    */
+	[CMD_INVITE] = sip_invite,             /* adapters/sip_uac.c    */
+	[CMD_ACK] = sip_ack,                   /* adapters/sip_dialog.c */
+	[CMD_CANCEL] = sip_cancel,             /* adapters/sip_uac.c    */
+	[CMD_BYE] = sip_bye,                   /* adapters/sip_dialog.c */
+	[CMD_REINVITE] = sip_reinvite,         /* adapters/sip_dialog.c */
+	[CMD_ANSWER] = sip_answer,             /* adapters/sip_uas.c    */
+	[CMD_MEDIA] = media_put,               /* adapters/media.c      */
+	[CMD_MEDIA_RELEASE] = media_release,   /* adapters/media.c      */
+	[CMD_FETCH] = fetch_document,          /* adapters/fetch.c      */
+	[CMD_NOTIFY] = fetch_notify,           /* adapters/fetch.c      */
+	[CMD_TRANSCRIBE] = transcribe_ask,     /* adapters/transcribe.c */
+	[CMD_TRANSCRIPTION] = transcribe_keep, /* adapters/transcribe.c */
+	[CMD_RESOLVE] = lookup_resolve,        /* adapters/lookup.c     */
+	[CMD_TIMER_START] = timers_start,      /* adapters/timers.c     */
+	[CMD_TIMER_STOP] = timers_stop,        /* adapters/timers.c     */
+	[CMD_ALERT] = alerts_write,            /* adapters/alerts.c     */
+	[CMD_STATUS] = store_status,           /* adapters/store.c      */
+	[CMD_REPLY] = control_reply,           /* adapters/control.c    */
+	[CMD_DETACH] = detach_fetch,           /* adapters/detach.c     */
+	[CMD_SAVE] = snapshot_save,            /* adapters/store.c      */
 	[CMD_END] = end,
 };
 

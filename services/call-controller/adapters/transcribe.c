@@ -1,5 +1,5 @@
 /*
- * transcribe.c - a recording to text, by speech
+ * transcribe.c - a recording to text, by speech; the text into Redis
  */
 #include "transcribe.h"
 
@@ -9,6 +9,8 @@
 #include "ask.h"
 #include "bus/bus.h"
 #include "loop/loop.h"
+#include "store/redis.h"
+#include "store/time.h"
 
 /* Two minutes of speech, on a machine that has other things to do */
 enum { TRANSCRIBE_MS = 300000 };
@@ -86,4 +88,45 @@ void transcribe_ask(struct app *app, struct owned *o, const struct command *cmd)
 	log_error(&o->log, "out of memory: a transcription is lost");
 	if (t)
 		ask_free(&t->ask);
+}
+
+/* ---- what came of it --------------------------------------------------------- */
+
+static void list(struct app *app, const struct cmd_transcription *t,
+                 const char *owner)
+{
+	(void)redis_command(app->redis, NULL, NULL,
+	                    "ZADD transcriptions:{%s} %llu.%03u %s", owner,
+	                    (unsigned long long)(t->created_ms / 1000),
+	                    (unsigned)(t->created_ms % 1000), t->sid);
+}
+
+void transcribe_keep(struct app *app, struct owned *o,
+                     const struct command *cmd)
+{
+	const struct cmd_transcription *t = &cmd->transcription;
+	char key[64], duration[16];
+	char created[TIME_TEXT_SIZE], updated[TIME_TEXT_SIZE];
+	const char *argv[] = {
+		"HSET",          key,
+		"sid",           t->sid,
+		"account_sid",   t->account_sid,
+		"recording_sid", t->recording,
+		"call_sid",      t->call_sid,
+		"status",        t->status,
+		"text",          t->text,
+		"duration",      duration,
+		"date_created",  created,
+		"date_updated",  updated,
+	};
+
+	(void)o;
+	time_text(t->created_ms, created);
+	time_text(t->updated_ms, updated);
+	(void)snprintf(key, sizeof(key), "transcription:{%s}", t->sid);
+	(void)snprintf(duration, sizeof(duration), "%u", t->duration_s);
+	(void)redis_argv(app->redis, NULL, NULL,
+	                 (int)(sizeof(argv) / sizeof(argv[0])), argv, NULL);
+	list(app, t, t->account_sid);
+	list(app, t, t->recording);
 }

@@ -101,6 +101,7 @@ const char *command_name(enum command_type type)
 		[CMD_FETCH] = "FETCH",
 		[CMD_NOTIFY] = "NOTIFY",
 		[CMD_TRANSCRIBE] = "TRANSCRIBE",
+		[CMD_TRANSCRIPTION] = "TRANSCRIPTION",
 		[CMD_RESOLVE] = "RESOLVE",
 		[CMD_TIMER_START] = "TIMER_START",
 		[CMD_TIMER_STOP] = "TIMER_STOP",

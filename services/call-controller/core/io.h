@@ -234,6 +234,7 @@ enum command_type {
 	CMD_FETCH,         /**< ask for a document                            */
 	CMD_NOTIFY,        /**< status callback                               */
 	CMD_TRANSCRIBE,    /**< a recording to text; EV_TRANSCRIBED answers   */
+	CMD_TRANSCRIPTION, /**< write the Transcription resource              */
 	CMD_RESOLVE,       /**< where is it? EV_RESOLVED answers              */
 	CMD_TIMER_START,   /**< start again when it runs                      */
 	CMD_TIMER_STOP,
@@ -436,6 +437,19 @@ struct cmd_transcribe {
 	const char *language;
 };
 
+/** The Transcription as the REST API shows it */
+struct cmd_transcription {
+	const char *sid; /**< TR… */
+	const char *account_sid;
+	const char *recording; /**< RE… */
+	const char *call_sid;
+	const char *status; /**< "in-progress" "completed" "failed" */
+	const char *text;
+	uint32_t duration_s; /**< of the recording */
+	uint64_t created_ms; /**< wall clock */
+	uint64_t updated_ms;
+};
+
 struct cmd_timer {
 	enum timer_id timer;
 	uint64_t ms;
@@ -493,6 +507,7 @@ struct command {
 		struct cmd_fetch fetch; /**< CMD_FETCH CMD_NOTIFY */
 		struct cmd_resolve resolve;
 		struct cmd_transcribe transcribe;
+		struct cmd_transcription transcription;
 		struct cmd_timer timer;
 		struct cmd_alert alert;
 		struct cmd_status status;

@@ -90,13 +90,58 @@ static void notify(struct call *call, struct recording *rec, const char *status,
 		webhook_recording(call, rec, status, st);
 }
 
-static void transcribe(struct recording *rec, struct step *st)
+static void ask_speech(const struct recording *rec, struct step *st)
 {
 	struct command *cmd = commands_add(st->out, CMD_TRANSCRIBE, 0);
 
-	rec->state = RECORDING_TRANSCRIBED;
 	cmd->transcribe.recording = arena_str(&st->out->arena, rec->sid);
 	cmd->transcribe.language = "en-US";
+}
+
+static void write_transcription(const struct call *call,
+                                const struct recording *rec, const char *status,
+                                const char *text, struct step *st)
+{
+	struct arena *a = &st->out->arena;
+
+	commands_add(st->out, CMD_TRANSCRIPTION, 0)->transcription =
+		(struct cmd_transcription){
+			.sid = arena_str(a, rec->transcription),
+			.account_sid = call->facts.account_sid,
+			.recording = arena_str(a, rec->sid),
+			.call_sid = call->facts.sid,
+			.status = status,
+			.text = arena_str(a, text),
+			.duration_s = (rec->length_ms + 500) / 1000,
+			.created_ms = rec->transcribe_ms,
+			.updated_ms = st->now,
+		};
+}
+
+static void transcribe(const struct call *call, struct recording *rec,
+                       struct step *st)
+{
+	rec->state = RECORDING_TRANSCRIBED;
+	rec->transcribe_ms = st->now;
+	rng_sid(st->rng, "TR", rec->transcription);
+	write_transcription(call, rec, "in-progress", "", st);
+	ask_speech(rec, st);
+}
+
+static void on_transcribed(struct call *call, struct recording *rec,
+                           struct step *st)
+{
+	const struct event *ev = st->ev;
+	bool failed = ev->error_code != 0;
+
+	rec->state = RECORDING_ENDED;
+	if (failed)
+		call_alert(call, st, ev->error_code, false,
+		           arena_str(&st->out->arena, ev->text));
+	write_transcription(call, rec, failed ? "failed" : "completed",
+	                    failed ? "" : ev->text, st);
+	if (*rec->spec.transcribe_url)
+		webhook_transcription(call, rec, st);
 }
 
 /* The call ended meanwhile; its action is told that the caller hung up. */
@@ -147,7 +192,7 @@ static void on_ended(struct call *call, struct recording *rec, struct step *st)
 	notify(call, rec, "completed", RECORDED_COMPLETED, st);
 	if (*rec->action_url)
 		tell_action(call, rec, st);
-	if (!*rec->spec.transcribe_url)
+	if (!rec->spec.transcribe)
 		return;
 	if (rec->length_ms <= TRANSCRIBE_MIN_MS ||
 	    rec->length_ms >= TRANSCRIBE_MAX_MS)
@@ -155,7 +200,7 @@ static void on_ended(struct call *call, struct recording *rec, struct step *st)
 		           "only recordings of more than 2 and less than 120 "
 		           "seconds are transcribed");
 	else
-		transcribe(rec, st);
+		transcribe(call, rec, st);
 }
 
 static void stop(struct call *call, struct recording *rec, struct step *st)
@@ -228,13 +273,8 @@ void recordings_step(struct call *call, struct step *st)
 			on_ended(call, rec, st);
 		return;
 	case EV_TRANSCRIBED:
-		if (rec->state != RECORDING_TRANSCRIBED)
-			return;
-		rec->state = RECORDING_ENDED;
-		if (st->ev->error_code)
-			call_alert(call, st, st->ev->error_code, false,
-			           arena_str(&st->out->arena, st->ev->text));
-		webhook_transcription(call, rec, st);
+		if (rec->state == RECORDING_TRANSCRIBED)
+			on_transcribed(call, rec, st);
 		return;
 	default: return;
 	}
@@ -299,7 +339,7 @@ void recordings_resume(struct call *call, struct step *st)
 {
 	for (size_t i = 0; i < call->recordings.n; i++) {
 		if (call->recordings.v[i].state == RECORDING_TRANSCRIBED)
-			transcribe(&call->recordings.v[i], st);
+			ask_speech(&call->recordings.v[i], st);
 	}
 	step_timer_resume(st, TIMER_RECORDING, 0, call->recordings.end_at);
 }

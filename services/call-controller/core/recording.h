@@ -51,7 +51,8 @@ struct recording_spec {
 	uint32_t max_ms, silence_ms;
 	const char *status_url, *status_method; /**< absolute, or "" */
 	unsigned events;
-	const char *transcribe_url; /**< absolute; "" = no transcription */
+	bool transcribe;            /**< when it has ended */
+	const char *transcribe_url; /**< is told then; absolute, or "" */
 };
 
 struct recording {
@@ -66,7 +67,9 @@ struct recording {
 	uint64_t start_ms;
 	uint32_t length_ms;
 	uint32_t error_code;
-	struct arena arena; /**< owns the strings */
+	char transcription[SID_SIZE]; /**< TR…, once it is transcribed; or "" */
+	uint64_t transcribe_ms;       /**< when that began */
+	struct arena arena;           /**< owns the strings */
 };
 
 struct recordings {

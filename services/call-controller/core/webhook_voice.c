@@ -45,20 +45,23 @@ void webhook_recording(struct call *call, const struct recording *rec,
 void webhook_transcription(struct call *call, const struct recording *rec,
                            struct step *st)
 {
-	const char *url = recording_url(call, rec->sid, &st->out->arena);
 	bool failed = st->ev->error_code != 0;
-	char sid[SID_SIZE];
 	struct params p;
 
-	rng_sid(st->rng, "TR", sid);
 	params_init(&p, st);
 	params_add_parent(&p, call);
-	params_add(&p, "TranscriptionSid", arena_str(p.arena, sid));
+	params_add(&p, "TranscriptionSid",
+	           arena_str(p.arena, rec->transcription));
+	params_add(&p, "TranscriptionUrl",
+	           arena_printf(p.arena,
+	                        "%s/2010-04-01/Accounts/%s/Transcriptions/%s",
+	                        call->facts.public_url, call->facts.account_sid,
+	                        rec->transcription));
 	params_add(&p, "TranscriptionStatus", failed ? "failed" : "completed");
 	params_add(&p, "TranscriptionText",
 	           failed ? "" : arena_str(p.arena, st->ev->text));
 	params_add(&p, "RecordingSid", arena_str(p.arena, rec->sid));
-	params_add(&p, "RecordingUrl", url);
+	params_add(&p, "RecordingUrl", recording_url(call, rec->sid, p.arena));
 	(void)webhook_request(call, CMD_NOTIFY,
 	                      arena_str(p.arena, rec->spec.transcribe_url),
 	                      "POST", &p, st);

@@ -253,7 +253,7 @@ const struct attribute attributes[] = {
 	{"Record", "finishOnKey", "Digits=3|", "12", NULL, "1234567890*#|", "A|1 2|x", "13613W", NULL, NULL},
 	{"Record", "playBeep", "/in/beep/", "false", "/in/trim/", "true", "x|", "13616W", NULL, NULL},
 	{"Record", "trim", "/beep/trim/", "do-not-trim", "/beep/3600", "trim-silence", "x|true|", "13699W", NULL, NULL},
-	{"Record", "transcribe", NULL, "true", "/120/5)", "false", "x|", "13614W", NULL, NULL},
+	{"Record", "transcribe", NULL, "true", "transcription(completed)", "false", "x|", "13614W", NULL, NULL},
 	{"Record", "transcribeCallback", NULL, "/text", "tell:/text?hello", "http://h/x", "ftp://x|http://[|http://my_host/", "13257E", "transcribe='true'", NULL},
 	{"Record", "transcribeCallback", NULL, NULL, NULL, NULL, "/text", "13257E", NULL, NULL},
 	CALLBACK("Record", "", "13610W"),

@@ -40,6 +40,7 @@
  * Commands
  *   1:183+PCMU 2:INVITE+PCMU,PCMA 2:ACK 2:CANCEL 2:BYE 1:REINVITE+PCMA
  *   1:answer200+PCMU POST:/path tell:/path?completed resolve(B,+1415…)
+ *   transcribe(en-US) transcription(completed)
  *   verb=30 -verb alert13214 A=ringing release end
  *   reply(completed) reply21220(ringing) detach(2)
  *   media(A~ringback-us,B<A,C)  tone, prompt; hears B's leg; silence

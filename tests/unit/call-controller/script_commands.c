@@ -239,6 +239,9 @@ void script_tell(struct script *s, const struct command *cmd)
 	case CMD_TRANSCRIBE:
 		put(s, " transcribe(%s)", cmd->transcribe.language);
 		break;
+	case CMD_TRANSCRIPTION:
+		put(s, " transcription(%s)", cmd->transcription.status);
+		break;
 	case CMD_RESOLVE:
 		put(s, " resolve(%c,%s)", letter(s, cmd->resolve.child),
 		    cmd->resolve.what);

@@ -157,7 +157,7 @@ static void a_transcription_is_told(void **state)
 	 ANSWERED "media(A#;RecordVerb/in/beep/trim/120/5)"},
 	ACK,
 	{"recorded 4200 silence",
-	 "transcribe(en-US) -verb POST:/voice media(A)"},
+	 "transcription(in-progress) transcribe(en-US) -verb POST:/voice media(A)"},
 	{"doc <Response/>",
 	 "media(A) 1:BYE A=completed tell:/status?completed"},
 	{"1 ended",
@@ -165,7 +165,7 @@ static void a_transcription_is_told(void **state)
 	{"restored",
 	 "transcribe(en-US) media()"},
 	{"transcribed hello there",
-	 "tell:/text?hello there release end"});
+	 "transcription(completed) tell:/text?hello there release end"});
 }
 
 static void what_is_too_short_or_fails_is_not_transcribed(void **state)
@@ -183,9 +183,9 @@ static void what_is_too_short_or_fails_is_not_transcribed(void **state)
 	{"doc <Response><Record transcribe='true' transcribeCallback='/text'/></Response>",
 	 "verb=150 media(A#;RecordVerb/in/beep/trim/120/5)"},
 	{"recorded 5000 silence",
-	 "transcribe(en-US) -verb POST:/voice media(A)"},
+	 "transcription(in-progress) transcribe(en-US) -verb POST:/voice media(A)"},
 	{"transcribed 13620",
-	 "alert13620 tell:/text?"});
+	 "alert13620 transcription(failed) tell:/text?"});
 }
 
 static void an_adopted_call_goes_on_recording(void **state)

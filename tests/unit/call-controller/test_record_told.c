@@ -179,6 +179,35 @@ static void what_the_status_callback_is_told(void **state)
 	script_close(&s);
 }
 
+static void a_transcription_is_kept_though_nobody_is_told(void **state)
+{
+	struct script s;
+	const struct cmd_transcription *t;
+	char sid[SID_SIZE];
+
+	(void)state;
+	begin(&s, "doc <Response><Record transcribe='true'/></Response>");
+	(void)script_step(&s, "recorded 4600 silence");
+	t = &script_command(&s, CMD_TRANSCRIPTION)->transcription;
+	(void)snprintf(sid, sizeof(sid), "%s", t->sid);
+	assert_int_equal(0, strncmp(sid, "TR", 2));
+	assert_string_equal("in-progress", t->status);
+	(void)script_step(&s, "wait 1500");
+	(void)script_step(&s, "restored");
+	assert_string_equal("transcription(completed)",
+	                    script_step(&s, "transcribed hello there"));
+	t = &script_command(&s, CMD_TRANSCRIPTION)->transcription;
+	assert_string_equal(sid, t->sid);
+	assert_string_equal(s.recording, t->recording);
+	assert_string_equal("CA00000000000000000000000000000001", t->call_sid);
+	assert_string_equal("AC00000000000000000000000000000001",
+	                    t->account_sid);
+	assert_string_equal("hello there", t->text);
+	assert_int_equal(5, t->duration_s);
+	assert_int_equal(1500, t->updated_ms - t->created_ms);
+	script_close(&s);
+}
+
 static void what_the_transcription_is_told_with(void **state)
 {
 	struct script s;
@@ -216,5 +245,6 @@ TEST_MAIN(cmocka_unit_test(attributes_of_record),
           cmocka_unit_test(attributes_of_start_recording),
           cmocka_unit_test(what_the_action_is_told),
           cmocka_unit_test(what_the_status_callback_is_told),
+          cmocka_unit_test(a_transcription_is_kept_though_nobody_is_told),
           cmocka_unit_test(what_the_transcription_is_told_with),
           cmocka_unit_test(eight_recordings_of_a_call_are_enough))

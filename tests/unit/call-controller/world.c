@@ -100,6 +100,7 @@ static void watch(struct world *w, const struct command *cmd)
 	case CMD_END: on_end(w); break;
 	case CMD_NOTIFY:
 	case CMD_TRANSCRIBE:
+	case CMD_TRANSCRIPTION:
 	case CMD_TIMER_START:
 	case CMD_TIMER_STOP:
 	case CMD_ALERT:

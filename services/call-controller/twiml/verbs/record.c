@@ -111,6 +111,7 @@ static enum verb_result start(void *state, const struct twiml_node *node,
 	program_answer(call, st);
 	spec.max_ms = (uint32_t)r->max_length * 1000;
 	spec.silence_ms = (uint32_t)r->timeout * 1000;
+	spec.transcribe = r->transcribe;
 	spec.transcribe_url = transcribe_url(r, node, call, st);
 	callback_read(&r->callback, &spec, node, call, st);
 	(void)snprintf(r->recording, sizeof(r->recording), "%s",
