@@ -13,6 +13,8 @@
 #include "adapters/writer_files.h"
 #include "loop/loop.h"
 
+enum { IDLE_MS = 60000 }; /* then it looks around */
+
 enum job_type {
 	JOB_OPEN,
 	JOB_APPEND,
@@ -99,7 +101,8 @@ static void *run(void *arg)
 	while (more) {
 		struct message *m;
 
-		(void)poll(&fd, 1, -1);
+		(void)poll(&fd, 1, IDLE_MS);
+		strays_look(&w->files);
 		m = queue_take(&w->in);
 		while (m) {
 			struct message *next = m->next;

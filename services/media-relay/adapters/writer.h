@@ -26,16 +26,18 @@ enum { WRITER_QUEUE_MAX = 64 * 1024 * 1024 }; /* bytes that wait for the disk */
 enum { WRITER_GAP_MAX_S = 60 }; /* silence in place of what a restart missed */
 enum {
 	WRITER_LOOK_BYTES = 256 * 1024
-};                           /* between two looks at the free space */
-enum { WRITER_LOOK_S = 60 }; /* and at what the folder holds */
+};                             /* between two looks at the free space */
+enum { WRITER_LOOK_S = 60 };   /* and at what the folder holds */
+enum { WRITER_STRAY_S = 600 }; /* untouched, and its relay is dead: a stray */
 enum { WRITER_SID_SIZE = 36 };
 
 enum writer_event_type {
 	WRITER_OPENED,   /**< samples may come: file, samples            */
 	WRITER_FINISHED, /**< nothing is written any more; or it could
 	                      not be opened                              */
-	WRITER_FOUND,    /**< an earlier life left it; it is finished now */
-	WRITER_REMOVED   /**< error: 0, or ENOENT                        */
+	WRITER_FOUND,  /**< an earlier life left it, or a relay that is gone; it
+	                   is finished now */
+	WRITER_REMOVED /**< error: 0, or ENOENT                        */
 };
 
 struct writer_event {

@@ -35,6 +35,7 @@ void files_init(struct writer_files *f, const struct writer_config *cfg,
 	f->cfg = cfg;
 	f->tell = tell;
 	f->arg = arg;
+	f->lock = -1;
 	f->broken = space_prepare(f);
 }
 
@@ -92,14 +93,13 @@ static void tell(struct writer_files *f, enum writer_event_type type,
 /* --- from the partial file to its name ------------------------------------------- */
 
 /* @return 0 or an errno */
-static int finish(struct writer_files *f, struct open_file *file, uint64_t keep)
+static int finish(struct open_file *file, const char *partial,
+                  const char *whole, uint64_t keep)
 {
-	char partial[FILES_PATH], whole[FILES_PATH];
 	int err = 0;
 
 	if (keep < file->samples)
 		file->samples = keep;
-	paths(f, file->sid, partial, whole);
 	if (file->samples == 0) {
 		(void)unlink(partial);
 		return 0;
@@ -114,9 +114,12 @@ static int finish(struct writer_files *f, struct open_file *file, uint64_t keep)
 static void end(struct writer_files *f, struct open_file **at, uint64_t keep,
                 enum recorder_end why, int error)
 {
+	char partial[FILES_PATH], whole[FILES_PATH];
 	struct open_file *file = *at;
-	int err = finish(f, file, keep);
+	int err;
 
+	paths(f, file->sid, partial, whole);
+	err = finish(file, partial, whole, keep);
 	if (err) {
 		log_error(f->cfg->log, "%s can not be finished: %s", file->sid,
 		          strerror(err));
@@ -159,6 +162,11 @@ static int take_up(struct writer_files *f, struct open_file *file)
 	return 0;
 }
 
+static int open_new(const char *path)
+{
+	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+}
+
 static int open_partial(struct writer_files *f, struct open_file *file,
                         const char *path)
 {
@@ -172,7 +180,9 @@ static int open_partial(struct writer_files *f, struct open_file *file,
 		err = space_left(f, 0);
 	if (err)
 		return err;
-	file->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+	file->fd = open_new(path);
+	if (file->fd < 0 && errno == ENOENT && space_prepare(f) == 0)
+		file->fd = open_new(path); /* somebody removed the folder */
 	return file->fd < 0 ? errno : take_up(f, file);
 }
 
@@ -289,6 +299,8 @@ void files_close(struct writer_files *f, uint32_t number, uint64_t keep,
 
 void files_drop(struct writer_files *f)
 {
+	if (f->lock >= 0)
+		close(f->lock);
 	for (size_t i = 0; i < FILES_SLOTS; i++) {
 		while (f->slots[i]) {
 			struct open_file *file = f->slots[i];
@@ -339,15 +351,14 @@ static bool is_open(const struct writer_files *f, const char *sid)
 	return false;
 }
 
-static void adopt(struct writer_files *f, const char *sid)
+void files_left(struct writer_files *f, const char *partial, const char *whole,
+                const char *sid)
 {
-	char partial[FILES_PATH], whole[FILES_PATH];
 	struct open_file file = {.fd = -1};
 	uint8_t head[RIFF_SIZE];
 	struct stat st;
 
 	(void)snprintf(file.sid, sizeof(file.sid), "%s", sid);
-	paths(f, sid, partial, whole);
 	file.fd = open(partial, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (file.fd < 0)
 		return;
@@ -357,24 +368,34 @@ static void adopt(struct writer_files *f, const char *sid)
 	if (file.channels > 0)
 		file.samples = ((uint64_t)st.st_size - RIFF_SIZE) /
 		               (file.channels * (uint64_t)RIFF_SAMPLE);
-	if (finish(f, &file, file.samples) == 0)
+	if (finish(&file, partial, whole, file.samples) == 0)
 		tell(f, WRITER_FOUND, &file, RECORDER_STOPPED, 0);
 	close(file.fd);
 }
 
+bool files_sid(const char *name, char sid[WRITER_SID_SIZE])
+{
+	size_t n = strlen(name);
+
+	if (n < 4 || n - 4 >= WRITER_SID_SIZE ||
+	    strcmp(name + n - 4, ".wav") != 0)
+		return false;
+	memcpy(sid, name, n - 4);
+	sid[n - 4] = '\0';
+	return sid_valid(sid, "RE");
+}
+
 void files_adopt(struct writer_files *f)
 {
-	char sid[SID_SIZE];
+	char partial[FILES_PATH], whole[FILES_PATH], sid[WRITER_SID_SIZE];
 	struct dirent *e;
 	DIR *d = opendir(f->partial);
 
 	while (d && (e = readdir(d))) {
-		if (strlen(e->d_name) != sizeof(sid) - 1 + 4)
+		if (!files_sid(e->d_name, sid) || is_open(f, sid))
 			continue;
-		memcpy(sid, e->d_name, sizeof(sid) - 1);
-		sid[sizeof(sid) - 1] = '\0';
-		if (sid_valid(sid, "RE") && !is_open(f, sid))
-			adopt(f, sid);
+		paths(f, sid, partial, whole);
+		files_left(f, partial, whole, sid);
 	}
 	if (d)
 		(void)closedir(d);

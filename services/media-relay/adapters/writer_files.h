@@ -22,6 +22,8 @@ struct writer_files {
 	uint64_t used;            /* bytes of all recordings in the folder */
 	uint64_t unseen;          /* bytes written since the last look */
 	uint64_t looked_ms;       /* when `used` was counted */
+	int lock;                 /**< of `partial`: we live; -1 = none */
+	uint64_t strays_ms;       /**< when strays were looked for */
 	struct open_file *slots[FILES_SLOTS];
 };
 
@@ -38,8 +40,22 @@ void files_close(struct writer_files *f, uint32_t number, uint64_t keep,
                  enum recorder_end why, int error);
 void files_remove(struct writer_files *f, const char *sid);
 void files_adopt(struct writer_files *f);
+/** Finish a file that nobody writes to any more: WRITER_FOUND. */
+void files_left(struct writer_files *f, const char *partial, const char *whole,
+                const char *sid);
+/** Is it "RE… .wav"? @param sid RE… */
+bool files_sid(const char *name, char sid[WRITER_SID_SIZE]);
 /** Of those that are open */
 uint64_t files_bytes(const struct writer_files *f);
+
+/* --- writer_strays.c ----------------------------------------------------------- */
+
+/** As long as we live, nobody takes our files for strays. */
+void strays_keep_ours(struct writer_files *f);
+
+/** Finish what relays left that never came back: now, and then when it is time
+ *  again. */
+void strays_look(struct writer_files *f);
 
 /* --- writer_space.c ------------------------------------------------------------ */
 

@@ -10,7 +10,6 @@
 
 #include "adapters/writer_files.h"
 #include "base/log.h"
-#include "base/sid.h"
 #include "loop/loop.h"
 
 static int make_directory(const char *path)
@@ -38,6 +37,8 @@ int space_prepare(struct writer_files *f)
 		err = ENAMETOOLONG;
 	else
 		err = make_directory(f->partial);
+	if (!err)
+		strays_keep_ours(f);
 	if (err)
 		log_error(f->cfg->log,
 		          "nothing can be recorded in %s: %s; set "
@@ -46,23 +47,11 @@ int space_prepare(struct writer_files *f)
 	return err;
 }
 
-/* Is it "RE… .wav"? */
-static bool is_recording(const char *name)
-{
-	char sid[SID_SIZE];
-	size_t n = strlen(name);
-
-	if (n != sizeof(sid) - 1 + 4 || strcmp(name + n - 4, ".wav") != 0)
-		return false;
-	memcpy(sid, name, sizeof(sid) - 1);
-	sid[sizeof(sid) - 1] = '\0';
-	return sid_valid(sid, "RE");
-}
-
 /* Other relays write and remove there too: count it now and then. */
 static void count(struct writer_files *f)
 {
 	DIR *d = opendir(f->cfg->directory);
+	char sid[WRITER_SID_SIZE];
 	struct dirent *e;
 	struct stat st;
 
@@ -71,7 +60,7 @@ static void count(struct writer_files *f)
 		return;
 	f->used = files_bytes(f);
 	while ((e = readdir(d))) {
-		if (is_recording(e->d_name) &&
+		if (files_sid(e->d_name, sid) &&
 		    fstatat(dirfd(d), e->d_name, &st, 0) == 0)
 			f->used += (uint64_t)st.st_size;
 	}

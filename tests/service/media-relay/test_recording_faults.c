@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "recorded.h"
@@ -81,6 +83,69 @@ static void what_nobody_goes_on_with_is_finished(void **state)
 	redis_cli(&f->world.redis_server, words, "completed");
 	phone_close(&f->a);
 	phone_close(&f->b);
+}
+
+/* In the name of another relay, and so long ago */
+static void give_away(struct recorded *r, const char *relay, time_t age_s)
+{
+	struct timespec then[2] = {{.tv_sec = time(NULL) - age_s},
+	                           {.tv_sec = time(NULL) - age_s}};
+	const char *folder = r->f->world.recordings;
+	char ours[96], theirs[96], file[160];
+
+	(void)snprintf(ours, sizeof(ours), "%s/.partial-relay-t", folder);
+	(void)snprintf(theirs, sizeof(theirs), "%s/.partial-%s", folder, relay);
+	(void)snprintf(file, sizeof(file), "%s/%s.wav", theirs, r->sid);
+	assert_int_equal(0, rename(ours, theirs));
+	assert_int_equal(0, utimensat(AT_FDCWD, file, then, 0));
+	assert_int_equal(0, utimensat(AT_FDCWD, theirs, then, 0));
+}
+
+/* Three relays that do not come back: one long ago; one just now; one that is
+ * only silent for long. */
+static void another_relay_finishes_what_one_left_for_good(void **state)
+{
+	static const struct {
+		const char *relay;
+		time_t age_s;
+	} rows[] = {{"relay-x", 700}, {"relay-y", 300}, {"relay-z", 700}};
+	struct recorded r[N_OF(rows)];
+	struct fixture *f = *state;
+	char words[160], path[96];
+	int silent = -1;
+
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		(void)fixture_begin(state);
+		fixture_talk(f);
+		recorded_begin(&r[i], f);
+		recorded_put(&r[i]);
+		recorded_talk(&r[i], 500, 1250, 2200);
+		assert_non_null(recorded_event(&r[i], STARTED, SOON_MS));
+		kill_relay(&f->world);
+		give_away(&r[i], rows[i].relay, rows[i].age_s);
+		redis_cli(&f->world.redis_server, "DEL relay:relay-t:sessions",
+		          "1");
+		phone_close(&f->a);
+		phone_close(&f->b);
+		if (i == N_OF(rows) - 1) {
+			(void)snprintf(path, sizeof(path), "%s/.partial-%s",
+			               f->world.recordings, rows[i].relay);
+			silent = open(path, O_RDONLY | O_CLOEXEC);
+			assert_int_equal(0, flock(silent, LOCK_EX));
+		}
+		world_start_relay(&f->world, NULL);
+		world_wait_relay(&f->world);
+		assert_true(world_run(&f->world, file_is_there, &r[0],
+		                      2 * SOON_MS));
+	}
+	assert_in_range(recorded_ms(&r[0]), 1000, 2300);
+	(void)snprintf(words, sizeof(words), "HGET recording:{%s} status",
+	               r[0].sid);
+	redis_cli(&f->world.redis_server, words, "completed");
+	world_pass(&f->world, 300);
+	assert_false(recorded_exists(&r[1], ".wav"));
+	assert_false(recorded_exists(&r[2], ".wav"));
+	close(silent);
 }
 
 static void its_end_is_told_though_the_relay_died_before(void **state)
@@ -165,7 +230,7 @@ static void a_full_disk_ends_recordings_and_nothing_else(void **state)
 	assert_int_equal(0, ev->length_ms);
 	assert_true(phone_reaches(&f->a, &f->b, 0, SOON_MS));
 	fixture_end(f);
-	assert_int_equal(0, umount(f->world.recordings));
+	assert_int_equal(0, umount2(f->world.recordings, MNT_DETACH));
 }
 
 static void the_folder_has_a_limit(void **state)
@@ -199,6 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_killed_relay_goes_on_with_the_file),
 		cmocka_unit_test(what_nobody_goes_on_with_is_finished),
+		cmocka_unit_test(another_relay_finishes_what_one_left_for_good),
 		cmocka_unit_test(its_end_is_told_though_the_relay_died_before),
 		cmocka_unit_test(a_full_disk_ends_recordings_and_nothing_else),
 		cmocka_unit_test(the_folder_has_a_limit),
