@@ -32,6 +32,7 @@
 #include "numbering/country.h"
 #include "step_log.h"
 #include "store/redis.h"
+#include "store/sure.h"
 #include "store/tenants.h"
 
 struct posted {
@@ -318,6 +319,10 @@ static int init_base(struct app *app)
 	if (err)
 		return err;
 	register_metrics(app);
+	/* the first of those whom a Redis that is back calls */
+	err = sure_alloc(&app->sure, app->loop, app->redis, &app->log);
+	if (err)
+		return err;
 	return tenants_alloc(&app->tenants, app->loop, app->redis, &app->log,
 	                     service_instance(app->service));
 }
@@ -380,6 +385,7 @@ void app_close(struct app *app)
 	}
 	sip_free(app->sip);
 	tenants_free(app->tenants);
+	sure_free(app->sure);
 	timer_free(app->post_timer);
 	timer_free(app->save_timer);
 	if (app->fields)

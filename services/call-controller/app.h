@@ -36,6 +36,7 @@ struct redis;
 struct bus;
 struct service;
 struct sip;
+struct sure;
 struct sip_leg;
 struct tenants;
 struct timer;
@@ -86,6 +87,7 @@ struct app {
 	struct tenants *tenants;
 	struct cidr_set *allow_private; /**< of the settings */
 	struct sip *sip;
+	struct sure *sure; /**< what ends a call, in Redis */
 	struct adopt *adopt;
 	struct awake *awake;
 	struct prune *prune;

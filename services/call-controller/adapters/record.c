@@ -11,6 +11,7 @@
 #include "loop/loop.h"
 #include "store.h"
 #include "store/redis.h"
+#include "store/sure.h"
 #include "store/tenants.h"
 #include "store/time.h"
 
@@ -124,7 +125,10 @@ void record_write(struct app *app, const struct owned *o,
 	add(&h, "caller_name", s->caller_name);
 	add(&h, "session", call_session(o->call));
 	add(&h, "sip_call_id", s->callid);
-	(void)redis_argv(app->redis, NULL, NULL, h.argc, h.argv, NULL);
+	if (s->ended) /* it would live on in Redis, and be adopted */
+		sure_argv(app->sure, h.argc, h.argv);
+	else
+		(void)redis_argv(app->redis, NULL, NULL, h.argc, h.argv, NULL);
 }
 
 void record_index(struct app *app, const struct cmd_status *s)

@@ -13,6 +13,7 @@
 #include "loop/loop.h"
 #include "record.h"
 #include "store/redis.h"
+#include "store/sure.h"
 #include "store/tenants.h"
 #include "store/time.h"
 
@@ -21,13 +22,16 @@ enum { NUMBER_SIZE = 24 };
 /* A record outlives its call for as long as is set. */
 static void expire(struct app *app, const char *key)
 {
-	(void)redis_command(app->redis, NULL, NULL, "EXPIRE %s %llu", key,
-	                    (unsigned long long)store_keep_s(app));
+	char seconds[NUMBER_SIZE];
+
+	(void)snprintf(seconds, sizeof(seconds), "%llu",
+	               (unsigned long long)store_keep_s(app));
+	sure_argv(app->sure, 3, (const char *[]){"EXPIRE", key, seconds});
 }
 
 static void not_live(struct app *app, const char *sid)
 {
-	(void)redis_command(app->redis, NULL, NULL, "ZREM calls:live %s", sid);
+	sure_argv(app->sure, 3, (const char *[]){"ZREM", "calls:live", sid});
 }
 
 /* Each leg costs by its own number and length. */
@@ -38,14 +42,15 @@ static void write_price(struct app *app, const struct cmd_status *s)
 	bool inbound = strcmp(s->direction, "inbound") == 0;
 	const struct rate *rate =
 		t ? rate_find(t->rates, t->n, inbound, s->to) : NULL;
-	char price[RATE_PRICE_SIZE];
+	char price[RATE_PRICE_SIZE], key[STORE_KEY_MAX];
 
 	if (!rate)
 		return;
 	rate_price(rate, date_seconds(s->answer_ms, s->end_ms), price);
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "HSET call:{%s} price %s price_unit %s", s->sid,
-	                    price, t->currency);
+	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
+	sure_argv(app->sure, 6,
+	          (const char *[]){"HSET", key, "price", price, "price_unit",
+	                           t->currency});
 }
 
 void store_status(struct app *app, struct owned *o, const struct command *cmd)
@@ -104,17 +109,17 @@ static struct redis_script end_script = {
 static void leave_record(struct app *app, const char *sid, const char *owner)
 {
 	char call[STORE_KEY_MAX], legs[STORE_KEY_MAX], twiml[STORE_KEY_MAX];
-	char secret[STORE_KEY_MAX];
+	char secret[STORE_KEY_MAX], calls[256];
 	const char *keys[] = {call, legs, twiml, secret};
 
 	(void)snprintf(call, sizeof(call), "call:{%s}", sid);
 	(void)snprintf(legs, sizeof(legs), "call:{%s}:legs", sid);
 	(void)snprintf(twiml, sizeof(twiml), "call:{%s}:twiml", sid);
 	(void)snprintf(secret, sizeof(secret), "call:{%s}:secret", sid);
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "SREM controller:%s:calls %s", owner, sid);
+	(void)snprintf(calls, sizeof(calls), "controller:%.200s:calls", owner);
+	sure_argv(app->sure, 3, (const char *[]){"SREM", calls, sid});
 	not_live(app, sid);
-	(void)redis_eval(app->redis, &end_script, NULL, NULL, 4, 4, keys, NULL);
+	sure_eval(app->sure, &end_script, 4, 4, keys);
 }
 
 void store_end(struct app *app, struct owned *o)
@@ -162,11 +167,10 @@ void store_abandon(struct app *app, const char *sid, const char *owner)
 	char end[TIME_TEXT_SIZE], key[STORE_KEY_MAX];
 
 	time_text(loop_wall_ms(), end);
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "HSET call:{%s} status failed end_time %s "
-	                    "date_updated %s",
-	                    sid, end, end);
-	leave_record(app, sid, owner);
 	(void)snprintf(key, sizeof(key), "call:{%s}", sid);
+	sure_argv(app->sure, 8,
+	          (const char *[]){"HSET", key, "status", "failed", "end_time",
+	                           end, "date_updated", end});
+	leave_record(app, sid, owner);
 	expire(app, key);
 }

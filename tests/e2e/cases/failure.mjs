@@ -199,3 +199,29 @@ scenario('kill-sip-edge', 'kill -9 of the edge: calls over UDP go on', alone,
 		await again.hangup();
 		await other.ends();
 	});
+
+scenario('kill-redis-pause', 'Redis stands still while a call ends: it ends once, and stays so',
+	{alone: true}, async (s) => {
+		s.app.on('voice', ({params}) => twiml((r) =>
+			r.dial({answerOnBridge: true, action: 'done'}).sip(params.To)));
+		s.app.on('done', twiml((r) => r.hangup()));
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		await callee.answer();
+		await caller.answered();
+		await s.talk(caller, callee);
+		const {params: {CallSid: sid}} = await s.app.request('voice');
+		await s.stack.redis('client', 'pause', '4000');
+		await callee.hangup();
+		await caller.ends(10000);
+		await until(async () => (await s.call(sid)).status === 'completed', 12000,
+			'the record of its end');
+		await new Promise((done) => setTimeout(done, 4000)); // adoption's time
+		const record = await s.call(sid);
+		assert.equal(record.status, 'completed');
+		assert.equal(record.owner, undefined);
+		assert.ok(Number(record.duration) < 10, record.duration);
+		assert.ok(!await s.stack.redis('zscore', 'calls:live', sid));
+		assert.equal(s.app.named('done').length, 1);
+	});
