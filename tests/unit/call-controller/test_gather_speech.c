@@ -174,6 +174,41 @@ static void the_first_kind_of_input_wins(void **state)
 	 "-verb POST:/voice media(A)"});
 }
 
+static void keys_over_a_noise_count(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Gather input='dtmf speech'/></Response>",
+	 "verb=5 media(A#)"},
+	{"ready",
+	 ANSWERED "media(A#@en-US)"},
+	ACK,
+	{"word A hum",
+	 "verb=65"},
+	{"digit A 1",
+	 ""},
+	{"digit A 2",
+	 ""},
+	{"said A ",
+	 "verb=5 media(A#)"},
+	{"timer verb",
+	 "POST:/voice media(A)"});
+	SCRIPT(&script_phone,
+	RINGING,
+	{"doc <Response><Gather input='dtmf speech' numDigits='1'/></Response>",
+	 "verb=5 media(A#)"},
+	{"ready",
+	 ANSWERED "media(A#@en-US)"},
+	ACK,
+	{"word A hum",
+	 "verb=65"},
+	{"digit A 1",
+	 ""},
+	{"said A ",
+	 "-verb POST:/voice media(A)"});
+}
+
 static void without_speech_keys_still_count(void **state)
 {
 	(void)state;
@@ -239,5 +274,6 @@ TEST_MAIN(cmocka_unit_test(speech_goes_to_the_action),
           cmocka_unit_test(silence_in_a_long_prompt_does_not_end_it),
           cmocka_unit_test(who_speaks_is_waited_for_until_it_is_understood),
           cmocka_unit_test(the_first_kind_of_input_wins),
-          cmocka_unit_test(without_speech_keys_still_count),
+          cmocka_unit_test(keys_over_a_noise_count),
+		cmocka_unit_test(without_speech_keys_still_count),
           cmocka_unit_test(how_the_relay_listens))

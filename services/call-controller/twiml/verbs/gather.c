@@ -193,30 +193,45 @@ static enum verb_result on_played(struct gather *g, struct call *call,
 	return VERB_WAIT;
 }
 
-static enum verb_result on_key(struct gather *g, struct step *st)
+/* @return whether it is one of a Gather's keys */
+static bool take_key(struct gather *g, char digit)
 {
 	size_t n = strlen(g->keys);
-	bool last = *g->finish_on_key && st->ev->digit == *g->finish_on_key;
+	bool last = *g->finish_on_key && digit == *g->finish_on_key;
 
-	if (!g->dtmf || g->phase == SPEECH || g->finished ||
-	    !strchr("0123456789*#ABCD", st->ev->digit))
-		return VERB_WAIT;
+	if (g->finished || !strchr("0123456789*#ABCD", digit))
+		return false;
+	g->finish_pressed = last;
+	if (!last) {
+		g->keys[n++] = digit;
+		g->keys[n] = '\0';
+	}
+	g->finished = last || n == KEYS_MAX || n == (size_t)g->num_digits;
+	return true;
+}
+
+/* Keys it is, from now on. */
+static enum verb_result go_on_with_keys(struct gather *g, struct step *st)
+{
 	g->phase = KEYS;
 	listen_end(g, st);
 	if (g->barge_in)
 		prompt_stop(st);
-	g->finish_pressed = last;
-	if (!last) {
-		g->keys[n++] = st->ev->digit;
-		g->keys[n] = '\0';
-	}
-	g->finished = last || n == KEYS_MAX || n == (size_t)g->num_digits;
 	if (prompt_plays(st)) /* no bargeIn: it is heard to its end */
 		return VERB_WAIT;
 	if (g->finished)
 		return finish_keys(g, st);
 	wait_from_now(g, st);
 	return VERB_WAIT;
+}
+
+/* While somebody seems to speak a key is only kept: what was said stands, if it
+ * was more than a noise. */
+static enum verb_result on_key(struct gather *g, struct step *st)
+{
+	if (!g->dtmf || !take_key(g, st->ev->digit) || g->phase == SPEECH)
+		return VERB_WAIT;
+	return go_on_with_keys(g, st);
 }
 
 static void tell_partial(struct gather *g, struct call *call, struct step *st)
@@ -269,6 +284,9 @@ static enum verb_result on_speech(struct gather *g, struct call *call,
 {
 	if (!*g->listen || strcmp(st->ev->id, g->listen) != 0)
 		return VERB_WAIT;
+	if (st->ev->final && !*st->ev->text && g->phase == SPEECH &&
+	    (*g->keys || g->finished))
+		return go_on_with_keys(g, st);
 	if (st->ev->final && !*st->ev->text && g->phase != SPEECH)
 		return on_nothing(g, st);
 	if (st->ev->final)
