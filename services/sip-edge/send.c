@@ -122,7 +122,7 @@ static struct slice print_via(const struct app *app, const struct message *m,
 	char branch[BRANCH_SIZE];
 	char token[TOKEN_SIZE];
 
-	branch_make(app->key, m, branch);
+	branch_make(app->key, m, from, branch);
 	token_make(app->key, TOKEN_VIA, from, token);
 	if (from->internal)
 		(void)snprintf(out, VALUE_SIZE,

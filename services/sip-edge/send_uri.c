@@ -97,13 +97,13 @@ uint64_t send_request_sum(struct slice branch)
 
 /* An INVITE over UDP that leaves a third time: its server does not answer. */
 static bool is_silent(struct app *app, const struct message *m,
-                      const struct address *to)
+                      const struct flow *from, const struct address *to)
 {
 	char branch[BRANCH_SIZE];
 
 	if (m->method != METHOD_INVITE)
 		return false;
-	branch_make(app->key, m, branch);
+	branch_make(app->key, m, from, branch);
 	return outages_count(app->outages, sum_of(slice_str(branch)), to,
 	                     loop_now_ms());
 }
@@ -203,7 +203,7 @@ static void on_resolved(void *arg, int err, const struct address *to,
 	(void)message_parse(&m, w->text, w->n);
 	route_inside(&r, &m, &app->self, app->key);
 	if (!err && transport == TRANSPORT_UDP && !w->passed_over &&
-	    is_silent(app, &m, to)) {
+	    is_silent(app, &m, &w->from, to)) {
 		w->passed_over = true;
 		outages_note(app->outages, to, loop_now_ms());
 		if (ask(app, &m, &r.target, on_resolved, w) == 0)

@@ -78,7 +78,7 @@ static void forward(const struct message *m, const struct route *r,
 	};
 	size_t n = rewrite_request(out, sizeof(out), m, &w);
 
-	branch_make(the_key(), m, branch);
+	branch_make(the_key(), m, &(struct flow){.internal = true}, branch);
 	(void)branch_loops(the_key(), m);
 	if (n == 0)
 		return;

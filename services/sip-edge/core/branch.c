@@ -26,8 +26,18 @@ static void loop_hash(const struct token_key *key, const struct message *m,
 	token_hash(key, parts, sizeof(parts) / sizeof(parts[0]), out);
 }
 
+/* Its port may change behind a NAT; a process of ours may send in the name of
+ * another one. */
+static struct slice source(const struct flow *from)
+{
+	if (from->internal)
+		return SLICE("inside");
+	return (struct slice){(const char *)from->peer.ip,
+	                      sizeof(from->peer.ip)};
+}
+
 void branch_make(const struct token_key *key, const struct message *m,
-                 char out[BRANCH_SIZE])
+                 const struct flow *from, char out[BRANCH_SIZE])
 {
 	char loop[TOKEN_HASH + 1];
 	char own[TOKEN_HASH + 1];
@@ -35,8 +45,11 @@ void branch_make(const struct token_key *key, const struct message *m,
 	              slice_starts(m->via.branch, SLICE("z9hG4bK"));
 	/* A phone before RFC 3261 does not make its branches unique */
 	struct slice parts[] = {cookie ? m->via.branch : m->via.text,
-	                        cookie ? m->via.host : m->uri_text, m->call_id,
-	                        m->from_tag, cseq_digits(m)};
+	                        cookie ? m->via.host : m->uri_text,
+	                        m->call_id,
+	                        m->from_tag,
+	                        cseq_digits(m),
+	                        source(from)};
 
 	token_hash(key, parts, sizeof(parts) / sizeof(parts[0]), own);
 	loop_hash(key, m, loop);

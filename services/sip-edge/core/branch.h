@@ -15,8 +15,10 @@
 
 enum { BRANCH_LOOP = 8, BRANCH_SIZE = 7 + TOKEN_HASH + 1 + BRANCH_LOOP + 1 };
 
+/** @param from where it came from: from outside, a CANCEL has the branch of its
+ *              INVITE only when it comes from the same address */
 void branch_make(const struct token_key *key, const struct message *m,
-                 char out[BRANCH_SIZE]);
+                 const struct flow *from, char out[BRANCH_SIZE]);
 
 /** Did this request pass here before, for the same Request-URI? */
 bool branch_loops(const struct token_key *key, const struct message *m);

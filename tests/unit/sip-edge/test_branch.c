@@ -25,6 +25,8 @@ static int close_key(void **state)
 	return 0;
 }
 
+static struct flow from;
+
 static void branch(const char *method, const char *via, const char *uri,
                    char out[BRANCH_SIZE])
 {
@@ -37,10 +39,33 @@ static void branch(const char *method, const char *via, const char *uri,
 	                 strcmp(method, "ACK") == 0 ? ";tag=t" : "", method);
 
 	assert_int_equal(MESSAGE_REQUEST, message_parse(&m, text, (size_t)n));
-	branch_make(key, &m, out);
+	branch_make(key, &m, &from, out);
 }
 
 #define VIA "SIP/2.0/UDP h;branch=z9hG4bKx"
+
+/* Hardening U8: whoever saw an INVITE can not cancel it from elsewhere. */
+static void a_cancel_from_another_address_has_another_branch(void **state)
+{
+	char invite[BRANCH_SIZE], same[BRANCH_SIZE], other[BRANCH_SIZE];
+
+	(void)state;
+	from = (struct flow){.peer = {.port = 5060}};
+	from.peer.ip[0] = 1;
+	branch("INVITE", VIA, "sip:x@y", invite);
+	from.peer.port = 5062;
+	branch("CANCEL", VIA, "sip:x@y", same);
+	assert_string_equal(invite, same);
+	from.peer.ip[0] = 2;
+	branch("CANCEL", VIA, "sip:x@y", other);
+	assert_string_not_equal(invite, other);
+	from = (struct flow){.internal = true};
+	branch("INVITE", VIA, "sip:x@y", invite);
+	from.peer.ip[0] = 3;
+	branch("CANCEL", VIA, "sip:x@y", same);
+	assert_string_equal(invite, same);
+	from = (struct flow){.internal = false};
+}
 
 static void cancel_and_ack_have_the_branch_of_their_invite(void **state)
 {
@@ -114,6 +139,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			cancel_and_ack_have_the_branch_of_their_invite),
+		cmocka_unit_test(
+			a_cancel_from_another_address_has_another_branch),
 		cmocka_unit_test(another_transaction_has_another_branch),
 		cmocka_unit_test(a_request_that_comes_back_unchanged_loops),
 		cmocka_unit_test(a_call_id_sticks_to_its_instance),
