@@ -31,6 +31,7 @@ struct http_request {
 	struct MHD_Connection *connection; /* borrowed: lives until freed */
 	enum request_state state;
 	bool too_large;
+	bool cut; /* a NUL in its path: what is behind it would not be seen */
 	const char *method; /* borrowed from the library */
 	const char *path;
 	char *query; /* raw */
@@ -71,6 +72,14 @@ static void on_timer(void *arg)
 	work(arg);
 }
 
+static bool has_nul(const char *path, size_t n)
+{
+	for (size_t i = 0; i + 2 < n; i++)
+		if (memcmp(path + i, "%00", 3) == 0)
+			return true;
+	return false;
+}
+
 /* A new request: the only moment when its query can be had raw. */
 static void *on_uri(void *arg, const char *uri, struct MHD_Connection *c)
 {
@@ -82,6 +91,7 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *c)
 	r->server = arg;
 	r->connection = c;
 	r->query = strdup(mark ? mark + 1 : "");
+	r->cut = has_nul(uri, mark ? (size_t)(mark - uri) : strlen(uri));
 	return r;
 }
 
@@ -201,7 +211,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c,
 	if (!r->method) {
 		r->method = method;
 		r->path = path;
-		return is_ambiguous(c) ? refuse(c) : MHD_YES;
+		return r->cut || is_ambiguous(c) ? refuse(c) : MHD_YES;
 	}
 	if (*len)
 		return take_body(r, data, len);

@@ -184,8 +184,13 @@ static void garbage_is_refused_and_the_server_lives(void **state)
 	static const char request[] =
 		"GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
+	static const char cut[] =
+		"GET /echo%00x HTTP/1.1\r\nHost: x\r\nConnection: "
+		"close\r\n\r\n";
+
 	(void)state;
 	(void)ask(garbage, sizeof(garbage) - 1);
+	assert_non_null(strstr(ask(cut, sizeof(cut) - 1), " 400 "));
 	assert_non_null(strstr(ask(request, sizeof(request) - 1), " 404 "));
 }
 
