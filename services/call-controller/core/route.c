@@ -51,6 +51,8 @@ static bool allowed_header(const char *name)
 	if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	                 "0123456789-_.!%*+`'~") != strlen(name))
 		return false;
+	if (strcasecmp(name, "X-Twilio-CallSid") == 0)
+		return false; /* ours to say */
 	if (strncasecmp(name, "X-", 2) == 0)
 		return name[2] != '\0';
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
