@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {PASSWORD} from '../lib/tenants.mjs';
+import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
 
 scenario('client-domain', 'trestle makes a domain with a user who can call', {},
 	async (s) => {
@@ -46,3 +46,19 @@ scenario('client-errors', 'trestle says in a line what is wrong', {}, async (s) 
 	await fails(2, /lacks its value/, password, 'domains', '--to');
 	await fails(2, /can not add/, password, 'recordings', 'add', 'x');
 });
+
+scenario('client-doctor', 'trestle doctor registers, calls, hears, is heard, and tidies up', {},
+	async (s) => {
+		const {accountSid} = await s.api();
+		const doctor = (server) => s.stack.trestle(accountSid, AUTH_TOKEN,
+			['doctor', '--server', server]);
+		const {host, port} = s.stack.server;
+		const out = await doctor(`${host}:${port}`);
+		assert.match(out, /^ok +the phone hears/m, out);
+		assert.match(out, /^ok +the server hears the phone$/m, out);
+		assert.match(out, /All is well\.\n$/, out);
+		assert.deepEqual(await s.stack.redis('keys', 'domain:doctor-*'), []);
+		const error = await doctor(`${host}:1`).then(() => undefined, (e) => e);
+		assert.equal(error.code, 1);
+		assert.match(error.stdout, /^FAIL +SIP over UDP/m);
+	});
