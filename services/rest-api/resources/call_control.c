@@ -58,6 +58,29 @@ size_t call_words(const struct ask *q, const char *param, char *text,
 	return n;
 }
 
+static Trestle__Track track_of(const char *name)
+{
+	if (strcmp(name, "inbound") == 0)
+		return TRESTLE__TRACK__TRACK_INBOUND;
+	return strcmp(name, "outbound") == 0 ? TRESTLE__TRACK__TRACK_OUTBOUND
+	                                     : TRESTLE__TRACK__TRACK_BOTH;
+}
+
+void call_recording(struct ask *q, Trestle__CallRecording *r,
+                    struct call_recording_parts *parts)
+{
+	trestle__call_recording__init(r);
+	r->dual = strcmp(fields_text(&q->draft, "recording_channels"),
+	                 "dual") == 0;
+	r->track = track_of(fields_text(&q->draft, "recording_track"));
+	r->trim = strcmp(fields_text(&q->draft, "trim"), "trim-silence") == 0;
+	r->callback =
+		call_hook(q, &parts->hook, "recording_url", "recording_method");
+	r->n_events = call_words(q, "RecordingStatusCallbackEvent", parts->text,
+	                         sizeof(parts->text), parts->events);
+	r->events = parts->events;
+}
+
 bool call_twiml_fits(const char *twiml)
 {
 	size_t n = 0;

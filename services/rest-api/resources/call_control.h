@@ -10,7 +10,8 @@
 
 struct ask;
 
-enum { CALL_EVENTS_MAX = 16 }; /* words of one list of events */
+enum { CALL_EVENTS_MAX = 16 };  /* words of one list of events */
+enum { CALL_WORDS_SIZE = 256 }; /* bytes of them */
 
 /**
  * Send @p env, about this call, to a controller; the Call as its record then
@@ -30,6 +31,18 @@ Trestle__Hook *call_hook(struct ask *q, Trestle__Hook *hook, const char *field,
  *  @return how many of @p out; they live in @p text, of @p size bytes */
 size_t call_words(const struct ask *q, const char *param, char *text,
                   size_t size, char *out[CALL_EVENTS_MAX]);
+
+/** What a CallRecording points to */
+struct call_recording_parts {
+	Trestle__Hook hook;
+	char text[CALL_WORDS_SIZE];
+	char *events[CALL_EVENTS_MAX];
+};
+
+/** Fill it in of the draft's fields recording_channels, recording_track, trim,
+ *  recording_url and recording_method, and of RecordingStatusCallbackEvent. */
+void call_recording(struct ask *q, Trestle__CallRecording *r,
+                    struct call_recording_parts *parts);
 
 /** Twiml is not longer than it may be: 4000 characters of UTF-8 */
 bool call_twiml_fits(const char *twiml);

@@ -21,7 +21,6 @@
 enum { NO_TO = 21201, BAD_URL = 21205, BAD_METHOD = 21209 };
 enum { NOT_OWNED = 21210, BAD_TO = 21211, BAD_FROM = 21212, NO_FROM = 21213 };
 enum { BAD_APPLICATION = 21218, BAD_TWIML = 21618 };
-enum { EVENTS_SIZE = 256 };
 enum { TO_MAX = 1300 }; /* a SIP URI of 255 and 1024 of headers */
 
 // clang-format off
@@ -135,14 +134,6 @@ static bool check(struct ask *q, struct param_error *error)
 
 /* ---- send ------------------------------------------------------------------------ */
 
-static Trestle__Track track_of(const char *name)
-{
-	if (strcmp(name, "inbound") == 0)
-		return TRESTLE__TRACK__TRACK_INBOUND;
-	return strcmp(name, "outbound") == 0 ? TRESTLE__TRACK__TRACK_OUTBOUND
-	                                     : TRESTLE__TRACK__TRACK_BOTH;
-}
-
 static bool says(const struct ask *q, const char *field, const char *word)
 {
 	return strcmp(fields_text(&q->draft, field), word) == 0;
@@ -150,32 +141,13 @@ static bool says(const struct ask *q, const char *field, const char *word)
 
 /* All that a CallCreate points to */
 struct parts {
-	Trestle__Hook voice, fallback, status, recorded, amd;
+	Trestle__Hook voice, fallback, status, amd;
 	Trestle__CallRecording recording;
+	struct call_recording_parts recorded;
 	Trestle__MachineDetection detection;
-	char events_text[EVENTS_SIZE], recorded_text[EVENTS_SIZE];
-	char *events[CALL_EVENTS_MAX], *recorded_events[CALL_EVENTS_MAX];
+	char events_text[CALL_WORDS_SIZE];
+	char *events[CALL_EVENTS_MAX];
 };
-
-static void fill_recording(struct ask *q, Trestle__CallCreate *c,
-                           struct parts *p)
-{
-	Trestle__CallRecording *r = &p->recording;
-
-	if (!says(q, "record", "true"))
-		return;
-	trestle__call_recording__init(r);
-	r->dual = says(q, "recording_channels", "dual");
-	r->track = track_of(fields_text(&q->draft, "recording_track"));
-	r->trim = says(q, "trim", "trim-silence");
-	r->callback =
-		call_hook(q, &p->recorded, "recording_url", "recording_method");
-	r->n_events =
-		call_words(q, "RecordingStatusCallbackEvent", p->recorded_text,
-	                   EVENTS_SIZE, p->recorded_events);
-	r->events = p->recorded_events;
-	c->recording = r;
-}
 
 static void fill_detection(struct ask *q, Trestle__CallCreate *c,
                            struct parts *p)
@@ -208,8 +180,9 @@ static void fill(struct ask *q, Trestle__CallCreate *c, struct parts *p)
 	c->status_callback =
 		call_hook(q, &p->status, "voice_status_callback_url",
 	                  "voice_status_callback_method");
-	c->n_status_events = call_words(q, "StatusCallbackEvent",
-	                                p->events_text, EVENTS_SIZE, p->events);
+	c->n_status_events =
+		call_words(q, "StatusCallbackEvent", p->events_text,
+	                   CALL_WORDS_SIZE, p->events);
 	c->status_events = p->events;
 	c->timeout = call_number(q, "timeout");
 	c->time_limit = call_number(q, "time_limit");
@@ -219,7 +192,10 @@ static void fill(struct ask *q, Trestle__CallCreate *c, struct parts *p)
 	c->call_reason = call_text(q, "call_reason");
 	c->carrier = call_text(q, "carrier");
 	c->phone_number_sid = call_text(q, "phone_number_sid");
-	fill_recording(q, c, p);
+	if (says(q, "record", "true")) {
+		call_recording(q, &p->recording, &p->recorded);
+		c->recording = &p->recording;
+	}
 	fill_detection(q, c, p);
 }
 

@@ -39,6 +39,9 @@ void recordings_list(struct ask *q);
 void recordings_fetch(struct ask *q); /**< JSON, or its sound */
 void recordings_sound(struct ask *q);
 void recordings_delete(struct ask *q);
+/* recording_control.c: of a live call */
+void recordings_start(struct ask *q);
+void recordings_update(struct ask *q);
 void transcriptions_delete(struct ask *q);
 void credentials_create(struct ask *q);
 void credentials_update(struct ask *q);

@@ -212,3 +212,44 @@ scenario('api-call-bad', 'what can not be placed or changed has its code', {},
 		assert.equal(await codeOf(api.calls(failed.sid).update(
 			{url: good.url})), 21220);
 	});
+
+scenario('api-call-record', 'a live call is recorded, paused, and stopped', {},
+	async (s) => {
+		const api = await s.api();
+		const [alice, bob] = await s.phones('alice', 'bob');
+		s.app.on('voice', dial(s, 'bob', {answerOnBridge: true}));
+		const caller = await alice.call('bob');
+		const b = await bob.nextCall();
+		const {params: {CallSid}} = await s.app.request('voice');
+		const call = api.calls(CallSid);
+		assert.equal(await codeOf(call.recordings.create()), 21220);
+		await b.answer();
+		await caller.answered();
+		const made = await call.recordings.create({recordingChannels: 'dual',
+			recordingStatusCallback: s.app.url('recorded')});
+		assert.match(made.sid, /^RE[0-9a-f]{32}$/);
+		assert.equal(made.status, 'in-progress');
+		assert.equal(made.channels, 2);
+		assert.equal(made.source, 'StartCallRecordingAPI');
+		assert.equal(made.callSid, CallSid);
+		await s.talk(caller, b);
+		await until(async () => (await call.recordings(made.sid).fetch()
+			.catch(() => ({}))).status === 'in-progress', 3000, 'the record');
+		const update = (change) => call.recordings(made.sid).update(change);
+		assert.equal((await update({status: 'paused', pauseBehavior: 'skip'}))
+			.status, 'paused');
+		assert.equal((await update({status: 'in-progress'})).status,
+			'in-progress');
+		await sleep(600);
+		assert.equal((await update({status: 'stopped'})).status, 'stopped');
+		assert.equal(await codeOf(update({status: 'paused'})), 21220);
+		assert.equal(await codeOf(update({status: 'gone'})), 20001);
+		const {params} = await s.app.request('recorded');
+		assert.equal(params.RecordingSid, made.sid);
+		assert.equal(params.RecordingStatus, 'completed');
+		assert.equal(params.RecordingSource, 'StartCallRecordingAPI');
+		assert.equal(params.RecordingChannels, '2');
+		await s.talk(caller, b);
+		await caller.hangup();
+		await b.ends();
+	});
