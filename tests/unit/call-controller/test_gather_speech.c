@@ -275,5 +275,5 @@ TEST_MAIN(cmocka_unit_test(speech_goes_to_the_action),
           cmocka_unit_test(who_speaks_is_waited_for_until_it_is_understood),
           cmocka_unit_test(the_first_kind_of_input_wins),
           cmocka_unit_test(keys_over_a_noise_count),
-		cmocka_unit_test(without_speech_keys_still_count),
+          cmocka_unit_test(without_speech_keys_still_count),
           cmocka_unit_test(how_the_relay_listens))
