@@ -165,7 +165,7 @@ scenario('api-calls-tenants', 'another tenant sees, fetches and deletes no calls
 		await s.stack.redis('hset', `call:{${sid}}`, 'sid', sid, 'account_sid',
 			one.accountSid, 'status', 'completed', 'end_time',
 			'2026-11-22T18:30:15.248Z');
-		await s.stack.redis('zadd', `calls:{${one.accountSid}}`, '1', sid);
+		await s.stack.redis('zadd', `calls:{${one.accountSid}}`, String(Date.now()), sid);
 		for (const other of [two, client(s.base, two.accountSid, two.password,
 			{accountSid: one.accountSid})]) {
 			assert.equal(await codeOf(other.calls(sid).fetch()), 20404);
