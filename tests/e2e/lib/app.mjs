@@ -73,6 +73,13 @@ class Part {
 		return `${this.base}/${name}`;
 	}
 
+	/** As it was before the first request */
+	reset() {
+		this.handlers.clear();
+		this.requests.length = 0;
+		this.authToken = undefined;
+	}
+
 	/** @param answer TwiML, a function of the request that gives TwiML, or one
 	 *  that takes (request, res) and answers itself */
 	on(name, answer) {
