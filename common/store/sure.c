@@ -36,7 +36,7 @@ struct sure {
 	const struct log *log; /* borrowed */
 	struct timer *timer;
 	struct kept_list list;
-	size_t n;
+	size_t n, unsent;
 };
 
 static void free_kept(struct kept *k)
@@ -50,6 +50,7 @@ static void drop(struct sure *s, struct kept *k)
 {
 	TAILQ_REMOVE(&s->list, k, entry);
 	s->n--;
+	s->unsent -= !k->asked;
 	free_kept(k);
 }
 
@@ -67,7 +68,8 @@ static void on_reply(void *arg, int err, const redisReply *reply)
 		return;
 	}
 	k->asked = false;
-	timer_start(s->timer, AGAIN_MS);
+	if (s->unsent++ == 0) /* else it runs, or Redis is away */
+		timer_start(s->timer, AGAIN_MS);
 }
 
 static int ask(struct kept *k)
@@ -79,6 +81,7 @@ static int ask(struct kept *k)
 	                    : redis_argv(r, on_reply, k, k->argc, argv, NULL);
 
 	k->asked = !err;
+	k->sure->unsent -= k->asked;
 	return err;
 }
 
@@ -102,7 +105,6 @@ static void keep(struct sure *s, struct redis_script *script, int n_keys,
                  int argc, const char *const *argv)
 {
 	struct kept *k = NULL;
-	bool alone = TAILQ_EMPTY(&s->list);
 
 	if (s->n < SURE_MAX)
 		k = calloc(1, sizeof(*k) + (size_t)argc * sizeof(*k->argv));
@@ -118,6 +120,7 @@ static void keep(struct sure *s, struct redis_script *script, int n_keys,
 	k->n_keys = n_keys;
 	TAILQ_INSERT_TAIL(&s->list, k, entry);
 	s->n++;
+	s->unsent++;
 	for (; k->argc < argc; k->argc++) {
 		k->argv[k->argc] = strdup(argv[k->argc]);
 		if (k->argv[k->argc])
@@ -125,9 +128,10 @@ static void keep(struct sure *s, struct redis_script *script, int n_keys,
 		drop(s, k);
 		return;
 	}
-	if (alone && ask(k) == 0)
+	if (s->unsent > 1) /* not before those that wait */
 		return;
-	send_all(s);
+	if (ask(k))
+		timer_start(s->timer, AGAIN_MS);
 }
 
 void sure_argv(struct sure *s, int argc, const char *const *argv)
