@@ -2,6 +2,8 @@
  * app.c - rest-api: requests from the HTTP port to their answers
  *
  *     GET, POST /twiml/EH…  a TwiML Bin, rendered with the request's parameters
+ *     POST /verifications/CA…  documents of a call that verifies a caller id, on the
+ *                           internal port only
  *     /2010-04-01/…, /v1/…  the resources of the API, ask.c
  *
  * The same is served on two ports: the one that the world may reach, and the
@@ -32,6 +34,7 @@
 #include "http/server.h"
 #include "store/alert.h"
 #include "twiml_bin/template.h"
+#include "verifications.h"
 
 static const char xml[] = "text/xml; charset=utf-8";
 static const char plain[] = "text/plain; charset=utf-8";
@@ -180,6 +183,15 @@ static void on_request(void *arg, struct http_request *r)
 		reply_missing(app, r);
 }
 
+/* From other processes only: what callers press is believed. */
+static void on_internal(void *arg, struct http_request *r)
+{
+	const struct app *app = arg;
+
+	if (!verifications_serve(app->verifications, r))
+		on_request(arg, r);
+}
+
 static void on_too_large(void *arg, struct http_request *r)
 {
 	(void)arg;
@@ -242,6 +254,7 @@ int app_init(struct app *app, struct service *service,
 	app->dialing = settings->dialing;
 	if (bins_alloc(&app->bins, app->redis) ||
 	    records_db_alloc(&app->db, service_loop(service), app->redis) ||
+	    verifications_alloc(&app->verifications, app) ||
 	    add_recordings(app, settings)) {
 		log_error(app->log, "rest-api can not start");
 		return 1;
@@ -253,7 +266,7 @@ int app_init(struct app *app, struct service *service,
 		          settings->port);
 		return 1;
 	}
-	service_on_http(service, on_request, app);
+	service_on_http(service, on_internal, app);
 	service_on_drain(service, drained, app);
 	if (service_open(service, "", NULL, NULL)) {
 		log_error(app->log, "rest-api can not start");
@@ -268,6 +281,7 @@ void app_close(struct app *app)
 	bins_free(app->bins);
 	ask_close(app);
 	records_db_free(app->db);
+	verifications_free(app->verifications);
 	gate_free(app->gate);
 	http_server_free(app->server);
 }

@@ -18,6 +18,7 @@ struct metric;
 struct records_db;
 struct redis;
 struct service;
+struct verifications;
 
 struct settings {
 	const char *address;
@@ -47,6 +48,7 @@ struct app {
 	const char *recordings; /**< directory; borrowed */
 	bool recordings_auth;
 	struct converter *converter;
+	struct verifications *verifications;
 	struct metric *served, *missing, *failed;
 };
 

@@ -39,7 +39,8 @@ static const struct conf_item items[] = {
 	{0},
 };
 
-static const char *const wants[] = {"media-relay", "call-controller", NULL};
+static const char *const wants[] = {"media-relay", "call-controller",
+                                    "webhook-fetcher", NULL};
 
 int main(int argc, char **argv)
 {

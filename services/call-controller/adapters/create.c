@@ -118,6 +118,7 @@ static struct outgoing_spec spec_of(const Trestle__CallCreate *c,
 		.time_limit_s = or_else(c->time_limit, TIME_LIMIT_S),
 		.events = events_of(c),
 		.record = c->recording != NULL,
+		.verification = c->verification,
 		.amd_url = "",
 		.amd_method = "POST",
 	};

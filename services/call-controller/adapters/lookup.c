@@ -37,6 +37,7 @@ struct resolve {
 	char carrier[SID_SIZE]; /**< only over this one; "" = any */
 	enum resolve_kind kind;
 	bool redirect;
+	bool verification;
 	bool caller_owned;
 };
 
@@ -114,6 +115,9 @@ static void to_carriers(struct resolve *r)
 	enum resolution allowed =
 		rules_number(r->ask.app, r->account_sid, r->what);
 
+	if (allowed == RESOLVED_TRIAL && r->verification)
+		allowed =
+			RESOLVED_FAILOVER; /* how else would it be verified? */
 	if (allowed != RESOLVED_FAILOVER) {
 		answer(r, allowed, NULL, 0);
 		return;
@@ -289,6 +293,7 @@ void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 	r->kind = c->kind;
 	(void)snprintf(r->carrier, sizeof(r->carrier), "%s", c->carrier);
 	r->redirect = c->redirect;
+	r->verification = c->verification;
 	(void)snprintf(r->child, sizeof(r->child), "%s", c->child);
 	(void)snprintf(r->account_sid, sizeof(r->account_sid), "%s",
 	               call_account_sid(o->call));

@@ -111,6 +111,7 @@ static void ask_where(const struct child *child, struct step *st)
 	cmd->resolve.what = arena_str(&st->out->arena, child->noun.what);
 	cmd->resolve.caller = arena_str(&st->out->arena, child->caller);
 	cmd->resolve.carrier = arena_str(&st->out->arena, child->noun.carrier);
+	cmd->resolve.verification = child->noun.verification;
 }
 
 void child_start(struct call *call, struct child *child, struct step *st)

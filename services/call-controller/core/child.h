@@ -54,8 +54,9 @@ struct noun {
 	const char *send_digits;  /**< keys for it before that */
 	struct detect detect;     /**< a person or a machine? */
 	const char *amd_url, *amd_method; /**< is told */
-	unsigned refused; /**< SIP status when it can not be called; 0 = ok */
-	size_t n_others;  /**< tried in this order when `what` fails */
+	bool verification; /**< the call asks whose number it is */
+	unsigned refused;  /**< SIP status when it can not be called; 0 = ok */
+	size_t n_others;   /**< tried in this order when `what` fails */
 	struct noun_uri others[NOUN_URIS_MAX];
 };
 

@@ -430,6 +430,7 @@ struct cmd_resolve {
 	const char *caller;  /**< caller id to be checked: caller_owned */
 	const char *carrier; /**< a number goes over this one only; "" = any */
 	bool redirect;       /**< a Contact of a 3xx: never into our domains */
+	bool verification;   /**< the call asks whose number it is */
 };
 
 struct cmd_transcribe {

@@ -54,6 +54,7 @@ static int make_noun(struct outgoing *o, const struct outgoing_spec *spec)
 		.method = "",
 		.send_digits = "",
 		.detect = spec->detect,
+		.verification = spec->verification,
 		.amd_url = arena_str(a, spec->amd_url),
 		.amd_method = arena_str(a, spec->amd_method),
 	};

@@ -40,6 +40,7 @@ struct outgoing_spec {
 	unsigned time_limit_s;   /**< from the answer on */
 	unsigned events;         /**< NOTIFY_* of the status callback */
 	bool record;             /**< the whole call */
+	bool verification;       /**< it asks whose number `to` is */
 	struct recording_spec recording;
 	struct detect detect;
 	bool detect_async;   /**< the document is not waited with */

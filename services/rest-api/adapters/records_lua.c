@@ -217,3 +217,38 @@ struct redis_script records_registrations_script = {
 		"end\n"
 		"return out\n",
 };
+
+/* The oldest number of the account, else of its owner, is the caller. */
+struct redis_script records_verification_script = {
+	.source =
+		"local number, account, owner, now = unpack(ARGV)\n"
+		"local open = 'verifications:{' .. account .. '}'\n"
+		"redis.call('ZREMRANGEBYSCORE', open, '-inf', now)\n"
+		"local function caller(ac)\n"
+		"  if ac == '' then return '', '' end\n"
+		"  local sid = redis.call('ZRANGE', 'numbers:{' .. ac .. '}', "
+		"0, 0)[1]\n"
+		"  return sid and redis.call('HGET', 'sids:{' .. ac .. '}', "
+		"sid) or '', sid or ''\n"
+		"end\n"
+		"local key, sid = caller(account)\n"
+		"if key == '' then key = caller(owner) sid = '' end\n"
+		"return {redis.call('HGET', KEYS[1], number) or '',\n"
+		"  redis.call('HGET', 'number:' .. number, 'account_sid') or "
+		"'',\n"
+		"  tostring(redis.call('ZCARD', open)),\n"
+		"  redis.call('GET', 'public-url') or '', key, sid}\n",
+};
+
+struct redis_script records_wrong_code_script = {
+	.source = "local status = redis.call('HGET', KEYS[1], 'status')\n"
+		  "if not status then return {'', '0'} end\n"
+		  "local tries = redis.call('HGET', KEYS[1], 'tries') or '0'\n"
+		  "if status == 'pending' and redis.call('HGET', KEYS[1], "
+		  "'token') ~= ARGV[1] then\n"
+		  "  tries = tostring(redis.call('HINCRBY', KEYS[1], 'tries', "
+		  "1))\n"
+		  "  redis.call('HSET', KEYS[1], 'token', ARGV[1])\n"
+		  "end\n"
+		  "return {status, tries}\n",
+};

@@ -23,6 +23,13 @@ extern struct redis_script records_carriers_script;
 /** sids:{AC…}; domains:{AC…}, a domain's sid or "", now [s], the most: of each
  *  binding {sid, domain, user, JSON} */
 extern struct redis_script records_registrations_script;
+/** verified-numbers:{AC…}; number, account, its owner or "", now [ms]: {PN… when it
+ *  is verified, whose number of ours it is, how many verifications are open, our
+ *  public URL, key and sid of the number to call from}; "" = none */
+extern struct redis_script records_verification_script;
+/** verification:{CA…}; token of the request: counts a wrong code, once for each
+ *  token. {status, tries} */
+extern struct redis_script records_wrong_code_script;
 /** a set; members: 0 or 1 for each, whether it is in it */
 extern struct redis_script records_taken_script;
 

@@ -71,6 +71,7 @@ static const struct error errors[] = {
 	{21450, 400, "The number %s is already validated for this account"},
 	{21451, 400, "AreaCode %s is invalid"},
 	{21452, 400, "No phone numbers are available in area %s"},
+	{21453, 400, "The number %s is a number of another account"},
 	{21454, 400, "CallDelay must be a number from 0 to 60"},
 	{21481, 400, "Invalid PageToken"},
 	{21618, 400, "The TwiML %s"},

@@ -34,6 +34,7 @@ const bodiesOf = (s) => ({
 	// nobody is there: it has ended when it is deleted
 	'~/Calls.json': {To: `sip:nobody@${s.domain}`, From: 'conformance',
 		Twiml: '<Response/>'},
+	'~/OutgoingCallerIds.json': {PhoneNumber: s.pstn},
 	'~/Keys.json': {FriendlyName: 'conformance'},
 	'~/SigningKeys.json': {FriendlyName: 'conformance'},
 });
