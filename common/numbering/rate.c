@@ -57,10 +57,9 @@ const struct rate *rate_find(const struct rate *rates, size_t n, bool inbound,
 	return best;
 }
 
-void rate_price(const struct rate *rate, uint64_t seconds,
-                char out[RATE_PRICE_SIZE])
+uint64_t rate_amount(const struct rate *rate, uint64_t seconds)
 {
-	uint64_t step = rate->increment_s ? rate->increment_s : 1, price;
+	uint64_t step = rate->increment_s ? rate->increment_s : 1;
 
 	if (seconds > SECONDS_MAX)
 		seconds = SECONDS_MAX;
@@ -68,12 +67,19 @@ void rate_price(const struct rate *rate, uint64_t seconds,
 		seconds = rate->minimum_s;
 	seconds = (seconds + step - 1) / step * step;
 	/* Minutes and the rest apart: their product would not fit. */
-	price = seconds / MINUTE_S * (rate->per_minute / SHOWN) +
-	        (seconds / MINUTE_S * (rate->per_minute % SHOWN) +
-	         (seconds % MINUTE_S * rate->per_minute + MINUTE_S / 2) /
-	                 MINUTE_S +
-	         SHOWN / 2) /
-	                SHOWN;
+	return seconds / MINUTE_S * (rate->per_minute / SHOWN) +
+	       (seconds / MINUTE_S * (rate->per_minute % SHOWN) +
+	        (seconds % MINUTE_S * rate->per_minute + MINUTE_S / 2) /
+	                MINUTE_S +
+	        SHOWN / 2) /
+	               SHOWN;
+}
+
+void rate_price(const struct rate *rate, uint64_t seconds,
+                char out[RATE_PRICE_SIZE])
+{
+	uint64_t price = rate_amount(rate, seconds);
+
 	(void)snprintf(out, RATE_PRICE_SIZE, "%s%" PRIu64 ".%05" PRIu64,
 	               price ? "-" : "", price / SHOWN_WHOLE,
 	               price % SHOWN_WHOLE);

@@ -33,7 +33,10 @@ bool rate_price_parse(const char *text, uint64_t *price);
 const struct rate *rate_find(const struct rate *rates, size_t n, bool inbound,
                              const char *to);
 
-/** What an answered leg of @p seconds costs, as the API shows it: "-0.00850",
+/** What an answered leg of @p seconds costs [1e-5 of the currency]. */
+uint64_t rate_amount(const struct rate *rate, uint64_t seconds);
+
+/** The same as the API shows it: "-0.00850",
  *  or "0.00000". */
 void rate_price(const struct rate *rate, uint64_t seconds,
                 char out[RATE_PRICE_SIZE]);

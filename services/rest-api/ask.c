@@ -79,8 +79,11 @@ static void answer_json(struct ask *q, unsigned status, const char *name,
 	char *body = NULL;
 
 	if (json)
-		body = q->path.json ? json_dumps(json, JSON_COMPACT)
-		                    : xml_document(name, json);
+		body = q->path.json
+		               ? json_dumps(json,
+		                            JSON_COMPACT |
+		                                    JSON_REAL_PRECISION(15))
+		               : xml_document(name, json);
 	json_decref(json);
 	answer(q, status, body);
 }

@@ -34,40 +34,16 @@ static void not_live(struct app *app, const char *sid)
 	sure_argv(app->sure, 3, (const char *[]){"ZREM", "calls:live", sid});
 }
 
-/* Each leg costs by its own number and length. */
-static void write_price(struct app *app, const struct cmd_status *s)
-{
-	const struct rate_table *t =
-		tenants_rates(app->tenants, s->account_sid);
-	bool inbound = strcmp(s->direction, "inbound") == 0;
-	const struct rate *rate =
-		t ? rate_find(t->rates, t->n, inbound, s->to) : NULL;
-	char price[RATE_PRICE_SIZE], key[STORE_KEY_MAX];
-
-	if (!rate)
-		return;
-	rate_price(rate, date_seconds(s->answer_ms, s->end_ms), price);
-	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
-	sure_argv(app->sure, 6,
-	          (const char *[]){"HSET", key, "price", price, "price_unit",
-	                           t->currency});
-}
-
 void store_status(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_status *s = &cmd->status;
-	char key[STORE_KEY_MAX], children[STORE_KEY_MAX];
+	char children[STORE_KEY_MAX];
 
 	record_write(app, o, s);
-	if (s->ended && s->answer_ms)
-		write_price(app, s);
-	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
 	(void)snprintf(children, sizeof(children), "call:{%s}:children",
 	               s->sid);
 	if (s->first)
 		record_index(app, s);
-	if (s->ended)
-		expire(app, key);
 	if (s->ended && !*s->parent_sid)
 		expire(app, children);
 	if (call_over(o->call)) /* its legs may take longer */

@@ -20,7 +20,7 @@ enum { STORE_KEY_MAX = 160 };
 	"sid=1, parent_call_sid=1, account_sid=1, direction=1, from=1, "       \
 	"to=1, status=1, date_created=1, date_updated=1, start_time=1, "       \
 	"answer_time=1, end_time=1, duration=1, queue_time=1, pdd_ms=1, "      \
-	"price=1, price_unit=1, "                                              \
+	"price=1, price_unit=1, usage_day=1, "                                 \
 	"sip_status=1, disconnected_by=1, answered_by=1, carrier_sid=1, "      \
 	"phone_number_sid=1, domain_sid=1, forwarded_from=1, "                 \
 	"caller_name=1, call_reason=1, epoch=1, session=1, sip_call_id=1, "    \

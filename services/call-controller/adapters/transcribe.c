@@ -4,6 +4,7 @@
 #include "transcribe.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app.h"
 #include "ask.h"
@@ -11,6 +12,7 @@
 #include "loop/loop.h"
 #include "store/redis.h"
 #include "store/time.h"
+#include "store/usage.h"
 
 /* Two minutes of speech, on a machine that has other things to do */
 enum { TRANSCRIBE_MS = 300000 };
@@ -101,23 +103,42 @@ static void list(struct app *app, const struct cmd_transcription *t,
 	                    (unsigned)(t->created_ms % 1000), t->sid);
 }
 
+static struct redis_script keep_script = {
+	.source = USAGE_LUA
+	"redis.call('HSET', KEYS[1], unpack(ARGV, 3))\n"
+	"if ARGV[2] ~= '' then usage(KEYS[1], ARGV[1], 'transcriptions', "
+	"ARGV[2], '0') end\n"
+	"return 1\n",
+};
+
 void transcribe_keep(struct app *app, struct owned *o,
                      const struct command *cmd)
 {
 	const struct cmd_transcription *t = &cmd->transcription;
-	char key[64], duration[16];
+	char key[64], duration[16], day[USAGE_DAY_SIZE], minutes[16] = "";
 	char created[TIME_TEXT_SIZE], updated[TIME_TEXT_SIZE];
 	const char *argv[] = {
-		"HSET",          key,
-		"sid",           t->sid,
-		"account_sid",   t->account_sid,
-		"recording_sid", t->recording,
-		"call_sid",      t->call_sid,
-		"status",        t->status,
-		"text",          t->text,
-		"duration",      duration,
-		"date_created",  created,
-		"date_updated",  updated,
+		key,
+		day,
+		minutes,
+		"sid",
+		t->sid,
+		"account_sid",
+		t->account_sid,
+		"recording_sid",
+		t->recording,
+		"call_sid",
+		t->call_sid,
+		"status",
+		t->status,
+		"text",
+		t->text,
+		"duration",
+		duration,
+		"date_created",
+		created,
+		"date_updated",
+		updated,
 	};
 
 	(void)o;
@@ -125,7 +146,11 @@ void transcribe_keep(struct app *app, struct owned *o,
 	time_text(t->updated_ms, updated);
 	(void)snprintf(key, sizeof(key), "transcription:{%s}", t->sid);
 	(void)snprintf(duration, sizeof(duration), "%u", t->duration_s);
-	(void)redis_argv(app->redis, NULL, NULL,
+	usage_day(t->updated_ms, day);
+	if (strcmp(t->status, "completed") == 0)
+		(void)snprintf(minutes, sizeof(minutes), "%u",
+		               (unsigned)usage_minutes(t->duration_s));
+	(void)redis_eval(app->redis, &keep_script, NULL, NULL, 1,
 	                 (int)(sizeof(argv) / sizeof(argv[0])), argv, NULL);
 	list(app, t, t->account_sid);
 	list(app, t, t->recording);

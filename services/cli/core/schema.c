@@ -35,6 +35,7 @@ static const struct field account[] = {
 	{.name = "type", .type = FIELD_ONE, .words = "Full Trial", .init = "Full"},
 	{.name = "caller_id_policy", .type = FIELD_ONE, .words = "owned any", .init = "owned"},
 	{.name = "rates", .type = FIELD_REF, .ref = KIND_RATES},
+	{.name = "balance", .type = FIELD_PRICE},
 	{.name = "dialing_countries", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_special", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_tollfraud", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},

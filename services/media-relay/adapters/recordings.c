@@ -10,6 +10,7 @@
 #include "loop/loop.h"
 #include "store/redis.h"
 #include "store/time.h"
+#include "store/usage.h"
 
 enum { KEY = 64, NUMBER = 24, ARGS = 40 };
 
@@ -75,16 +76,26 @@ static void add_end(struct fields *f, const struct session_recording *r,
 		add(f, "error_code", numbers[3]);
 }
 
+static uint64_t used_minutes(uint32_t ms)
+{
+	return ms ? usage_minutes((ms + 999ULL) / 1000) : 0;
+}
+
 void recordings_write(struct app *app, struct session_recording *r)
 {
 	/* It may have been deleted before this process died and knew better. */
 	static struct redis_script script = {
-		.source = "if redis.call('HGET', KEYS[1], 'status') == "
-			  "'deleted' then return 0 end "
-			  "return redis.call('HSET', KEYS[1], unpack(ARGV))"};
+		.source = USAGE_LUA
+		"if redis.call('HGET', KEYS[1], 'status') == 'deleted' then "
+		"return 0 end\n"
+		"redis.call('HSET', KEYS[1], unpack(ARGV, 3))\n"
+		"if ARGV[2] ~= '0' then usage(KEYS[1], ARGV[1], 'recordings', "
+		"ARGV[2], '0') end\n"
+		"return 1\n"};
 	struct fields f = {0};
 	char key[KEY], channels[NUMBER], numbers[4][NUMBER];
 	char started[TIME_TEXT_SIZE], updated[TIME_TEXT_SIZE];
+	char day[USAGE_DAY_SIZE], minutes[NUMBER];
 
 	/* It could not be begun: that was its moment. */
 	if (r->ended && r->start_ms == 0)
@@ -94,7 +105,11 @@ void recordings_write(struct app *app, struct session_recording *r)
 	(void)snprintf(key, sizeof(key), "recording:{%s}", r->spec.sid);
 	(void)snprintf(channels, sizeof(channels), "%u",
 	               recorder_channels(&r->spec.how));
+	usage_day(r->end_ms, day);
+	(void)snprintf(minutes, sizeof(minutes), "%" PRIu64,
+	               r->ended ? used_minutes(session_recording_ms(r)) : 0);
 	f.v[f.n++] = key;
+	add(&f, day, minutes);
 	add(&f, "sid", r->spec.sid);
 	add(&f, "account_sid", r->spec.account_sid);
 	add(&f, "call_sid", r->spec.call_sid);
@@ -132,19 +147,29 @@ void recordings_cancel(struct app *app, const struct session_recording *r)
 void recordings_found(struct app *app, const struct writer_event *ev)
 {
 	static struct redis_script script = {
-		.source = "if redis.call('EXISTS', KEYS[1]) == 1 then "
-			  "return redis.call('HSET', KEYS[1], 'status', "
-			  "ARGV[1], 'length_ms', ARGV[2], 'duration', "
-			  "ARGV[3], 'size', ARGV[4]) end return 0"};
+		.source = USAGE_LUA
+		"if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end\n"
+		"redis.call('HSET', KEYS[1], 'status', ARGV[1], 'length_ms', "
+		"ARGV[2], 'duration', ARGV[3], 'size', ARGV[4])\n"
+		"if ARGV[6] ~= '0' then usage(KEYS[1], ARGV[5], 'recordings', "
+		"ARGV[6], '0') end\n"
+		"return 1\n"};
 	const struct session_recording r = {.samples = ev->samples};
 	uint32_t ms = session_recording_ms(&r);
 	char key[KEY], length[NUMBER], seconds[NUMBER], size[NUMBER];
-	const char *const args[] = {key, ev->samples ? "completed" : "absent",
-	                            length, seconds, size};
+	char day[USAGE_DAY_SIZE], minutes[NUMBER];
+	const char *const args[] = {
+		key,     ev->samples ? "completed" : "absent",
+		length,  seconds,
+		size,    day,
+		minutes,
+	};
 
 	(void)snprintf(key, sizeof(key), "recording:{%s}", ev->sid);
 	(void)snprintf(length, sizeof(length), "%u", ms);
 	(void)snprintf(seconds, sizeof(seconds), "%u", (ms + 500) / 1000);
 	(void)snprintf(size, sizeof(size), "%" PRIu64, ev->bytes);
-	(void)redis_eval(app->redis, &script, NULL, NULL, 1, 5, args, NULL);
+	usage_day(loop_wall_ms(), day);
+	(void)snprintf(minutes, sizeof(minutes), "%" PRIu64, used_minutes(ms));
+	(void)redis_eval(app->redis, &script, NULL, NULL, 1, 7, args, NULL);
 }

@@ -40,7 +40,7 @@ static void add_scalar(struct strbuf *b, const json_t *v)
 	else if (json_is_integer(v))
 		strbuf_addf(b, "%lld", (long long)json_integer_value(v));
 	else if (json_is_real(v))
-		strbuf_addf(b, "%g", json_real_value(v));
+		strbuf_addf(b, "%.15g", json_real_value(v));
 	else if (json_is_boolean(v))
 		strbuf_add(b, json_is_true(v) ? "true" : "false");
 }

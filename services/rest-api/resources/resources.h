@@ -35,6 +35,8 @@ void function_logs_list(struct ask *q);
 void alerts_list(struct ask *q); /**< or Notifications, or Rejections */
 void alerts_fetch(struct ask *q);
 void events_list(struct ask *q);
+void usage_list(struct ask *q); /**< usage.c: Usage/Records and all under it */
+void balance_fetch(struct ask *q);
 void recordings_list(struct ask *q);
 void recordings_fetch(struct ask *q); /**< JSON, or its sound */
 void recordings_sound(struct ask *q);

@@ -87,6 +87,17 @@ const struct route resources_routes[] = {
 	{"/v1/DialingPermissions/BulkCountryUpdates", NULL, NULL, permissions_bulk, NULL, 0},
 	{"/v1/Settings", NULL, settings_fetch, settings_update, NULL, 0},
 
+	{"Balance", NULL, balance_fetch, NULL, NULL, 0},
+	{"Usage/Records", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/AllTime", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/Daily", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/LastMonth", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/Monthly", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/ThisMonth", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/Today", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/Yearly", NULL, usage_list, NULL, NULL, 0},
+	{"Usage/Records/Yesterday", NULL, usage_list, NULL, NULL, 0},
+
 	CRUD("TwimlBins", "TwimlBins/{EH}", twiml_bin_resource),
 	{"Carriers", &carrier_resource, crud_list, carriers_write, NULL, 0},
 	{"Carriers/{BY}", &carrier_resource, crud_fetch, carriers_write, crud_delete, 0},

@@ -6,6 +6,7 @@
 #include "loop/loop.h"
 #include "phone.h"
 #include "platform.h"
+#include "store/usage.h"
 #include "talk.h"
 #include "unit/test.h"
 
@@ -35,6 +36,35 @@ static void a_killed_controller_goes_on_with_its_calls(void **state)
 	talk_expect(p, &d, "status", "completed");
 	assert_true(run_until(p->loop, is_later_epoch, p, 5000));
 	assert_string_equal("http://user:pass@app.example/status", p->note_url);
+}
+
+/* The end of a call is written, or will be by who adopts it: each of its two legs
+ * is counted once. */
+static void a_leg_is_counted_once_though_its_controller_dies_with_it(
+	void **state)
+{
+	static const char account[] =
+		"usage:{AC00000000000000000000000000000001}";
+	struct platform *p = *state;
+	char day[USAGE_DAY_SIZE], key[80], words[256];
+	struct talk d;
+
+	usage_day(loop_wall_ms(), day);
+	snprintf(key, sizeof(key), "%s:%s", account, day);
+	snprintf(words, sizeof(words), "DEL %s %s:%.7s", key, account, day);
+	redis_cli(&p->redis_server, words, "");
+	talk_bridge(p, &d);
+	talk_expect(p, &d, "owner", "call-controller-1");
+	talk_from_alice(p, &d, "BYE", 2, "");
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	talk_expect(p, &d, "status", "completed");
+	talk_expect(p, &d, "usage_day", day);
+	platform_expect(p, key, "calls-sip-inbound count", "1");
+	platform_expect(p, key, "calls-sip-outbound count", "1");
+	snprintf(key, sizeof(key), "%s:%.7s", account, day);
+	platform_expect(p, key, "calls-sip-inbound count", "1");
 }
 
 static void a_call_that_rang_when_its_controller_died_ends(void **state)
@@ -170,6 +200,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_killed_controller_goes_on_with_its_calls),
+		cmocka_unit_test(
+			a_leg_is_counted_once_though_its_controller_dies_with_it),
 		cmocka_unit_test(
 			a_call_that_rang_when_its_controller_died_ends),
 		cmocka_unit_test(
