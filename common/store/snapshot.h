@@ -61,6 +61,8 @@ const struct domain *snapshot_domain_by_sid(const struct snapshot *s,
 const struct number *snapshot_number(const struct snapshot *s,
                                      const char *e164);
 const struct carrier *snapshot_carrier_nth(const struct snapshot *s, size_t n);
+bool snapshot_carrier_has(const struct snapshot *s, const char *sid,
+                          const struct cidr_address *ip);
 const struct carrier *snapshot_carrier_by_source(const struct snapshot *s,
                                                  const struct cidr_address *ip);
 /** As tenants_caller_id() */

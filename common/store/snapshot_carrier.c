@@ -2,12 +2,15 @@
  * snapshot_carrier.c - the carriers of a snapshot
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "store/snapshot_parts.h"
+
+enum { HOST_SIZE = 64 }; /* an IP address as text, and NUL */
 
 static const char *text_of(struct snapshot *s, const json_t *object,
                            const char *name)
@@ -150,6 +153,46 @@ const struct carrier *snapshot_carrier_by_source(const struct snapshot *s,
 		if (list_has(&s->carriers[i]->sources, ip))
 			return &s->carriers[i]->carrier;
 	return NULL;
+}
+
+/* "sip:192.0.2.1:5062;transport=tcp", "sip:user@[2001:db8::1]" */
+static bool target_is(const char *uri, const struct cidr_address *ip)
+{
+	const char *host = strchr(uri, '@');
+	struct cidr_address address;
+	char text[HOST_SIZE];
+	bool ip6;
+
+	if (!host)
+		host = strchr(uri, ':');
+	if (!host)
+		return false;
+	ip6 = host[1] == '[';
+	host += ip6 ? 2 : 1;
+	(void)snprintf(text, sizeof(text), "%.*s",
+	               (int)strcspn(host, ip6 ? "]" : ":;?"), host);
+	return !cidr_address_parse(&address, text) &&
+	       memcmp(&address, ip, sizeof(address)) == 0;
+}
+
+static bool carrier_is(const struct carrier_entry *e,
+                       const struct cidr_address *ip)
+{
+	if (list_has(&e->sources, ip))
+		return true;
+	for (size_t i = 0; i < e->carrier.n_targets; i++)
+		if (target_is(e->carrier.targets[i].uri, ip))
+			return true;
+	return false;
+}
+
+bool snapshot_carrier_has(const struct snapshot *s, const char *sid,
+                          const struct cidr_address *ip)
+{
+	for (size_t i = 0; i < s->n_carriers; i++)
+		if (strcmp(s->carriers[i]->carrier.sid, sid) == 0)
+			return carrier_is(s->carriers[i], ip);
+	return false;
 }
 
 bool snapshot_access_list_has(const struct snapshot *s, const char *sid,

@@ -362,6 +362,15 @@ const struct carrier *tenants_carrier_by_source(const struct tenants *t,
 	               : NULL;
 }
 
+bool tenants_carrier_has(const struct tenants *t, const char *sid,
+                         const char *ip)
+{
+	struct cidr_address address;
+
+	return t->now && !cidr_address_parse(&address, ip) &&
+	       snapshot_carrier_has(t->now, sid, &address);
+}
+
 bool tenants_caller_id(const struct tenants *t, const char *account_sid,
                        const char *e164)
 {

@@ -137,6 +137,10 @@ bool tenants_carrier_serves(const struct tenants *t, const struct carrier *c,
 /** The carrier whose configured source addresses contain @p ip, or NULL. */
 const struct carrier *tenants_carrier_by_source(const struct tenants *t,
                                                 const char *ip);
+/** Is @p ip an address of this carrier (BY…): one of its sources, or what a target
+ *  of it names by number? */
+bool tenants_carrier_has(const struct tenants *t, const char *sid,
+                         const char *ip);
 /** The carrier that signs in with this name, or NULL. */
 const struct carrier *tenants_carrier_by_username(const struct tenants *t,
                                                   const char *username);

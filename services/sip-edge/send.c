@@ -22,7 +22,7 @@ struct values {
 	char public[VALUE_SIZE];   /* Record-Route of the outside */
 	char internal[VALUE_SIZE]; /* Record-Route of the inside  */
 	char path[VALUE_SIZE];
-	char source[VALUE_SIZE];
+	char source[SEND_SOURCE_SIZE];
 };
 
 static const char *const upper[] = {"UDP", "TCP", "TLS"};
@@ -136,6 +136,17 @@ static struct slice print_via(const struct app *app, const struct message *m,
 	return slice_str(out);
 }
 
+struct slice send_print_source(const struct flow *from,
+                               char out[SEND_SOURCE_SIZE])
+{
+	char peer[ADDRESS_TEXT_SIZE];
+
+	(void)snprintf(out, SEND_SOURCE_SIZE, "%s;transport=%s",
+	               address_print(&from->peer, peer),
+	               lower[from->transport]);
+	return slice_str(out);
+}
+
 static bool makes_dialog(const struct message *m)
 {
 	return m->to_tag.n == 0 && m->method == METHOD_INVITE;
@@ -146,7 +157,6 @@ void send_inside(struct app *app, const struct message *m,
                  const struct address *to)
 {
 	struct values v;
-	char peer[ADDRESS_TEXT_SIZE];
 	struct rewrite w = {
 		.source = &from->peer,
 		.uri = r->uri,
@@ -166,10 +176,7 @@ void send_inside(struct app *app, const struct message *m,
 		w.record_route[1] =
 			print_public(app, m, from->transport, v.public);
 	}
-	(void)snprintf(v.source, sizeof(v.source), "%s;transport=%s",
-	               address_print(&from->peer, peer),
-	               lower[from->transport]);
-	w.trestle_source = slice_str(v.source);
+	w.trestle_source = send_print_source(from, v.source);
 	n = rewrite_request(buffer, sizeof(buffer), m, &w);
 	if (n == 0) {
 		send_refuse(app, m, from, 513, "Message Too Large");

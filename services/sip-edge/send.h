@@ -6,12 +6,18 @@
 
 #include "app.h"
 
+enum { SEND_SOURCE_SIZE = ADDRESS_TEXT_SIZE + 16 };
+
 /** Send on exactly this flow. @return 0 or an errno */
 int send_on_flow(struct app *app, const struct flow *flow, struct slice text);
 
 /** Answer it ourselves; says nothing to an ACK. */
 void send_answer(struct app *app, const struct message *m,
                  const struct flow *from, const struct answer *answer);
+
+/** Value of X-Trestle-Source: `ip:port;transport=udp`. @return @p out */
+struct slice send_print_source(const struct flow *from,
+                               char out[SEND_SOURCE_SIZE]);
 
 /** A request from outside, to the instance of ours at @p to. */
 void send_inside(struct app *app, const struct message *m,

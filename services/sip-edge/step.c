@@ -157,6 +157,7 @@ static void response_outside(struct app *app, const struct message *m,
                              const struct flow *from)
 {
 	static char text[REWRITE_MAX]; /* one thread, not kept */
+	char source[SEND_SOURCE_SIZE];
 	struct flow to;
 	size_t n;
 
@@ -166,7 +167,10 @@ static void response_outside(struct app *app, const struct message *m,
 		return;
 	}
 	outages_answered(app->outages, send_request_sum(m->via.branch));
-	n = m->fault.status == 0 ? rewrite_response(text, sizeof(text), m) : 0;
+	n = m->fault.status == 0
+	            ? rewrite_response(text, sizeof(text), m,
+	                               send_print_source(from, source))
+	            : 0;
 	if (n == 0) {
 		stats_dropped(app->stats, DROP_BAD_RESPONSE, &from->peer);
 		return;
@@ -220,7 +224,9 @@ static void response_inside(struct app *app, const struct message *m)
 		stats_dropped(app->stats, DROP_FOREIGN, NULL);
 		return;
 	}
-	n = m->fault.status == 0 ? rewrite_response(text, sizeof(text), m) : 0;
+	n = m->fault.status == 0
+	            ? rewrite_response(text, sizeof(text), m, (struct slice){0})
+	            : 0;
 	if (n == 0) {
 		stats_dropped(app->stats, DROP_BAD_RESPONSE, NULL);
 		return;

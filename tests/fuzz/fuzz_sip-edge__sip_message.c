@@ -128,7 +128,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case MESSAGE_JUNK: break;
 	case MESSAGE_REQUEST: request(&m); break;
 	case MESSAGE_RESPONSE:
-		n = rewrite_response(out, sizeof(out), &m);
+		n = rewrite_response(out, sizeof(out), &m,
+		                     SLICE("192.0.2.1:5060;transport=udp"));
 		if (n > 0 && m.fault.status == 0)
 			read_behind(out, n);
 		break;

@@ -272,6 +272,10 @@ int sip_alloc(struct sip **sp, struct app *app)
 	err = hash_init(&s->arrivals);
 	if (err)
 		goto out;
+	s->disbelieved = metrics_counter(
+		service_metrics(app->service),
+		"trestle_dialog_requests_refused_total", NULL,
+		"Requests in a dialog that came from a wrong address");
 	err = open_agent(s);
 out:
 	if (err)

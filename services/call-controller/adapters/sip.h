@@ -7,6 +7,7 @@
  *   sip_uac.c    our INVITEs: responses, PRACK, CANCEL, credentials
  *   sip_dialog.c a leg: its dialog; ACK, BYE, re-INVITE; save and restore
  *   sip_flow.c   a phone whose connection broke: the way to it anew
+ *   sip_trust.c  who may speak in a dialog
  *   sip_text.c   headers to words and back
  */
 #ifndef CC_ADAPTERS_SIP_H

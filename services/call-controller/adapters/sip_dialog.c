@@ -9,6 +9,7 @@
 
 #include "base/service.h"
 #include "bus/bus.h"
+#include "sip_trust.h"
 
 /* Where nta sends to; NULL = the dialog's own route */
 #define ROUTE_URL(route) ((url_string_t *)((route) ? (route)->r_url : NULL))
@@ -64,6 +65,7 @@ void sip_leg_free(struct sip_leg *leg)
 	free(leg->username);
 	free(leg->password);
 	free(leg->instance);
+	free(leg->user);
 	free(leg);
 }
 
@@ -121,6 +123,61 @@ void sip_leg_instance(struct sip_leg *leg, const sip_contact_t *contact)
 		return;
 	free(leg->instance);
 	leg->instance = strdup(instance);
+}
+
+/* ---- the dialog made again ------------------------------------------------- */
+
+nta_leg_t *sip_dialog_make(struct sip_leg *leg, const struct sip_dialog_id *id)
+{
+	su_home_t home[1] = {SU_HOME_INIT(home)};
+	char *from = su_sprintf(home, "<%s>;tag=%s", leg->local, id->local_tag);
+	char *to = su_sprintf(home, "<%s>%s%s", leg->remote,
+	                      id->remote_tag[0] ? ";tag=" : "", id->remote_tag);
+	nta_leg_t *dialog = NULL;
+	sip_cseq_t cseq[1];
+
+	sip_cseq_init(cseq);
+	cseq->cs_method = sip_method_invite;
+	cseq->cs_method_name = "INVITE";
+	cseq->cs_seq = id->cseq;
+	if (from && to)
+		dialog = nta_leg_tcreate(
+			leg->sip->agent, sip_on_request, leg,
+			SIPTAG_CALL_ID_STR(leg->callid), SIPTAG_FROM_STR(from),
+			SIPTAG_TO_STR(to), SIPTAG_CSEQ(cseq),
+			NTATAG_REMOTE_CSEQ(id->remote_cseq), TAG_END());
+	su_home_deinit(home);
+	return dialog;
+}
+
+void sip_dialog_rewind(struct sip_leg *leg, uint32_t remote_cseq)
+{
+	const char *tag = nta_leg_get_tag(leg->dialog);
+	const char *rtag = nta_leg_get_rtag(leg->dialog);
+	const struct sip_dialog_id id = {
+		.local_tag = tag ? tag : "",
+		.remote_tag = rtag ? rtag : "",
+		.cseq = nta_leg_get_seq(leg->dialog),
+		.remote_cseq = remote_cseq,
+	};
+	const sip_route_t *route = NULL;
+	const sip_contact_t *target = NULL;
+	nta_leg_t *dialog;
+
+	if (nta_leg_get_rseq(leg->dialog) <= remote_cseq)
+		return;
+	dialog = sip_dialog_make(leg, &id);
+	if (!dialog)
+		return;
+	(void)nta_leg_get_route(leg->dialog, &route, &target);
+	if ((route || target) &&
+	    nta_leg_server_route(dialog, (const sip_record_route_t *)route,
+	                         target) < 0) {
+		nta_leg_destroy(dialog);
+		return;
+	}
+	nta_leg_destroy(leg->dialog);
+	leg->dialog = dialog;
 }
 
 /* ---- route ----------------------------------------------------------------- */
@@ -283,6 +340,7 @@ static int on_reinvite_response(struct sip_leg *leg, nta_outgoing_t *orq,
 	ev.status = (unsigned)status;
 	if (status < 300) {
 		ev.type = EV_LEG_REOFFER_ANSWERED;
+		sip_trust_learn(leg, sip);
 		(void)nta_leg_client_reroute(leg->dialog, NULL,
 		                             sip->sip_contact, 0);
 		(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);

@@ -97,7 +97,7 @@ static const Trestle__Binding *binding_of(const struct sip_leg *leg,
 /* ---- the new route ---------------------------------------------------------- */
 
 /* nta turns the list round, as it does with a Record-Route. */
-static bool set_route(struct sip_leg *leg, const char *const *routes, size_t n)
+bool sip_flow_set(struct sip_leg *leg, const char *const *routes, size_t n)
 {
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 	sip_record_route_t *list = NULL;
@@ -142,7 +142,7 @@ static bool route_to_contact(struct sip_leg *leg)
 	if (!edge || !edge->sip[0])
 		return false;
 	(void)snprintf(route, sizeof(route), "<sip:%s;lr>", edge->sip);
-	return set_route(leg, routes, 1);
+	return sip_flow_set(leg, routes, 1);
 }
 
 /* ---- the request again ------------------------------------------------------ */
@@ -198,7 +198,7 @@ static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 		b = binding_of(leg, l);
 	}
 	if (b && b->n_path > 0 && !is_old(leg, b) &&
-	    set_route(leg, (const char *const *)b->path, b->n_path)) {
+	    sip_flow_set(leg, (const char *const *)b->path, b->n_path)) {
 		log_info(&leg->owned->log, "leg %u: the phone has a new flow",
 		         f->leg);
 		again(f, leg, true);

@@ -34,6 +34,7 @@ enum { SIP_MESSAGE_MAX = 65535 };  /* bytes; larger ones get 413 */
 enum { SIP_ARRIVALS_MAX = 10000 }; /* INVITEs being authorised */
 enum { SIP_HELD_MAX = 1000 };      /* requests that wait for an adoption */
 enum { SIP_CONTACT_MAX = 256 };    /* bytes of a Contact of ours */
+enum { SIP_SOURCE_SIZE = 64 };     /* an IP address as text, and NUL */
 enum { SIP_INSTANCE_MAX = 256 };   /* bytes of a +sip.instance */
 
 struct arrival;
@@ -48,6 +49,7 @@ struct sip {
 	struct held *held;
 	size_t n_held;
 	struct strbuf text; /**< scratch: header lines of one message */
+	struct metric *disbelieved;
 };
 
 struct sip_leg {
@@ -74,6 +76,15 @@ struct sip_leg {
 	bool challenged;     /**< was sent again already                  */
 	char *instance;      /**< +sip.instance of the peer; NULL = none  */
 	unsigned flow_tries; /**< look-ups for a new flow (sip_flow.c) */
+	/* sip_trust.c */
+	bool source_known;
+	char source[SIP_SOURCE_SIZE]; /**< IP of the peer; "" = one of ours */
+	char carrier[SID_SIZE];       /**< BY… of the peer, or ""           */
+	char *user;           /**< AoR that signed in; NULL = see `remote`  */
+	bool listed;          /**< an access list let it in, no password    */
+	uint32_t heard;       /**< highest CSeq of theirs that was believed */
+	unsigned asks;        /**< requests that wait for a registrar       */
+	unsigned disbelieved; /**< requests refused                         */
 };
 
 /* sip_dialog.c */
@@ -89,7 +100,23 @@ void sip_leg_instance(struct sip_leg *leg, const sip_contact_t *contact);
 /** Send a BYE. @return false when it could not be sent */
 bool sip_dialog_bye(struct sip_leg *leg, const char *reason);
 
+/** Their last CSeq is @p remote_cseq again: nta has taken over that of a request
+ *  which is not believed, and would refuse the next true one. */
+void sip_dialog_rewind(struct sip_leg *leg, uint32_t remote_cseq);
+
+struct sip_dialog_id {
+	const char *local_tag, *remote_tag; /**< "" = not known yet */
+	uint32_t cseq, remote_cseq;
+};
+
+/** A dialog of nta for a leg whose names are known. @return NULL when it can not
+ *  be made */
+nta_leg_t *sip_dialog_make(struct sip_leg *leg, const struct sip_dialog_id *id);
+
 /* sip_flow.c */
+/** Our requests go by these Route values from now on (Path of a binding).
+ *  @return false when there is none, or memory ran out */
+bool sip_flow_set(struct sip_leg *leg, const char *const *routes, size_t n);
 /** A BYE or re-INVITE of ours was answered 430: find the phone's new flow and
  *  send it again. @return false when there is nothing more to be tried; else
  *  EV_LEG_ENDED or EV_LEG_REOFFER_FAILED comes later */
@@ -112,6 +139,8 @@ void sip_hold(struct sip *s, msg_t *msg, const char *call_sid);
 /* sip_uas.c: callbacks of nta */
 int sip_on_request(struct sip_leg *leg, nta_leg_t *dialog, nta_incoming_t *irq,
                    const sip_t *sip);
+/** A request in the dialog that is believed; takes over @p irq. */
+void sip_uas_take(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip);
 int sip_on_ack_cancel(struct sip_leg *leg, nta_incoming_t *irq,
                       const sip_t *sip);
 /* sip_uac.c: callbacks of nta */

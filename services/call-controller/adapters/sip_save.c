@@ -15,6 +15,7 @@
 #include <sofia-sip/msg_addr.h>
 
 #include "base/json_text.h"
+#include "sip_trust.h"
 
 enum { HEADER_MAX = 2048 }; /* bytes of one header that is saved */
 
@@ -131,6 +132,7 @@ bool sip_save(const struct owned *o, unsigned number, struct strbuf *out)
 	json_text_member(out, "target", uri ? uri : "");
 	if (leg->instance)
 		json_text_member(out, "instance", leg->instance);
+	sip_trust_save(leg, out);
 	if (leg->invite_in && !leg->answered)
 		save_invite(out, leg);
 	if (leg->invite_out && !leg->answered)
@@ -149,28 +151,21 @@ static const char *text(const json_t *saved, const char *name)
 	return s ? s : "";
 }
 
-static nta_leg_t *restore_dialog(su_home_t *home, struct sip_leg *leg,
-                                 const json_t *saved)
+static uint32_t number(const json_t *saved, const char *name)
 {
-	const char *rtag = text(saved, "remote_tag");
-	char *from = su_sprintf(home, "<%s>;tag=%s", leg->local,
-	                        text(saved, "local_tag"));
-	char *to = su_sprintf(home, "<%s>%s%s", leg->remote,
-	                      rtag[0] ? ";tag=" : "", rtag);
-	sip_cseq_t cseq[1];
+	return (uint32_t)json_integer_value(json_object_get(saved, name));
+}
 
-	sip_cseq_init(cseq);
-	cseq->cs_method = sip_method_invite;
-	cseq->cs_method_name = "INVITE";
-	cseq->cs_seq =
-		(uint32_t)json_integer_value(json_object_get(saved, "cseq"));
-	return nta_leg_tcreate(leg->sip->agent, sip_on_request, leg,
-	                       SIPTAG_CALL_ID_STR(leg->callid),
-	                       SIPTAG_FROM_STR(from), SIPTAG_TO_STR(to),
-	                       SIPTAG_CSEQ(cseq),
-	                       NTATAG_REMOTE_CSEQ((uint32_t)json_integer_value(
-				       json_object_get(saved, "remote_cseq"))),
-	                       TAG_END());
+static nta_leg_t *restore_dialog(struct sip_leg *leg, const json_t *saved)
+{
+	const struct sip_dialog_id id = {
+		.local_tag = text(saved, "local_tag"),
+		.remote_tag = text(saved, "remote_tag"),
+		.cseq = number(saved, "cseq"),
+		.remote_cseq = number(saved, "remote_cseq"),
+	};
+
+	return sip_dialog_make(leg, &id);
 }
 
 static int restore_route(su_home_t *home, struct sip_leg *leg,
@@ -251,7 +246,8 @@ static int restore(su_home_t *home, struct sip_leg *leg, const json_t *saved)
 	leg->acked = json_is_true(json_object_get(saved, "acked"));
 	if (text(saved, "instance")[0])
 		leg->instance = strdup(text(saved, "instance"));
-	leg->dialog = restore_dialog(home, leg, saved);
+	sip_trust_restore(leg, saved);
+	leg->dialog = restore_dialog(leg, saved);
 	if (!leg->dialog)
 		return EINVAL;
 	err = restore_route(home, leg, saved);

@@ -1,7 +1,7 @@
 /*
  * sip_start.c - an authorised INVITE becomes a call: who, whose, where to ask
  */
-#include "sip_start.h"
+#include "sip_trust.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -308,6 +308,8 @@ int sip_start(struct sip *s, msg_t *msg, const char *sid,
 	call = NULL;
 	leg = sip_leg_alloc(s, o, 1);
 	err = leg ? make_dialog(leg, msg) : ENOMEM;
+	if (!err)
+		sip_trust_caller(leg, sip_object(msg), facts);
 out:
 	if (err) {
 		call_free(call);

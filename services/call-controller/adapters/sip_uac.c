@@ -15,6 +15,7 @@
 #include "ask.h"
 #include "base/metrics.h"
 #include "digest.h"
+#include "sip_trust.h"
 #include "snapshot.h"
 
 static void failed(struct owned *o, unsigned number, unsigned status)
@@ -124,6 +125,7 @@ static bool invite(struct sip_leg *leg, const struct cmd_invite *c)
 	const char *text;
 	msg_t *msg;
 
+	sip_trust_callee(leg, c);
 	leg->dialog = make_dialog(leg, c);
 	if (!leg->dialog)
 		return false;
@@ -305,6 +307,8 @@ static void told(struct sip_leg *leg, enum event_type type, const sip_t *sip)
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 	struct pairs headers;
 
+	if (sip->sip_status->st_status > 100)
+		sip_trust_learn(leg, sip);
 	sip_text_headers(sip, &headers);
 	ev.status = (unsigned)sip->sip_status->st_status;
 	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";

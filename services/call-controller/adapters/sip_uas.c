@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sip_trust.h"
 #include "snapshot.h"
 #include "store.h"
 
@@ -95,7 +96,9 @@ static void on_ack(struct sip_leg *leg, const sip_t *sip)
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 
 	leg->acked = true;
-	(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
+	/* That there is an ACK may anybody say; where the media goes may not. */
+	if (sip_trust_has(leg, sip))
+		(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
 	/* Who adopts the call must know, or it would wait for this ACK. */
 	snapshot_save(leg->sip->app, leg->owned, NULL);
 	step(leg, &ev);
@@ -183,6 +186,7 @@ static void on_offer(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip)
 	leg->offer_in = irq;
 	nta_incoming_bind(irq, sip_on_ack_cancel, leg);
 	ev.method = invite ? METHOD_INVITE : METHOD_UPDATE;
+	ev.source_ip = leg->source;
 	sip_text_session_timer(sip, &ev.session_timer);
 	step(leg, &ev);
 out:
@@ -225,15 +229,9 @@ static void on_info(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip)
 	step(leg, &ev);
 }
 
-int sip_on_request(struct sip_leg *leg, nta_leg_t *dialog, nta_incoming_t *irq,
-                   const sip_t *sip)
+void sip_uas_take(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip)
 {
-	(void)dialog;
 	switch (sip->sip_request->rq_method) {
-	case sip_method_ack: /* of a 2xx that another process sent */
-		nta_incoming_destroy(irq);
-		on_ack(leg, sip);
-		break;
 	case sip_method_bye: on_bye(leg, irq, sip); break;
 	case sip_method_invite:
 	case sip_method_update: on_offer(leg, irq, sip); break;
@@ -247,6 +245,19 @@ int sip_on_request(struct sip_leg *leg, nta_leg_t *dialog, nta_incoming_t *irq,
 		       "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, "
 		       "PRACK, INFO\r\n");
 		break;
+	}
+}
+
+int sip_on_request(struct sip_leg *leg, nta_leg_t *dialog, nta_incoming_t *irq,
+                   const sip_t *sip)
+{
+	(void)dialog;
+	if (sip->sip_request->rq_method == sip_method_ack) {
+		nta_incoming_destroy(
+			irq); /* of a 2xx that another process sent */
+		on_ack(leg, sip);
+	} else if (sip_trust_request(leg, irq, sip)) {
+		sip_uas_take(leg, irq, sip);
 	}
 	return 0;
 }

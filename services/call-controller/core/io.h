@@ -198,6 +198,7 @@ struct event {
 	const char *const *contacts; /**< of a 3xx, URIs                      */
 	size_t n_contacts;
 	enum sip_method method; /**< EV_LEG_OFFER                           */
+	const char *source_ip; /**< … where its phone is; NULL, "": as was  */
 	struct session_timer session_timer;
 
 	const char *sid;  /**< media events: CallSid of the leg       */

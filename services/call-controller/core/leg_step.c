@@ -257,6 +257,9 @@ static enum leg_outcome on_offer(struct leg *leg, struct step *st)
 		answer(leg, 422, st)->session_timer.min_se = SESSION_MIN_S;
 		return LEG_NOTHING;
 	}
+	if (ev->source_ip && *ev->source_ip && *leg->source_ip &&
+	    strcmp(leg->source_ip, ev->source_ip) != 0)
+		leg_set_source(leg, ev->source_ip); /* the phone has moved */
 	return accept_offer(leg, st);
 }
 

@@ -197,7 +197,8 @@ size_t rewrite_request(char *out, size_t size, const struct message *m,
 	return done(&t);
 }
 
-size_t rewrite_response(char *out, size_t size, const struct message *m)
+size_t rewrite_response(char *out, size_t size, const struct message *m,
+                        struct slice source)
 {
 	struct text t = {.p = out, .size = size};
 	bool first_via = true;
@@ -205,9 +206,12 @@ size_t rewrite_response(char *out, size_t size, const struct message *m)
 	if (m->count[HEADER_VIA] < 2 && m->via_used == m->first[HEADER_VIA].n)
 		return 0;
 	add(&t, m->start_line);
+	add_header(&t, "X-Trestle-Source: ", source);
 	for (size_t i = 0; i < m->n_headers; i++) {
 		const struct header *h = &m->headers[i];
 
+		if (source.n > 0 && h->id == HEADER_TRESTLE)
+			continue;
 		if (h->id == HEADER_VIA && first_via)
 			add_first_via(&t, m, NULL, true);
 		else

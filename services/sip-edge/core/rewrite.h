@@ -35,9 +35,11 @@ struct rewrite {
 size_t rewrite_request(char *out, size_t size, const struct message *m,
                        const struct rewrite *r);
 
-/** A response without its topmost Via value. @return length, 0 when it does not
- *  fit or has no second one */
-size_t rewrite_response(char *out, size_t size, const struct message *m);
+/** A response without its topmost Via value. @p source: one from outside, whose
+ *  X-Trestle-* are taken off and whose X-Trestle-Source this is; "" = it leaves.
+ *  @return length, 0 when it does not fit or has no second Via */
+size_t rewrite_response(char *out, size_t size, const struct message *m,
+                        struct slice source);
 
 struct answer {
 	unsigned status;

@@ -108,6 +108,23 @@ export class Call {
 		return this.phone.transact(msg);
 	}
 
+	/** What @p stranger sends who has read every message of this call.
+	 *  @return the final response */
+	async forgedBy(stranger, method, options = {}) {
+		const msg = this.#inDialog(method, {cseq: 4000000, ...options});
+		msg.headers.find(([n]) => n === 'Via')[1] = 'SIP/2.0/UDP '
+			+ `${stranger.ip}:${stranger.port};branch=z9hG4bK${token()};rport`;
+		return stranger.transact(msg);
+	}
+
+	/** The phone has moved, and so has its sound. */
+	async move() {
+		this.rtp.close();
+		this.rtp = new Rtp({ip: this.phone.ip});
+		await this.rtp.open();
+		return this.reinvite();
+	}
+
 	async reinvite(direction = 'sendrecv') {
 		const msg = this.#inDialog('INVITE', {
 			headers: {'Content-Type': 'application/sdp'},

@@ -45,6 +45,12 @@ export class Phone extends EventEmitter {
 		return this.register();
 	}
 
+	/** The phone is in another network now: a new address, and it registers there. */
+	async move(ip) {
+		Object.assign(this, {ip, port: 0});
+		return this.reconnect();
+	}
+
 	get contact() {
 		return `<sip:${encodeURIComponent(this.user)}@`
 			+ `${this.contactIp ?? this.ip}:${this.port}`

@@ -35,7 +35,10 @@ static void on_registrar(void *arg, const struct bus_return *from,
 		a.account_sid = (char *)"AC00000000000000000000000000000001";
 		a.domain_sid = (char *)"SD00000000000000000000000000000001";
 		a.domain_name = (char *)"acme.example";
-		a.username = (char *)"alice";
+		a.username = (char *)p->username;
+		a.carrier_sid = (char *)"BY00000000000000000000000000000001";
+		a.number = (char *)"+15550100";
+		a.caller = (char *)"+15550123";
 		a.status = 407;
 		a.challenges = &challenge;
 		a.n_challenges = 1;
@@ -46,6 +49,7 @@ static void on_registrar(void *arg, const struct bus_return *from,
 		         p->edge.address);
 		reply.body_case = TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY;
 		reply.lookup_reply = &l;
+		p->lookups++;
 		l.domain_known = l.user_known = true;
 		l.bindings = list;
 		for (; l.n_bindings < 4 && p->bindings[l.n_bindings];
@@ -56,7 +60,7 @@ static void on_registrar(void *arg, const struct bus_return *from,
 			one->contact = (char *)p->bindings[l.n_bindings];
 			one->path = &route;
 			one->n_path = 1;
-			one->source_ip = (char *)"192.0.2.2";
+			one->source_ip = (char *)p->binding_at;
 			list[l.n_bindings] = one;
 		}
 	}
@@ -209,7 +213,8 @@ static void seed(const struct platform *p)
 	          "AC00000000000000000000000000000001 voice_url "
 	          "http://app.example/voice voice_method POST "
 	          "voice_status_callback_url "
-	          "http://user:pass@app.example/status "
+	          "http://user:pass@app.example/status call_access_lists "
+	          "AL00000000000000000000000000000001 "
 	          "voice_status_callback_method POST",
 	          NULL);
 	redis_cli(r, "SADD domains acme.example", NULL);
@@ -220,6 +225,18 @@ static void seed(const struct platform *p)
 	          "http://app.example/number voice_method POST",
 	          NULL);
 	redis_cli(r, "SADD numbers +15550100", NULL);
+	redis_cli(r,
+	          "HSET carrier:BY00000000000000000000000000000001 sid "
+	          "BY00000000000000000000000000000001 sources "
+	          "192.0.2.0/25 targets []",
+	          NULL);
+	redis_cli(r, "SADD carriers BY00000000000000000000000000000001", NULL);
+	redis_cli(r,
+	          "HSET access-list:AL00000000000000000000000000000001 sid "
+	          "AL00000000000000000000000000000001 addresses 192.0.2.0/26",
+	          NULL);
+	redis_cli(r, "SADD access-lists AL00000000000000000000000000000001",
+	          NULL);
 	redis_cli(r, "INCR config:version", NULL);
 }
 
@@ -237,6 +254,8 @@ int platform_open(void **state)
 
 	log_set_level(LOG_WARN);
 	p->verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__USER;
+	p->binding_at = "192.0.2.2";
+	p->username = "alice";
 	redis_server_start(&p->redis_server, 0);
 	seed(p);
 	assert_int_equal(0, loop_alloc(&p->loop));

@@ -30,8 +30,11 @@ struct platform {
 	const char *document;        /**< what the application answers */
 	const char *number_document; /**< … to a call for a number    */
 	const char *bindings[4];     /**< contacts of every AoR        */
+	const char *binding_at;      /**< … registered from this IP    */
+	unsigned lookups;
 	Trestle__AuthorizeReply__Verdict verdict;
-	char params[16384];                 /**< of the last FetchRequest     */
+	const char *username; /**< who signed in; "" = an access list */
+	char params[16384];   /**< of the last FetchRequest     */
 	char notes[PLATFORM_NOTES_MAX][64]; /**< "completed CA…" of callbacks */
 	unsigned n_notes;
 	char note_url[256]; /**< of the last callback                   */

@@ -15,6 +15,9 @@ void talk_reset(struct platform *p, const char *document)
 	p->document = document;
 	p->bindings[0] = "sip:bob@192.0.2.2:5062";
 	p->bindings[1] = NULL;
+	p->binding_at = "192.0.2.2";
+	p->username = "alice";
+	p->lookups = 0;
 	p->verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__USER;
 	p->n_notes = p->fetches = p->puts = p->releases = 0;
 	p->authorizations = 0;
@@ -68,9 +71,11 @@ void talk_from_alice(struct platform *p, const struct talk *d,
 	           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-%s-%s-%u\n"
 	           "From: <sip:alice@acme.example>;tag=a\n"
 	           "To: <sip:bob@acme.example>;tag=%s\n"
+	           "X-Trestle-Source: %s:5061;transport=udp\n"
 	           "Call-ID: %s\nCSeq: %u %s\nMax-Forwards: 70\n%s",
 	           method, d->contact, p->edge.address, d->callid, method, cseq,
-	           d->tag, d->callid, cseq, method, more);
+	           d->tag, d->alice_at ? d->alice_at : "192.0.2.1", d->callid,
+	           cseq, method, more);
 }
 
 /* In bob's dialog, from bob */
@@ -81,9 +86,11 @@ void talk_from_bob(struct platform *p, const struct talk *d, const char *method,
 	           "%s %s SIP/2.0\n"
 	           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-%s-%s-%u\n"
 	           "From: %s\nTo: %s\n"
+	           "X-Trestle-Source: %s:5062;transport=udp\n"
 	           "Call-ID: %s\nCSeq: %u %s\nMax-Forwards: 70",
 	           method, d->child_contact, p->edge.address, d->sid, method,
-	           cseq, d->child_to, d->child_from, d->child_callid, cseq,
+	           cseq, d->child_to, d->child_from,
+	           d->bob_at ? d->bob_at : "192.0.2.2", d->child_callid, cseq,
 	           method);
 }
 
@@ -110,6 +117,7 @@ void talk_answer_child(struct platform *p)
 
 	snprintf(more, sizeof(more),
 	         "Record-Route: <sip:token@%s;lr>\n"
+	         "X-Trestle-Source: 192.0.2.2:5062;transport=udp\n"
 	         "Contact: <sip:bob@192.0.2.2:5062>\n" TALK_SDP,
 	         p->edge.address);
 	phone_answer(&p->edge, "200 OK", "b", more);

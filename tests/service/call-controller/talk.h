@@ -24,6 +24,8 @@ struct talk {
 	char child_from[256], child_to[256], child_callid[128];
 	char child_contact[256];
 	char sid[35];
+	const char *alice_at, *bob_at; /* where their requests come from;
+	                                * NULL: as they did before */
 };
 
 /** Forget what came before; the application answers with @p document. */

@@ -183,11 +183,17 @@ static void a_call_reaches_the_phone_on_its_flow(void **state)
 	               "<sip:127.0.0.1:%u;transport=udp;lr>", w.port);
 	assert_string_equal(expect, world_header(&w, "Record-Route", 0, value));
 	assert_string_equal(route, world_header(&w, "Record-Route", 1, value));
-	world_answer(&w, phone, "180 Ringing", "");
+	world_answer(&w, phone, "180 Ringing",
+	             "X-Trestle-Source: 1.1.1.1:1;transport=udp\n");
 	world_hear(&w, w.services[CONTROLLER_1].fd, "SIP/2.0 180 Ringing\r\n");
 	assert_string_equal(w.from, world_inside(&w));
+	world_lacks(&w, "1.1.1.1");
 	assert_non_null(strstr(world_header(&w, "Via", 0, value), "c1"));
 	assert_string_equal("", world_header(&w, "Via", 1, value));
+	(void)snprintf(expect, sizeof(expect), "127.0.0.1:%u;transport=udp",
+	               world_port(phone));
+	assert_string_equal(expect,
+	                    world_header(&w, "X-Trestle-Source", 0, value));
 }
 
 static void a_flow_survives_the_edge(void **state)

@@ -200,6 +200,39 @@ static void carriers_stand_by_priority_and_are_known_by_source(void **state)
 	snapshot_free(s);
 }
 
+static void a_carrier_has_its_sources_and_its_targets(void **state)
+{
+	static const struct {
+		const char *ip;
+		bool has;
+	} rows[] = {
+		{"198.51.100.9", true}, {"198.51.101.9", false},
+		{"192.0.2.1", true},    {"192.0.2.2", true},
+		{"192.0.2.3", false},   {"2001:db8::1", true},
+		{"2001:db8::2", false},
+	};
+	struct snapshot *s;
+	struct cidr_address ip;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	assert_int_equal(
+		0, ADD(s, FAMILY_CARRIER, "sid", "BY1", "sources",
+	               "198.51.100.0/24", "targets",
+	               "[{\"uri\":\"sip:192.0.2.1\"},"
+	               "{\"uri\":\"sip:trunk@192.0.2.2:5062;transport=tcp\"},"
+	               "{\"uri\":\"sip:[2001:db8::1]:5060\"},"
+	               "{\"uri\":\"sip:gw.example.com\"}]"));
+	snapshot_finish(s);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(0, cidr_address_parse(&ip, rows[i].ip));
+		assert_int_equal(rows[i].has,
+		                 snapshot_carrier_has(s, "BY1", &ip));
+		assert_false(snapshot_carrier_has(s, "BY2", &ip));
+	}
+	snapshot_free(s);
+}
+
 static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
 {
 	struct snapshot *s;
@@ -230,5 +263,6 @@ TEST_MAIN(cmocka_unit_test(ranges_contain_what_their_bits_say),
           cmocka_unit_test(dates_are_rfc_2822),
           cmocka_unit_test(alerts_after_which_a_call_goes_on_are_warnings),
           cmocka_unit_test(a_domain_is_found_by_name_and_by_sid),
+          cmocka_unit_test(a_carrier_has_its_sources_and_its_targets),
           cmocka_unit_test(carriers_stand_by_priority_and_are_known_by_source),
           cmocka_unit_test(a_wrong_record_is_left_out_and_the_others_stand))

@@ -81,15 +81,30 @@ static void a_response_loses_its_topmost_via(void **state)
 	parse("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP edge\r\n"
 	      "v: SIP/2.0/UDP phone\r\n" MORE "l: 0\r\n\r\n");
 	expect("SIP/2.0 200 OK\r\nv: SIP/2.0/UDP phone\r\n" MORE "l: 0\r\n\r\n",
-	       rewrite_response(out, sizeof(out), &m));
+	       rewrite_response(out, sizeof(out), &m, (struct slice){0}));
 	parse("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP edge ,\r\n SIP/2.0/UDP "
 	      "phone\r\n" MORE "l: 0\r\n\r\n");
 	expect("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP phone\r\n" MORE
 	       "l: 0\r\n\r\n",
-	       rewrite_response(out, sizeof(out), &m));
+	       rewrite_response(out, sizeof(out), &m, (struct slice){0}));
 	parse("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP edge\r\n" MORE "l: 0"
 	      "\r\n\r\n");
-	assert_int_equal(0, rewrite_response(out, sizeof(out), &m));
+	assert_int_equal(
+		0, rewrite_response(out, sizeof(out), &m, (struct slice){0}));
+}
+
+static void a_response_that_comes_in_says_where_from(void **state)
+{
+	(void)state;
+	parse("SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP edge\r\n"
+	      "X-Trestle-Source: 10.9.9.9:1;transport=udp\r\n"
+	      "v: SIP/2.0/UDP phone\r\n" MORE "x-trestle-Error: 1 no\r\n"
+	      "l: 0\r\n\r\n");
+	expect("SIP/2.0 200 OK\r\n"
+	       "X-Trestle-Source: 192.0.2.1:5060;transport=udp\r\n"
+	       "v: SIP/2.0/UDP phone\r\n" MORE "l: 0\r\n\r\n",
+	       rewrite_response(out, sizeof(out), &m,
+	                        SLICE("192.0.2.1:5060;transport=udp")));
 }
 
 static void an_answer_has_what_it_must(void **state)
@@ -127,5 +142,6 @@ static void what_does_not_fit_is_not_written(void **state)
 TEST_MAIN(cmocka_unit_test(a_request_goes_in),
           cmocka_unit_test(a_datagram_without_a_length_gets_one),
           cmocka_unit_test(a_response_loses_its_topmost_via),
+          cmocka_unit_test(a_response_that_comes_in_says_where_from),
           cmocka_unit_test(an_answer_has_what_it_must),
           cmocka_unit_test(what_does_not_fit_is_not_written))

@@ -1,0 +1,200 @@
+/*
+ * test_trust.c - who has read the tags of a call still can not speak in it
+ */
+#include <signal.h>
+
+#include "phone.h"
+#include "platform.h"
+#include "talk.h"
+#include "unit/test.h"
+
+#define STRANGER "203.0.113.9"
+
+/* A request of alice from @p ip is refused. */
+static void expect_refused(struct platform *p, struct talk *d, const char *ip,
+                           const char *method, unsigned cseq)
+{
+	const char *more = strcmp(method, "INVITE") == 0
+	                           ? "Contact: <sip:x@203.0.113.9>\n" TALK_SDP
+	                           : "";
+	const char *at = d->alice_at;
+	char with[64];
+
+	d->alice_at = ip;
+	talk_from_alice(p, d, method, cseq, more);
+	d->alice_at = at;
+	snprintf(with, sizeof(with), "CSeq: %u %s", cseq, method);
+	phone_wait(&p->edge, "SIP/2.0 403", with);
+}
+
+/* The call is as it was: alice can still end it, with her next CSeq. */
+static void expect_untouched(struct platform *p, struct talk *d, unsigned cseq)
+{
+	assert_false(phone_has(&p->edge, "BYE", "", 100));
+	talk_expect(p, d, "status", "in-progress");
+	talk_from_alice(p, d, "BYE", cseq, "");
+	phone_wait(&p->edge, "SIP/2.0 200", "BYE");
+	phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", d->child_callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, d, "status", "completed");
+}
+
+static void a_forged_bye_does_nothing(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	expect_refused(p, &d, STRANGER, "BYE", 4000000000);
+	assert_int_equal(1 + 3, p->lookups); /* bob; then alice, thrice */
+	expect_untouched(p, &d, 2);
+}
+
+static void nothing_is_asked_as_long_as_nobody_moves(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	talk_from_alice(p, &d, "INFO", 2, "");
+	phone_wait(&p->edge, "SIP/2.0 200", "2 INFO");
+	assert_int_equal(1, p->lookups); /* where bob is */
+	expect_untouched(p, &d, 3);
+	assert_int_equal(1, p->lookups);
+}
+
+static void a_forged_offer_turns_no_media(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+	unsigned puts;
+
+	talk_bridge(p, &d);
+	talk_from_alice(p, &d, "INFO", 2, "");
+	phone_wait(&p->edge, "SIP/2.0 200", "2 INFO");
+	puts = p->puts;
+	expect_refused(p, &d, STRANGER, "INVITE", 70);
+	talk_from_alice(p, &d, "ACK", 70, "");
+	expect_refused(p, &d, STRANGER, "UPDATE", 71);
+	expect_refused(p, &d, STRANGER, "INFO", 72);
+	assert_int_equal(puts, p->puts);
+	expect_untouched(p, &d, 3);
+}
+
+static void a_forged_bye_of_the_callee_does_nothing(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	d.bob_at = STRANGER;
+	talk_from_bob(p, &d, "BYE", 90);
+	phone_wait(&p->edge, "SIP/2.0 403", "90 BYE");
+	d.bob_at = NULL;
+	assert_false(phone_has(&p->edge, "BYE", "", 100));
+	talk_from_bob(p, &d, "BYE", 1);
+	phone_wait(&p->edge, "SIP/2.0 200", "1 BYE");
+	phone_wait(&p->edge, "BYE sip:alice@192.0.2.1:5061", d.callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+}
+
+static void a_phone_that_registered_elsewhere_has_moved(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	p->binding_at = "198.51.100.7";
+	d.alice_at = p->binding_at;
+	talk_from_alice(p, &d, "INVITE", 2,
+	                "Contact: <sip:alice@198.51.100.7:5061>\n" TALK_SDP);
+	phone_wait(&p->edge, "SIP/2.0 200", "2 INVITE");
+	talk_from_alice(p, &d, "ACK", 2, "");
+	talk_from_bob(p, &d, "BYE", 1);
+	phone_wait(&p->edge, "SIP/2.0 200", "1 BYE");
+	phone_wait(&p->edge, "BYE sip:alice@198.51.100.7:5061", d.callid);
+	assert_non_null(strstr(phone_header(&p->edge, "Route"), "token@"));
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+	assert_int_equal(2, p->lookups); /* bob; alice once, then never */
+}
+
+static void a_carrier_answers_from_any_of_its_addresses(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_reset(p, talk_dial_bob);
+	p->number_document = talk_dial_bob;
+	p->verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER;
+	talk_invite(p, &d, "");
+	talk_wait_child(p, &d);
+	talk_answer(p, &d);
+	expect_refused(p, &d, "192.0.2.129", "BYE", 10);
+	assert_int_equal(1, p->lookups); /* no user: nobody is asked */
+	d.alice_at = "192.0.2.100";
+	expect_untouched(p, &d, 2);
+}
+
+static void an_access_list_is_believed_as_a_whole(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_reset(p, talk_dial_bob);
+	p->username = "";
+	talk_invite(p, &d, "");
+	talk_wait_child(p, &d);
+	talk_answer(p, &d);
+	expect_refused(p, &d, "192.0.2.64", "BYE", 10);
+	d.alice_at = "192.0.2.63";
+	expect_untouched(p, &d, 2);
+}
+
+static void who_adopts_a_call_knows_its_phones(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	talk_expect(p, &d, "status", "in-progress");
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	expect_refused(p, &d, STRANGER, "BYE", 20);
+	expect_untouched(p, &d, 2);
+}
+
+/* Many forgeries at once: each is refused, and the call is well. */
+static void a_flood_of_forgeries_is_refused(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	d.alice_at = STRANGER;
+	for (unsigned i = 0; i < 40; i++)
+		talk_from_alice(p, &d, "INFO", 100 + i, "");
+	d.alice_at = NULL;
+	for (unsigned i = 0; i < 40; i++)
+		phone_wait(&p->edge, "SIP/2.0 403", "INFO");
+	assert_true(p->lookups <= 1 + 8 * 3);
+	expect_untouched(p, &d, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_forged_bye_does_nothing),
+		cmocka_unit_test(nothing_is_asked_as_long_as_nobody_moves),
+		cmocka_unit_test(a_forged_offer_turns_no_media),
+		cmocka_unit_test(a_forged_bye_of_the_callee_does_nothing),
+		cmocka_unit_test(a_phone_that_registered_elsewhere_has_moved),
+		cmocka_unit_test(a_carrier_answers_from_any_of_its_addresses),
+		cmocka_unit_test(an_access_list_is_believed_as_a_whole),
+		cmocka_unit_test(who_adopts_a_call_knows_its_phones),
+		cmocka_unit_test(a_flood_of_forgeries_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, platform_open, platform_close);
+}
