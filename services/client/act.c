@@ -272,6 +272,51 @@ static int add(struct about *t)
 	return ask_one(t, "POST", NULL, strbuf_str(t->form));
 }
 
+static bool says(const json_t *row, const char *member, const char *word)
+{
+	const char *text = json_string_value(json_object_get(row, member));
+
+	return text && strcmp(text, word) == 0;
+}
+
+/* All that are called so, each by its own path */
+static int remove_named(struct about *t)
+{
+	const char *name = word(t, 0);
+	struct strbuf path = {0};
+	size_t n = 0;
+	json_t *rows;
+
+	if (!name)
+		return act_problem("say which one"), 2;
+	add_path(&path, t->api, t->noun, NULL, NULL);
+	rows = act_rows(t->api, strbuf_str(&path), t->noun->key,
+	                ACT_LOOKUP_MAX);
+	strbuf_close(&path);
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		json_t *json = NULL;
+		long status = 0;
+
+		if (!says(row, t->noun->label, name) && !says(row, "sid", name))
+			continue;
+		status = api_ask(t->api, "DELETE",
+		                 json_string_value(json_object_get(row, "uri")),
+		                 NULL, &json);
+		json_decref(json);
+		if (status != 204)
+			break;
+		n++;
+	}
+	if (rows && n == 0)
+		(void)fprintf(
+			stderr,
+			"trestle: nothing of \"%s\" was removed from the %s\n",
+			name, t->noun->name);
+	json_decref(rows);
+	return n ? 0 : 1;
+}
+
 static int run(struct about *t, enum verb verb)
 {
 	switch (verb) {
@@ -279,7 +324,9 @@ static int run(struct about *t, enum verb verb)
 	case VERB_SHOW: return with_one(t, "GET", NULL);
 	case VERB_ADD: return add(t);
 	case VERB_SET: return with_one(t, "POST", strbuf_str(t->form));
-	case VERB_REMOVE: return with_one(t, "DELETE", NULL);
+	case VERB_REMOVE:
+		return t->noun->by_uri ? remove_named(t)
+		                       : with_one(t, "DELETE", NULL);
 	case VERB_COUNT: break;
 	}
 	return 2;

@@ -20,6 +20,7 @@
 #include "core/source.h"
 #include "lookup.h"
 #include "register.h"
+#include "remove.h"
 #include "store/alert.h"
 #include "store/credential.h"
 #include "store/redis.h"
@@ -97,6 +98,8 @@ void app_on_bus_request(void *arg, const struct bus_return *from,
 		authorize_start(app, from, env->authorize_request);
 	else if (env->body_case == TRESTLE__ENVELOPE__BODY_LOOKUP_REQUEST)
 		lookup_start(app, from, env->lookup_request);
+	else if (env->body_case == TRESTLE__ENVELOPE__BODY_BINDINGS_REMOVE)
+		remove_start(app, from, env->bindings_remove);
 	else
 		bus_refuse(app->bus, from,
 		           TRESTLE__REFUSAL__REASON__UNSUPPORTED,

@@ -3,7 +3,8 @@
  *
  *   SIP  ── register.c ──┐                    ┌── adapters/location.c ── Redis
  *   bus ─┬─ authorize.c ─┼── auth.c ── core/ ─┤
- *        └─ lookup.c ────┘                    └── adapters/targets.c ─── Redis
+ *        ├─ lookup.c ────┘                    └── adapters/targets.c ─── Redis
+ *        └─ remove.c ─── adapters/location.c
  */
 #ifndef REGISTRAR_APP_H
 #define REGISTRAR_APP_H

@@ -42,6 +42,8 @@ struct ask {
 	/** What goes on when another process answered; NULL = none was asked */
 	void (*on_bus)(struct ask *q, const struct Trestle__Envelope *reply);
 
+	size_t n_bus, n_replies; /**< of ask_bus_all(): to come, that came */
+
 	/* For the handlers: what they hold between two answers of Redis */
 	struct fields draft;              /**< the resource as it shall be    */
 	struct fields was;                /**< as it was, to be compared with */

@@ -16,6 +16,13 @@ typedef void ask_bus_h(struct ask *q, const Trestle__Envelope *reply);
 void ask_bus(struct ask *q, const struct bus_req *req, Trestle__Envelope *env,
              ask_bus_h *handler);
 
+/** Ask every instance of @p service that is alive: @p each is called for every
+ *  reply, @p done once after all; a Refusal is no reply. When there is none at
+ *  all, the request is answered with 503. */
+void ask_bus_all(struct ask *q, const struct bus_req *req,
+                 Trestle__Envelope *env, ask_bus_h *each,
+                 void (*done)(struct ask *q));
+
 /** The end of the process: its reply is not waited for. */
 void ask_bus_cancel(struct ask *q);
 

@@ -40,7 +40,7 @@ static const struct conf_item items[] = {
 };
 
 static const char *const wants[] = {"media-relay", "call-controller",
-                                    "webhook-fetcher", NULL};
+                                    "webhook-fetcher", "registrar", NULL};
 
 int main(int argc, char **argv)
 {

@@ -6,6 +6,7 @@
 #ifndef CLIENT_CORE_NOUN_H
 #define CLIENT_CORE_NOUN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum verb { VERB_LIST, VERB_SHOW, VERB_ADD, VERB_SET, VERB_REMOVE, VERB_COUNT };
@@ -23,6 +24,7 @@ struct noun {
 	const char *parent;  /**< noun that `{}` is one of; NULL = none     */
 	const char *add[NOUN_ADD_MAX]; /**< parameters that `add` takes first */
 	unsigned verbs;                /**< 1 << VERB_… */
+	bool by_uri; /**< several may have one label; each says its `uri` */
 	const char *help;
 };
 

@@ -386,6 +386,12 @@ void location_free(struct location *l)
 	free(l);
 }
 
+void location_keep(struct location *l, const char *aor, const char *const *keys,
+                   size_t n)
+{
+	owned_keep(l->owned, aor, keys, n);
+}
+
 size_t location_owned(const struct location *l)
 {
 	return owned_count(l->owned);

@@ -63,4 +63,9 @@ typedef void location_h(void *arg, enum location_result result,
 int location_apply(struct location *l, const struct location_req *req,
                    location_h *handler, void *arg);
 
+/** Only these fields of the AoR are there still: what this instance remembers of
+ *  others is forgotten. */
+void location_keep(struct location *l, const char *aor, const char *const *keys,
+                   size_t n);
+
 #endif

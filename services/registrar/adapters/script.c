@@ -108,4 +108,17 @@ const char script_register[] =
 "end\n"
 "if n > 0 then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', last)) end\n"
 "return answer()\n";
+
+const char script_remove[] =
+"local out = {0}\n"
+"for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do\n"
+"  local sum = redis.sha1hex(ARGV[1] .. '\\n' .. field)\n"
+"  if ARGV[2] == '' or ARGV[2] == 'RG' .. string.sub(sum, 1, 32) then\n"
+"    redis.call('HDEL', KEYS[1], field)\n"
+"    out[1] = out[1] + 1\n"
+"  else\n"
+"    out[#out + 1] = field\n"
+"  end\n"
+"end\n"
+"return out\n";
 // clang-format on

@@ -24,4 +24,9 @@
  */
 extern const char script_register[];
 
+/** KEYS: the AoR's hash. ARGV: the AoR, a sid (RG…) or "". Takes bindings away:
+ *  {how many, field of each that is left …}. A sid is RG and the first 32 digits
+ *  of SHA-1 of AoR, newline, field; rest-api shows it so. */
+extern const char script_remove[];
+
 #endif

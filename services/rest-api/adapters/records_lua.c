@@ -187,12 +187,13 @@ struct redis_script records_taken_script = {
 };
 
 /* Live bindings of an account's domains: {domain sid, domain, user, binding} each; a
- * status where the one domain that is asked for is not the account's */
+ * status where the one domain that is asked for is not the account's. The sid is
+ * that of the registrar's script_remove. */
 struct redis_script records_registrations_script = {
 	.source =
 		"local sids = KEYS[1]\n"
-		"local index, one, now, max = ARGV[1], ARGV[2], ARGV[3], "
-		"tonumber(ARGV[4])\n"
+		"local index, one, now, max, who = ARGV[1], ARGV[2], "
+		"ARGV[3], tonumber(ARGV[4]), ARGV[5]\n"
 		"local all = one ~= '' and {one} or redis.call('ZRANGE', "
 		"index, 0, -1)\n"
 		"local out = {}\n"
@@ -204,14 +205,16 @@ struct redis_script records_registrations_script = {
 		"end\n"
 		"    domain = ''\n"
 		"  end\n"
-		"  local users = #out >= max and {} or "
+		"  local users = #out >= max and {} or who ~= '' and {who} or "
 		"redis.call('ZRANGEBYSCORE', 'aors:' .. domain, now, '+inf', "
 		"'LIMIT', 0, max)\n"
 		"  for _, user in ipairs(users) do\n"
-		"    for _, b in ipairs(redis.call('HVALS', 'aor:{' .. user .. "
-		"'@' .. domain .. '}')) do\n"
+		"    local aor = user .. '@' .. domain\n"
+		"    local all = redis.call('HGETALL', 'aor:{' .. aor .. '}')\n"
+		"    for i = 1, #all, 2 do\n"
+		"      local sum = redis.sha1hex(aor .. '\\n' .. all[i])\n"
 		"      if #out < max then out[#out + 1] = {sid, domain, user, "
-		"b} end\n"
+		"all[i + 1], 'RG' .. string.sub(sum, 1, 32)} end\n"
 		"    end\n"
 		"  end\n"
 		"end\n"

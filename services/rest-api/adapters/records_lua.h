@@ -20,8 +20,8 @@ extern struct redis_script records_list_script;
 extern struct redis_script records_change_script;
 /** the set of carriers: of each {sid, account, sources, username, numbers} */
 extern struct redis_script records_carriers_script;
-/** sids:{AC…}; domains:{AC…}, a domain's sid or "", now [s], the most: of each
- *  binding {sid, domain, user, JSON} */
+/** sids:{AC…}; domains:{AC…}, a domain's sid or "", now [s], the most, a user
+ *  or "": of each binding {sid, domain, user, JSON, RG…} */
 extern struct redis_script records_registrations_script;
 /** verified-numbers:{AC…}; number, account, its owner or "", now [ms]: {PN… when it
  *  is verified, whose number of ours it is, how many verifications are open, our

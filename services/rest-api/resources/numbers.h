@@ -26,6 +26,7 @@ void available_none(struct ask *q);
 /** Create and update */
 void carriers_write(struct ask *q);
 void registrations_list(struct ask *q);
+void registrations_delete(struct ask *q);
 /** POST OutgoingCallerIds */
 void caller_ids_verify(struct ask *q);
 void permissions_list(struct ask *q);

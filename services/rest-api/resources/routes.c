@@ -105,6 +105,8 @@ const struct route resources_routes[] = {
 	{"OutgoingCallerIds/{PN}", &caller_id_resource, crud_fetch, crud_update, crud_delete, 0},
 	{"SIP/Registrations", NULL, registrations_list, NULL, NULL, 0},
 	{"SIP/Domains/{SD}/Registrations", NULL, registrations_list, NULL, NULL, 0},
+	{"SIP/Domains/{SD}/Registrations/{}", NULL, registrations_list, NULL, registrations_delete, 0},
+	{"SIP/Domains/{SD}/Registrations/{}/{RG}", NULL, NULL, NULL, registrations_delete, 0},
 	{NULL, NULL, NULL, NULL, NULL, 0},
 };
 // clang-format on

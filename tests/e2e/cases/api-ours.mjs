@@ -202,6 +202,55 @@ scenario('api-registrations', 'who is registered, from where, with which device'
 			.json.registrations, []);
 	});
 
+scenario('api-registration-delete', 'a registration is taken away: the phone must register again', {},
+	async (s) => {
+		const api = await s.api();
+		s.app.on('voice', ({params}) => twiml((r) =>
+			r.dial({answerOnBridge: true}).sip(params.To)));
+		const [alice, bob, other] = [await s.phone('alice'), await s.phone('bob'),
+			await s.phone('bob')];
+		const sid = await s.stack.redis('hget', `domain:${s.domain}`, 'sid');
+		const path = `SIP/Domains/${sid}/Registrations`;
+		const list = async (more = '') =>
+			(await ask(s, api, 'GET', path + more)).json.registrations;
+		const remove = async (of, more) =>
+			(await ask(s, of, 'DELETE', path + more)).status;
+		const [gone] = (await list('/bob')).filter((r) =>
+			r.contact.includes(`:${bob.port}`));
+		assert.match(gone.sid, /^RG[0-9a-f]{32}$/);
+		assert.ok(gone.uri.endsWith(`${path}/bob/${gone.sid}.json`), gone.uri);
+		assert.equal(gone.aor, `bob@${s.domain}`);
+		assert.equal((await list()).length, 3);
+		const sub = await s.subaccount();
+		s.app.authToken = undefined; // the calls are not of that one
+		assert.equal(await remove(sub, `/bob/${gone.sid}`), 404);
+		assert.equal(await remove(api, `/alice/${gone.sid}`), 404);
+		assert.equal(await remove(api, `/bob/${gone.sid}`), 204);
+		assert.equal(await remove(api, `/bob/${gone.sid}`), 404);
+		assert.equal((await list('/bob')).length, 1);
+		// only the other device rings
+		const caller = await alice.call('bob');
+		(await other.nextCall()).reject(486);
+		await caller.finished();
+		assert.equal(bob.incoming.length, 0);
+		assert.equal(await remove(api, '/bob'), 204);
+		assert.equal(await remove(api, '/bob'), 404);
+		assert.equal(await remove(api, '/nobody'), 404);
+		assert.equal((await (await alice.call('bob')).finished()).status, 480);
+		assert.deepEqual((await list()).map((r) => r.username), ['alice']);
+		// it may come back, with its next REGISTER
+		assert.equal((await bob.register()).status, 200);
+		const again = await alice.call('bob');
+		(await bob.nextCall()).reject(486);
+		await again.finished();
+		const {accountSid, password} = api;
+		await s.stack.trestle(accountSid, password,
+			['registrations', 'remove', `bob@${s.domain}`]);
+		assert.deepEqual(await list('/bob'), []);
+		assert.match(await s.stack.trestle(accountSid, password,
+			['registrations']), new RegExp(`^alice@${s.domain} `, 'm'));
+	});
+
 scenario('api-caller-ids', 'verified numbers of an account', {}, async (s) => {
 	const api = await s.subaccount();
 	const account = api.accountSid;

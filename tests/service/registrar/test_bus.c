@@ -1,6 +1,7 @@
 /*
  * test_bus.c - what a call-controller asks: may it call, and where are they?
  */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -89,6 +90,8 @@ static void on_reply(void *arg, int err, const Trestle__Envelope *reply)
 		read_authorize(reply->authorize_reply);
 	else if (reply->body_case == TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
 		read_lookup(reply->lookup_reply);
+	else if (reply->body_case == TRESTLE__ENVELOPE__BODY_BINDINGS_REMOVED)
+		seen.verdict = (int)reply->bindings_removed->n;
 }
 
 static void ask(Trestle__Envelope *env)
@@ -130,6 +133,20 @@ static void look_up(const char *aor)
 	env.body_case = TRESTLE__ENVELOPE__BODY_LOOKUP_REQUEST;
 	env.lookup_request = &r;
 	ask(&env);
+}
+
+/* How many were removed; -1: refused */
+static int removed(const char *aor, const char *sid)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__BindingsRemove r = TRESTLE__BINDINGS_REMOVE__INIT;
+
+	r.aor = (char *)aor;
+	r.registration = (char *)sid;
+	env.body_case = TRESTLE__ENVELOPE__BODY_BINDINGS_REMOVE;
+	env.bindings_remove = &r;
+	ask(&env);
+	return seen.verdict;
 }
 
 static bool registrar_is_alive(void *arg)
@@ -363,6 +380,56 @@ static void a_look_up_tells_unknown_from_not_registered(void **state)
 	assert_int_equal(-1, seen.verdict);
 }
 
+/* AoRs that would be written again should Redis lose them */
+static unsigned remembered(void)
+{
+	static const char name[] = "\ntrestle_registrar_owned_aors ";
+	char body[16384];
+	const char *at;
+
+	assert_int_equal(
+		200, http_get(fixture.http, "/healthz", body, sizeof(body)));
+	assert_int_equal(
+		200, http_get(fixture.http, "/metrics", body, sizeof(body)));
+	at = strstr(body, name);
+	assert_non_null(at);
+	return (unsigned)strtoul(at + strlen(name), NULL, 10);
+}
+
+static void what_is_removed_is_neither_found_nor_written_again(void **state)
+{
+	unsigned before = remembered();
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "carol");
+	for (int i = 1; i <= 2; i++) {
+		char contact[64];
+
+		(void)snprintf(contact, sizeof(contact),
+		               "Contact: <sip:c@192.0.2.%d>\r\n", i);
+		assert_int_equal(200, phone_register(&p, contact));
+	}
+	assert_int_equal(0, removed("carol@a.example",
+	                            "RG00000000000000000000000000000000"));
+	assert_int_equal(-1, removed("carol@a.example", "CA1"));
+	assert_int_equal(-1, removed("carol", ""));
+	look_up("carol@a.example");
+	assert_int_equal(2, seen.n_bindings);
+	assert_int_equal(before + 1, remembered());
+	assert_int_equal(2, removed("carol@a.example", ""));
+	assert_int_equal(0, removed("carol@a.example", ""));
+	look_up("carol@a.example");
+	assert_true(seen.user_known);
+	assert_int_equal(0, seen.n_bindings);
+	assert_int_equal(before, remembered());
+	assert_int_equal(200,
+	                 phone_register(&p, "Contact: <sip:c@192.0.2.1>\r\n"));
+	look_up("carol@a.example");
+	assert_int_equal(1, seen.n_bindings);
+	phone_close(&p);
+}
+
 /* The last: from now on the users of the account have this realm. */
 static void a_look_up_knows_users_by_the_realm_of_the_account(void **state)
 {
@@ -397,6 +464,8 @@ int main(void)
 		cmocka_unit_test(a_carrier_may_sign_in_instead),
 		cmocka_unit_test(a_look_up_finds_the_latest_device_first),
 		cmocka_unit_test(a_look_up_tells_unknown_from_not_registered),
+		cmocka_unit_test(
+			what_is_removed_is_neither_found_nor_written_again),
 		cmocka_unit_test(
 			a_look_up_knows_users_by_the_realm_of_the_account),
 	};
