@@ -18,8 +18,9 @@ extern const struct route resources_routes[];
 extern const struct resource account_resource, key_resource,
 	signing_key_resource, domain_resource, credential_list_resource,
 	credential_resource, access_list_resource, address_resource,
-	call_resource, recording_resource, call_recording_resource,
-	transcription_resource, recording_transcription_resource;
+	call_resource, call_summary_resource, recording_resource,
+	call_recording_resource, transcription_resource,
+	recording_transcription_resource;
 
 /* Handlers that are more than crud_* */
 struct ask;
@@ -37,6 +38,13 @@ void alerts_fetch(struct ask *q);
 void events_list(struct ask *q);
 void usage_list(struct ask *q); /**< usage.c: Usage/Records and all under it */
 void balance_fetch(struct ask *q);
+void insights_fetch(struct ask *q);
+void insights_summary(struct ask *q);
+void insights_summaries(struct ask *q);
+void insights_metrics(struct ask *q);
+void insights_events(struct ask *q);
+void annotations_fetch(struct ask *q);
+void annotations_update(struct ask *q);
 void recordings_list(struct ask *q);
 void recordings_fetch(struct ask *q); /**< JSON, or its sound */
 void recordings_sound(struct ask *q);

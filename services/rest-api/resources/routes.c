@@ -87,6 +87,12 @@ const struct route resources_routes[] = {
 	{"/v1/DialingPermissions/BulkCountryUpdates", NULL, NULL, permissions_bulk, NULL, 0},
 	{"/v1/Settings", NULL, settings_fetch, settings_update, NULL, 0},
 
+	{"/v1/Voice/Summaries", &call_summary_resource, insights_summaries, NULL, NULL, 0},
+	{"/v1/Voice/{CA}", NULL, insights_fetch, NULL, NULL, 0},
+	{"/v1/Voice/{CA}/Summary", &call_summary_resource, insights_summary, NULL, NULL, 0},
+	{"/v1/Voice/{CA}/Metrics", NULL, insights_metrics, NULL, NULL, 0},
+	{"/v1/Voice/{CA}/Events", NULL, insights_events, NULL, NULL, 0},
+	{"/v1/Voice/{CA}/Annotation", NULL, annotations_fetch, annotations_update, NULL, 0},
 	{"Balance", NULL, balance_fetch, NULL, NULL, 0},
 	{"Usage/Records", NULL, usage_list, NULL, NULL, 0},
 	{"Usage/Records/AllTime", NULL, usage_list, NULL, NULL, 0},

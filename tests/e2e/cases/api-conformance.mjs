@@ -69,10 +69,14 @@ const stock = ['+15557760110', '+15557760111', '+447700900776', '+18005557760'];
 scenario('api-conformance', 'what is built of the published API is as published',
 	{carrier: {numbers: stock}},
 	async (s) => {
-		const {accountSid} = await s.api();
+		const api = await s.api();
+		const {accountSid} = api;
+		const call = await api.calls.create({to: `sip:nobody@${s.domain}`,
+			from: 'insights', twiml: '<Response/>'});
 		const walk = new Walk({base: s.base, sid: accountSid, token: AUTH_TOKEN,
 			known: {'/Accounts': accountSid, '~/AvailablePhoneNumbers': 'US',
-				'/v1/DialingPermissions/Countries': 'GB'},
+				'/v1/DialingPermissions/Countries': 'GB',
+				'/v1/Voice': call.sid},
 			bodies: bodiesOf(s)});
 		await addMappings(s, walk.bodies);
 		await walk.all();
