@@ -67,8 +67,9 @@ int redis_seal_field(struct redis *r, const char *field, const char *value,
 int redis_open_field(struct redis *r, const char *field, const char *value,
                      char **out);
 
-/** Listen on a channel, on a second connection; survives reconnects (what is
- *  published meanwhile is missed). @return 0 or ENOMEM */
+/** Listen on a channel, on a second connection; survives reconnects. What is
+ *  published meanwhile is missed: each time that Redis says that we listen now,
+ *  the handler is called with "". @return 0 or ENOMEM */
 int redis_subscribe(struct redis *r, const char *channel,
                     void (*handler)(void *arg, const char *payload), void *arg);
 

@@ -21,6 +21,15 @@ struct redis_listener {
 	struct subscription *subscriptions;
 };
 
+static void tell(const struct redis_listener *l, const char *channel,
+                 const char *payload)
+{
+	for (struct subscription *s = l->subscriptions; s; s = s->next) {
+		if (s->handler && strcmp(s->channel, channel) == 0)
+			s->handler(s->arg, payload);
+	}
+}
+
 /* hiredis knows one handler for a channel; we may have several. */
 static void on_message(redisAsyncContext *ac, void *data, void *arg)
 {
@@ -28,16 +37,13 @@ static void on_message(redisAsyncContext *ac, void *data, void *arg)
 	struct redis_listener *l = arg;
 
 	(void)ac;
-	if (!reply || reply->type != REDIS_REPLY_ARRAY ||
-	    reply->elements != 3 ||
-	    reply->element[2]->type != REDIS_REPLY_STRING ||
-	    strcmp(reply->element[0]->str, "message") != 0)
+	if (!reply || reply->type != REDIS_REPLY_ARRAY || reply->elements != 3)
 		return;
-	for (struct subscription *s = l->subscriptions; s; s = s->next) {
-		if (s->handler &&
-		    strcmp(s->channel, reply->element[1]->str) == 0)
-			s->handler(s->arg, reply->element[2]->str);
-	}
+	if (strcmp(reply->element[0]->str, "subscribe") == 0)
+		tell(l, reply->element[1]->str, "");
+	else if (strcmp(reply->element[0]->str, "message") == 0 &&
+	         reply->element[2]->type == REDIS_REPLY_STRING)
+		tell(l, reply->element[1]->str, reply->element[2]->str);
 }
 
 static void listen_to(struct redis_listener *l, const struct subscription *s)

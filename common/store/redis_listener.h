@@ -9,6 +9,7 @@ struct loop;
 struct redis_listener;
 struct redis_url;
 
+/** @p payload is "" when we listen (again): what came before was missed. */
 typedef void redis_message_h(void *arg, const char *payload);
 
 int redis_listener_alloc(struct redis_listener **lp, struct loop *loop,

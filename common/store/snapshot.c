@@ -1,9 +1,10 @@
 /*
- * snapshot.c - the configuration as it was read once
+ * snapshot.c - the configuration as it was read
  */
 #include "store/snapshot.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/snapshot_parts.h"
@@ -12,7 +13,7 @@ enum { EXPIRES_MIN_S = 60, EXPIRES_MAX_S = 3600 };
 
 static int add_account(struct snapshot *s, const struct record *r)
 {
-	struct account_entry *e = snapshot_get(s, sizeof(*e));
+	struct account_entry *e = snapshot_entry(s, sizeof(*e));
 
 	if (!e)
 		return ENOMEM;
@@ -71,7 +72,7 @@ static int read_lists(struct snapshot *s, const struct record *r,
 
 static int add_domain(struct snapshot *s, const struct record *r)
 {
-	struct domain_entry *e = snapshot_get(s, sizeof(*e));
+	struct domain_entry *e = snapshot_entry(s, sizeof(*e));
 	struct domain *d = e ? &e->domain : NULL;
 	int err;
 
@@ -105,7 +106,7 @@ static int add_domain(struct snapshot *s, const struct record *r)
 
 static int add_access_list(struct snapshot *s, const struct record *r)
 {
-	struct access_list_entry *e = snapshot_get(s, sizeof(*e));
+	struct access_list_entry *e = snapshot_entry(s, sizeof(*e));
 	const char *sid = record_copy(s, r, "sid", "");
 	int err = e && sid ? record_cidrs(s, r, "addresses", &e->addresses)
 	                   : ENOMEM;
@@ -118,7 +119,7 @@ static int add_access_list(struct snapshot *s, const struct record *r)
 
 static int add_number(struct snapshot *s, const struct record *r)
 {
-	struct number_entry *e = snapshot_get(s, sizeof(*e));
+	struct number_entry *e = snapshot_entry(s, sizeof(*e));
 	struct number *n = e ? &e->number : NULL;
 	int err;
 
@@ -132,31 +133,143 @@ static int add_number(struct snapshot *s, const struct record *r)
 		return ENOMEM;
 	if (!*n->number)
 		return EINVAL;
-	err = record_voice(s, r, &n->voice);
+	err = record_voice(s, r, &e->voice);
 	if (err)
 		return err;
 	hash_add(&s->numbers, &e->by_number, n->number);
 	return 0;
 }
 
-int snapshot_add(struct snapshot *s, enum family family,
+/* --- records come and go -------------------------------------------------------- */
+
+#define IN(entry, table, member)                                               \
+	{                                                                      \
+		offsetof(struct snapshot, table),                              \
+			offsetof(struct entry, member), true                   \
+	}
+
+static const struct kind {
+	int (*add)(struct snapshot *s, const struct record *r);
+	/* where its entries stand; carriers stand in a list of their own */
+	struct place {
+		size_t table, member;
+		bool used;
+	} places[2];
+} kinds[FAMILY_COUNT] = {
+	[FAMILY_ACCOUNT] = {add_account, {IN(account_entry, accounts, by_sid)}},
+	[FAMILY_DOMAIN] = {add_domain,
+                           {IN(domain_entry, domains, by_name),
+                            IN(domain_entry, domain_sids, by_sid)}},
+	[FAMILY_ACCESS_LIST] = {add_access_list,
+                                {IN(access_list_entry, access_lists, by_sid)}},
+	[FAMILY_NUMBER] = {add_number, {IN(number_entry, numbers, by_number)}},
+	[FAMILY_CARRIER] = {snapshot_add_carrier, {{0}}},
+	[FAMILY_PERMISSIONS] = {snapshot_add_permissions,
+                                {IN(permissions_entry, permissions, by_sid)}},
+	[FAMILY_APPLICATION] = {snapshot_add_application,
+                                {IN(application_entry, applications, by_sid)}},
+	[FAMILY_CALLER_ID] = {snapshot_add_caller_id,
+                              {IN(caller_id_entry, caller_ids, by_name)}},
+	[FAMILY_RATES] = {snapshot_add_rates,
+                          {IN(rates_entry, rates, by_name)}},
+};
+
+static void drop(struct snapshot *s, struct piece *p)
+{
+	const struct kind *kind = &kinds[p->family];
+	unsigned char *tables = (unsigned char *)s, *entry = p->entry;
+
+	for (size_t i = 0; i < 2 && kind->places[i].used; i++)
+		hash_remove((void *)(tables + kind->places[i].table),
+		            (void *)(entry + kind->places[i].member));
+	if (p->family == FAMILY_CARRIER)
+		snapshot_drop_carrier(s, p->entry);
+	hash_remove(&s->pieces, &p->by_key);
+	LIST_REMOVE(p, link);
+	piece_free(p);
+}
+
+static void drop_key(struct snapshot *s, const char *key)
+{
+	struct hash_entry *e = hash_find(&s->pieces, key);
+
+	if (e)
+		drop(s, hash_object(e, struct piece, by_key));
+}
+
+int snapshot_put(struct snapshot *s, enum family family, const char *name,
                  const struct record *record)
 {
-	static int (*const add[FAMILY_COUNT])(struct snapshot * s,
-	                                      const struct record *r) = {
-		[FAMILY_ACCOUNT] = add_account,
-		[FAMILY_DOMAIN] = add_domain,
-		[FAMILY_ACCESS_LIST] = add_access_list,
-		[FAMILY_NUMBER] = add_number,
-		[FAMILY_CARRIER] = snapshot_add_carrier,
-		[FAMILY_PERMISSIONS] = snapshot_add_permissions,
-		[FAMILY_APPLICATION] = snapshot_add_application,
-		[FAMILY_CALLER_ID] = snapshot_add_caller_id,
-		[FAMILY_RATES] = snapshot_add_rates,
-	};
+	struct piece *p;
+	int err = piece_alloc(&p, family, name);
 
-	return add[family](s, record);
+	if (err)
+		return err;
+	s->taken = p;
+	if (record->n)
+		err = kinds[family].add(s, record);
+	s->taken = NULL;
+	if (err != ENOMEM) /* what stood there is no more */
+		drop_key(s, p->key);
+	if (err || !record->n) {
+		piece_free(p);
+		return err;
+	}
+	hash_add(&s->pieces, &p->by_key, p->key);
+	LIST_INSERT_HEAD(&s->all, p, link);
+	return 0;
 }
+
+/* --- life ----------------------------------------------------------------------- */
+
+int snapshot_alloc(struct snapshot **sp)
+{
+	struct snapshot *s = calloc(1, sizeof(*s));
+	int err = ENOMEM;
+
+	if (!s)
+		return ENOMEM;
+	LIST_INIT(&s->all);
+	err = hash_init(&s->pieces);
+	for (size_t i = 0; i < FAMILY_COUNT && !err; i++)
+		for (size_t j = 0; j < 2 && kinds[i].places[j].used && !err;
+		     j++)
+			err = hash_init((void *)((unsigned char *)s +
+			                         kinds[i].places[j].table));
+	if (err)
+		snapshot_free(s);
+	else
+		*sp = s;
+	return err;
+}
+
+bool snapshot_free_some(struct snapshot *s, size_t n)
+{
+	struct piece *p;
+
+	while ((p = LIST_FIRST(&s->all))) {
+		if (n-- == 0)
+			return false;
+		LIST_REMOVE(p, link);
+		piece_free(p);
+	}
+	for (size_t i = 0; i < FAMILY_COUNT; i++)
+		for (size_t j = 0; j < 2 && kinds[i].places[j].used; j++)
+			hash_close((void *)((unsigned char *)s +
+			                    kinds[i].places[j].table));
+	hash_close(&s->pieces);
+	free(s->carriers);
+	free(s);
+	return true;
+}
+
+void snapshot_free(struct snapshot *s)
+{
+	if (s)
+		(void)snapshot_free_some(s, SIZE_MAX);
+}
+
+/* --- looking things up ---------------------------------------------------------- */
 
 const struct account *snapshot_account(const struct snapshot *s,
                                        const char *sid)
@@ -185,7 +298,10 @@ const struct domain *snapshot_domain_by_sid(const struct snapshot *s,
 const struct number *snapshot_number(const struct snapshot *s, const char *e164)
 {
 	struct hash_entry *e = hash_find(&s->numbers, e164);
+	struct number_entry *n =
+		e ? hash_object(e, struct number_entry, by_number) : NULL;
 
-	return e ? &hash_object(e, struct number_entry, by_number)->number
-	         : NULL;
+	if (n)
+		snapshot_apply_application(s, n);
+	return n ? &n->number : NULL;
 }

@@ -1,11 +1,12 @@
 /*
- * snapshot.h - the configuration as it was read once: built, then only read
+ * snapshot.h - the configuration as it was read; a record can be replaced
  *
  * Pure: records come in as names and values, whoever read them.
  */
 #ifndef STORE_SNAPSHOT_H
 #define STORE_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "store/tenants.h"
@@ -39,18 +40,22 @@ enum { CARRIER_TARGETS_MAX = 20, CIDRS_MAX = 100 };
 
 int snapshot_alloc(struct snapshot **sp); /**< @return 0 or ENOMEM */
 void snapshot_free(struct snapshot *s);   /**< NULL is a no-op */
+/** Free @p n records of one that is not used any more, so that nobody waits long.
+ *  @return whether all of it is gone, @p s too */
+bool snapshot_free_some(struct snapshot *s, size_t n);
 
 /**
- * Take in one record; copies what it needs.
+ * Take in the record of this name, in place of the one that it had; copies what it
+ * needs. A record without fields is none: then there is none of this name.
  *
- * @return 0, ENOMEM, or EINVAL (it has no name or a field makes no sense; the
- *         record is left out, the others stand)
+ * What was borrowed of the one before is gone.
+ *
+ * @param name the last part of its key in Redis
+ * @return 0, ENOMEM (the one before stands), or EINVAL (it has no name or a field
+ *         makes no sense; then there is none, and the others stand)
  */
-int snapshot_add(struct snapshot *s, enum family family,
+int snapshot_put(struct snapshot *s, enum family family, const char *name,
                  const struct record *record);
-
-/** After the last record: puts carriers in order, applications in force. */
-void snapshot_finish(struct snapshot *s);
 
 const struct account *snapshot_account(const struct snapshot *s,
                                        const char *sid);

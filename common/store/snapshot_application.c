@@ -12,7 +12,7 @@ enum { CALLER_ID_SIZE = 80 };
 
 int snapshot_add_application(struct snapshot *s, const struct record *r)
 {
-	struct application_entry *e = snapshot_get(s, sizeof(*e));
+	struct application_entry *e = snapshot_entry(s, sizeof(*e));
 	const char *sid = record_copy(s, r, "sid", "");
 	int err;
 
@@ -27,7 +27,8 @@ int snapshot_add_application(struct snapshot *s, const struct record *r)
 }
 
 /* One of another account is none. */
-static void apply(const struct snapshot *s, struct number_entry *n)
+void snapshot_apply_application(const struct snapshot *s,
+                                struct number_entry *n)
 {
 	struct hash_entry *e =
 		*n->application ? hash_find(&s->applications, n->application)
@@ -35,22 +36,15 @@ static void apply(const struct snapshot *s, struct number_entry *n)
 	const struct application_entry *a =
 		e ? hash_object(e, struct application_entry, by_sid) : NULL;
 
-	if (a && strcmp(a->account_sid, n->number.account_sid) == 0)
-		n->number.voice = a->voice;
-}
-
-void snapshot_apply_applications(struct snapshot *s)
-{
-	struct hash_iter it = hash_iter(&s->numbers);
-	struct hash_entry *e;
-
-	while ((e = hash_next(&it)))
-		apply(s, hash_object(e, struct number_entry, by_number));
+	n->number.voice =
+		a && strcmp(a->account_sid, n->number.account_sid) == 0
+			? a->voice
+			: n->voice;
 }
 
 int snapshot_add_caller_id(struct snapshot *s, const struct record *r)
 {
-	struct caller_id_entry *e = snapshot_get(s, sizeof(*e));
+	struct caller_id_entry *e = snapshot_entry(s, sizeof(*e));
 	char name[CALLER_ID_SIZE];
 	const char *kept;
 	int n = snprintf(name, sizeof(name), "%s:%s",

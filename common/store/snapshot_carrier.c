@@ -93,43 +93,59 @@ static int read_carrier(struct snapshot *s, const struct record *r,
 	return err ? err : record_targets(s, r, c);
 }
 
-int snapshot_add_carrier(struct snapshot *s, const struct record *r)
+/* Does @p x come before @p y? */
+static bool before(const struct carrier *x, const struct carrier *y)
 {
-	struct carrier_entry *e = snapshot_get(s, sizeof(*e));
-	int err = e ? read_carrier(s, r, e) : ENOMEM;
+	if (x->priority != y->priority)
+		return x->priority < y->priority;
+	return strcmp(x->sid, y->sid) < 0;
+}
 
-	if (err || !*e->carrier.sid)
-		return err ? err : EINVAL;
-	if (s->n_carriers == s->carriers_room) {
-		size_t room = s->carriers_room ? 2 * s->carriers_room : 16;
-		struct carrier_entry **grown = realloc(
-			s->carriers, room * sizeof(struct carrier_entry *));
+static int make_room(struct snapshot *s)
+{
+	size_t room = s->carriers_room ? 2 * s->carriers_room : 16;
+	struct carrier_entry **grown;
 
-		if (!grown)
-			return ENOMEM;
-		s->carriers = grown;
-		s->carriers_room = room;
-	}
-	s->carriers[s->n_carriers++] = e;
+	if (s->n_carriers < s->carriers_room)
+		return 0;
+	grown = realloc(s->carriers, room * sizeof(struct carrier_entry *));
+	if (!grown)
+		return ENOMEM;
+	s->carriers = grown;
+	s->carriers_room = room;
 	return 0;
 }
 
-static int by_priority(const void *a, const void *b)
+int snapshot_add_carrier(struct snapshot *s, const struct record *r)
 {
-	const struct carrier *x = &(*(struct carrier_entry *const *)a)->carrier;
-	const struct carrier *y = &(*(struct carrier_entry *const *)b)->carrier;
+	struct carrier_entry *e = snapshot_entry(s, sizeof(*e));
+	int err = e ? read_carrier(s, r, e) : ENOMEM;
+	size_t at;
 
-	if (x->priority != y->priority)
-		return x->priority < y->priority ? -1 : 1;
-	return strcmp(x->sid, y->sid);
+	if (!err && !*e->carrier.sid)
+		err = EINVAL;
+	if (!err)
+		err = make_room(s);
+	if (err)
+		return err;
+	at = s->n_carriers++;
+	for (; at && before(&e->carrier, &s->carriers[at - 1]->carrier); at--)
+		s->carriers[at] = s->carriers[at - 1];
+	s->carriers[at] = e;
+	return 0;
 }
 
-void snapshot_finish(struct snapshot *s)
+void snapshot_drop_carrier(struct snapshot *s, const struct carrier_entry *e)
 {
-	snapshot_apply_applications(s);
-	if (s->n_carriers)
-		qsort(s->carriers, s->n_carriers,
-		      sizeof(struct carrier_entry *), by_priority);
+	size_t at = 0;
+
+	while (at < s->n_carriers && s->carriers[at] != e)
+		at++;
+	if (at == s->n_carriers)
+		return;
+	s->n_carriers--;
+	for (; at < s->n_carriers; at++)
+		s->carriers[at] = s->carriers[at + 1];
 }
 
 const struct carrier *snapshot_carrier_nth(const struct snapshot *s, size_t n)

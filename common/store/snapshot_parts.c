@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 32 * 1024, ALIGN = 16 };
+enum { BLOCK_FIRST = 448, BLOCK_SIZE = 4096, ALIGN = 16 };
 
 /* Blocks are only ever freed together. */
 struct block {
@@ -16,71 +16,65 @@ struct block {
 	_Alignas(ALIGN) unsigned char bytes[];
 };
 
-void *snapshot_get(struct snapshot *s, size_t size)
+static void *take(struct piece *p, size_t size, size_t align)
 {
-	struct block *b = s->blocks;
-	void *out;
+	struct block *b = p->blocks;
+	size_t at = b ? (b->used + align - 1) & ~(align - 1) : 0;
 
-	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (!b || b->size - b->used < size) {
-		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	if (!b || at > b->size || b->size - at < size) {
+		size_t room = b ? BLOCK_SIZE : BLOCK_FIRST;
 
+		if (room < size)
+			room = size;
 		b = calloc(1, sizeof(*b) + room);
 		if (!b)
 			return NULL;
 		b->size = room;
-		b->next = s->blocks;
-		s->blocks = b;
+		b->next = p->blocks;
+		p->blocks = b;
+		at = 0;
 	}
-	out = b->bytes + b->used;
-	b->used += size;
-	return out;
+	b->used = at + size;
+	return b->bytes + at;
 }
 
-int snapshot_alloc(struct snapshot **sp)
+void *snapshot_get(struct snapshot *s, size_t size)
 {
-	struct snapshot *s = calloc(1, sizeof(*s));
-	int err = ENOMEM;
-
-	if (!s)
-		goto out;
-	if (hash_init(&s->accounts) || hash_init(&s->domains) ||
-	    hash_init(&s->domain_sids) || hash_init(&s->numbers) ||
-	    hash_init(&s->access_lists) || hash_init(&s->permissions) ||
-	    hash_init(&s->applications) || hash_init(&s->caller_ids) ||
-	    hash_init(&s->rates))
-		goto out;
-	err = 0;
-out:
-	if (err)
-		snapshot_free(s);
-	else
-		*sp = s;
-	return err;
+	return take(s->taken, size, ALIGN);
 }
 
-void snapshot_free(struct snapshot *s)
+void *snapshot_entry(struct snapshot *s, size_t size)
 {
-	if (!s)
+	s->taken->entry = snapshot_get(s, size);
+	return s->taken->entry;
+}
+
+int piece_alloc(struct piece **pp, enum family family, const char *name)
+{
+	size_t n = strlen(name);
+	struct piece *p = calloc(1, sizeof(*p) + n + 2);
+
+	if (!p)
+		return ENOMEM;
+	p->family = family;
+	p->key[0] = (char)('a' + (int)family);
+	memcpy(p->key + 1, name, n + 1);
+	*pp = p;
+	return 0;
+}
+
+void piece_free(struct piece *p)
+{
+	if (!p)
 		return;
-	hash_close(&s->accounts);
-	hash_close(&s->domains);
-	hash_close(&s->domain_sids);
-	hash_close(&s->numbers);
-	hash_close(&s->access_lists);
-	hash_close(&s->permissions);
-	hash_close(&s->applications);
-	hash_close(&s->caller_ids);
-	hash_close(&s->rates);
-	while (s->blocks) {
-		struct block *b = s->blocks;
+	while (p->blocks) {
+		struct block *b = p->blocks;
 
-		s->blocks = b->next;
-		explicit_bzero(b->bytes, b->used); /* tokens and passwords */
+		p->blocks = b->next;
+		explicit_bzero(b->bytes, b->used);
 		free(b);
 	}
-	free(s->carriers);
-	free(s);
+	free(p);
 }
 
 const char *record_get(const struct record *r, const char *name,
@@ -94,7 +88,7 @@ const char *record_get(const struct record *r, const char *name,
 
 static const char *copy(struct snapshot *s, const char *from, size_t n)
 {
-	char *to = snapshot_get(s, n + 1);
+	char *to = take(s->taken, n + 1, 1);
 
 	if (to)
 		memcpy(to, from, n);

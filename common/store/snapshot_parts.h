@@ -4,6 +4,8 @@
 #ifndef STORE_SNAPSHOT_PARTS_H
 #define STORE_SNAPSHOT_PARTS_H
 
+#include <sys/queue.h>
+
 #include "base/hash.h"
 #include "store/cidr.h"
 #include "store/snapshot.h"
@@ -27,7 +29,8 @@ struct domain_entry {
 };
 
 struct number_entry {
-	struct number number;
+	struct number number;    /**< its voice: as it was last asked for */
+	struct voice voice;      /**< its own */
 	const char *application; /**< AP… whose voice it takes over; "" */
 	struct hash_entry by_number;
 };
@@ -64,16 +67,36 @@ struct rates_entry {
 	struct hash_entry by_name;
 };
 
+/** A record that was taken in: what can be replaced by itself */
+struct piece {
+	LIST_ENTRY(piece) link;
+	struct hash_entry by_key;
+	enum family family;
+	struct block *blocks; /**< all of it lives there */
+	void *entry;          /**< in them: an account_entry … */
+	char key[];           /**< its family and its name */
+};
+
 struct snapshot {
-	struct block *blocks; /* all that is below lives there */
+	LIST_HEAD(, piece) all;
+	struct hash pieces;
+	struct piece *taken; /* the one that is being taken in, else NULL */
 	struct hash accounts, domains, domain_sids, numbers, access_lists,
 		permissions, applications, caller_ids, rates;
 	size_t n_carriers, carriers_room;
 	struct carrier_entry **carriers;
 };
 
-/** Zeroed memory that lives as long as the snapshot; NULL when it ran out. */
+/** Zeroed memory that lives as long as the record that is being taken in; NULL when
+ *  it ran out. */
 void *snapshot_get(struct snapshot *s, size_t size);
+
+/** The same, for the entry that the tables of the snapshot point to. */
+void *snapshot_entry(struct snapshot *s, size_t size);
+
+/** Memory of a record. */
+int piece_alloc(struct piece **pp, enum family family, const char *name);
+void piece_free(struct piece *p); /**< overwrites it: tokens and passwords */
 
 /** A copy of @p text that lives as long; NULL when memory ran out. */
 const char *snapshot_copy(struct snapshot *s, const char *text);
@@ -107,8 +130,9 @@ int record_voice(struct snapshot *s, const struct record *r, struct voice *v);
 
 /* store/snapshot_application.c */
 int snapshot_add_application(struct snapshot *s, const struct record *r);
-/** Numbers that name one get its voice. */
-void snapshot_apply_applications(struct snapshot *s);
+/** A number that names one gets its voice, else its own. */
+void snapshot_apply_application(const struct snapshot *s,
+                                struct number_entry *n);
 
 int snapshot_add_caller_id(struct snapshot *s, const struct record *r);
 
@@ -117,6 +141,7 @@ int snapshot_add_permissions(struct snapshot *s, const struct record *r);
 
 /** One carrier of the snapshot (store/snapshot_carrier.c). */
 int snapshot_add_carrier(struct snapshot *s, const struct record *r);
+void snapshot_drop_carrier(struct snapshot *s, const struct carrier_entry *e);
 
 /** One table of rates (store/snapshot_rates.c). */
 int snapshot_add_rates(struct snapshot *s, const struct record *r);

@@ -9,7 +9,7 @@
 
 int snapshot_add_permissions(struct snapshot *s, const struct record *r)
 {
-	struct permissions_entry *e = snapshot_get(s, sizeof(*e));
+	struct permissions_entry *e = snapshot_entry(s, sizeof(*e));
 	const char *sid = record_copy(s, r, "account_sid", "");
 	const char **v;
 

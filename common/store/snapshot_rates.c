@@ -40,7 +40,7 @@ static int read_rate(struct snapshot *s, const json_t *object, struct rate *out)
 
 int snapshot_add_rates(struct snapshot *s, const struct record *r)
 {
-	struct rates_entry *e = snapshot_get(s, sizeof(*e));
+	struct rates_entry *e = snapshot_entry(s, sizeof(*e));
 	const char *name = record_copy(s, r, "friendly_name", "");
 	json_t *list = json_loads(record_get(r, "rates", "[]"), 0, NULL);
 	size_t n = json_array_size(list);

@@ -2,9 +2,10 @@
  * tenants.h - the configuration of the installation, in memory
  *
  * Accounts, domains, access lists, numbers and carriers are read whole from
- * Redis at start and again when `config:version` changes (published on the
- * channel `config`, and polled every five seconds). The last known state
- * stands while Redis is away. Credentials are many and are asked for one by
+ * Redis at start; then what changes is read with each new `config:version`
+ * (published on the channel `config`, and polled every five seconds), by the log
+ * `config:changes`, and all of it where that log does not tell. The last known
+ * state stands while Redis is away, or empty. Credentials are many and are asked for one by
  * one (store/credential.h).
  *
  * Everything returned is borrowed until the handler that asked returns.

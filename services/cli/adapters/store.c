@@ -259,6 +259,8 @@ static int post_all(struct store *s, const struct model *m,
 		                 post, s);
 	if (!err)
 		err = post(s, 3, (const char *[]){"PUBLISH", "config", "load"});
+	if (!err) /* all is read again */
+		err = post2(s, "DEL", "config:changes");
 	if (!err)
 		err = post2(s, "INCR", "config:version");
 	if (!err)

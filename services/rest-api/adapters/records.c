@@ -16,7 +16,7 @@
 #include "store/redis.h"
 #include "store/seal.h"
 
-enum { KEY_SIZE = 320, NUMBER = 24, LIST_ARGS = 10 };
+enum { KEY_SIZE = 320, NUMBER = 24, LIST_ARGS = 10, CHANGE_ARGS = 3 };
 
 /* A question while Redis thinks about it */
 struct question {
@@ -294,7 +294,7 @@ int records_change(struct records_db *db, const struct change *change,
 {
 	const struct change_words *first = &change->conditions;
 	const struct change_words *then = &change->commands;
-	size_t n = 2 + first->n + then->n;
+	size_t n = CHANGE_ARGS + first->n + then->n;
 	const char **argv = calloc(n, sizeof(*argv));
 	char **kept = calloc(then->n + 1, sizeof(*kept));
 	struct question *q = NULL;
@@ -303,13 +303,14 @@ int records_change(struct records_db *db, const struct change *change,
 	if (!argv || !kept || change->failed)
 		goto out;
 	argv[0] = "config:version";
-	argv[1] = change->quiet ? "quiet" : "";
+	argv[1] = "config:changes";
+	argv[2] = change->quiet ? "quiet" : "";
 	for (size_t i = 0; i < first->n; i++)
-		argv[2 + i] = first->v[i];
+		argv[CHANGE_ARGS + i] = first->v[i];
 	for (size_t i = 0; i < then->n; i++)
-		argv[2 + first->n + i] = then->v[i];
-	err = records_seal(redis_seal(db->redis), argv + 2 + first->n, then->n,
-	                   kept);
+		argv[CHANGE_ARGS + first->n + i] = then->v[i];
+	err = records_seal(redis_seal(db->redis), argv + CHANGE_ARGS + first->n,
+	                   then->n, kept);
 	if (err)
 		goto out;
 	err = ENOMEM;
@@ -317,7 +318,7 @@ int records_change(struct records_db *db, const struct change *change,
 	if (!q)
 		goto out;
 	q->handler.change = handler;
-	err = ask(q, &records_change_script, 1, (int)n, argv);
+	err = ask(q, &records_change_script, 2, (int)n, argv);
 out:
 	for (size_t i = 0; kept && i < then->n; i++)
 		free(kept[i]);

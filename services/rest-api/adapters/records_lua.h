@@ -15,8 +15,10 @@ extern struct redis_script records_get_script;
 /** index, sids:{AC…}; after, page, size, head, tail, from, until, scan, then
  *  field, test and value of each filter: {last, "more" or "", hash, hash …} */
 extern struct redis_script records_list_script;
-/** config:version; "quiet" or "", conditions, commands (core/change.c): the code
- *  of the condition that failed, or 0, or the new version as a negative number */
+/** config:version, config:changes; "quiet" or "", conditions, commands
+ *  (core/change.c): the code of the condition that failed, or 0, or the new version
+ *  as a negative number. Which records it touched is an entry of config:changes,
+ *  whose id is that version. */
 extern struct redis_script records_change_script;
 /** the set of carriers: of each {sid, account, sources, username, numbers} */
 extern struct redis_script records_carriers_script;

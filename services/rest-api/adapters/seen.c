@@ -31,6 +31,7 @@ struct seen {
 	struct timer *timer;
 	struct instance instances[SEEN_INSTANCES_MAX];
 	size_t n;
+	bool asking, again; /* all is asked for; somebody told since then */
 	struct waiting *first, **last; /* in the order of their deadlines */
 };
 
@@ -101,22 +102,32 @@ static void take(struct seen *s, const char *name, const char *version)
 	in->version = strtoull(version, NULL, 10);
 }
 
-static void on_all(void *arg, int err, const redisReply *reply)
+static void on_all(void *arg, int err, const redisReply *reply);
+
+/* All processes tell at about the same time: one question is under way. */
+static void read_all(void *arg)
 {
 	struct seen *s = arg;
 
+	if (s->asking)
+		s->again = true;
+	else if (!redis_command(s->redis, on_all, s, "HGETALL config:seen"))
+		s->asking = true;
+}
+
+static void on_all(void *arg, int err, const redisReply *reply)
+{
+	struct seen *s = arg;
+	bool again = s->again && !err;
+
+	s->asking = s->again = false;
+	if (again)
+		read_all(s);
 	if (err || reply->type != REDIS_REPLY_ARRAY)
 		return;
 	for (size_t i = 0; i + 1 < reply->elements; i += 2)
 		take(s, reply->element[i]->str, reply->element[i + 1]->str);
 	serve(s);
-}
-
-static void read_all(void *arg)
-{
-	struct seen *s = arg;
-
-	(void)redis_command(s->redis, on_all, s, "HGETALL config:seen");
 }
 
 static void on_told(void *arg, const char *payload)

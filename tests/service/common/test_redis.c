@@ -17,6 +17,7 @@ struct fixture {
 	struct redis *redis;
 	int ups;
 	int replies;
+	int listens;
 	int err;
 	char text[256];
 };
@@ -210,6 +211,10 @@ static void on_message(void *arg, const char *payload)
 {
 	struct fixture *f = arg;
 
+	if (!*payload) { /* we listen now */
+		f->listens++;
+		return;
+	}
 	f->replies++;
 	(void)snprintf(f->text, sizeof(f->text), "%s", payload);
 }
@@ -234,11 +239,13 @@ static void a_subscription_survives_a_reconnect(void **state)
 	redis_cancel(f->redis, &cancelled);
 	assert_true(run_until(f->loop, heard, f, 5000));
 	assert_string_equal("7", f->text);
+	assert_true(f->listens > 0);
 	redis_server_stop(&f->server);
 	assert_true(run_until(f->loop, is_down, f, 5000));
 	redis_server_start(&f->server, f->server.port);
-	f->replies = 0;
+	f->replies = f->listens = 0;
 	assert_true(run_until(f->loop, heard, f, 5000));
+	assert_true(f->listens > 0);
 }
 
 static void names_passwords_and_databases_are_in_the_url(void **state)

@@ -140,7 +140,7 @@ static int add(struct snapshot *s, enum family family, size_t n,
 		names[i] = pairs[2 * i];
 		values[i] = pairs[2 * i + 1];
 	}
-	return snapshot_add(s, family, &r);
+	return snapshot_put(s, family, pairs[1], &r);
 }
 
 #define ADD(s, family, ...)                                                    \
@@ -188,7 +188,6 @@ static void carriers_stand_by_priority_and_are_known_by_source(void **state)
 	                 ADD(s, FAMILY_CARRIER, "sid", "BY1", "priority", "5",
 	                     "targets",
 	                     "[{\"uri\":\"sip:192.0.2.1\",\"priority\":1}]"));
-	snapshot_finish(s);
 	assert_string_equal("BY1", snapshot_carrier_nth(s, 0)->sid);
 	assert_string_equal("sip:192.0.2.1",
 	                    snapshot_carrier_nth(s, 0)->targets[0].uri);
@@ -223,7 +222,6 @@ static void a_carrier_has_its_sources_and_its_targets(void **state)
 	               "{\"uri\":\"sip:trunk@192.0.2.2:5062;transport=tcp\"},"
 	               "{\"uri\":\"sip:[2001:db8::1]:5060\"},"
 	               "{\"uri\":\"sip:gw.example.com\"}]"));
-	snapshot_finish(s);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(0, cidr_address_parse(&ip, rows[i].ip));
 		assert_int_equal(rows[i].has,
@@ -256,7 +254,72 @@ static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
 	snapshot_free(s);
 }
 
+static int put_carrier(struct snapshot *s, const char *sid,
+                       const char *priority)
+{
+	return ADD(s, FAMILY_CARRIER, "sid", sid, "priority", priority,
+	           "sources", "198.51.100.0/24");
+}
+
+static void a_record_takes_the_place_of_the_one_before(void **state)
+{
+	static const struct record none = {.n = 0};
+	struct snapshot *s;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(0, put_carrier(s, "BY1", "1"));
+		assert_int_equal(0, put_carrier(s, "BY2", "2"));
+		assert_int_equal(0, put_carrier(s, "BY3", "3"));
+	}
+	assert_int_equal(0, put_carrier(s, "BY1", "9"));
+	assert_string_equal("BY2", snapshot_carrier_nth(s, 0)->sid);
+	assert_string_equal("BY1", snapshot_carrier_nth(s, 2)->sid);
+	assert_null(snapshot_carrier_nth(s, 3));
+	assert_int_equal(0, snapshot_put(s, FAMILY_CARRIER, "BY3", &none));
+	assert_string_equal("BY1", snapshot_carrier_nth(s, 1)->sid);
+	assert_null(snapshot_carrier_nth(s, 2));
+	assert_int_equal(0, snapshot_put(s, FAMILY_CARRIER, "BY9", &none));
+	/* a wrong one takes the place, too: then there is none */
+	assert_int_equal(EINVAL, ADD(s, FAMILY_CARRIER, "sid", "BY1", "targets",
+	                             "[{}]"));
+	assert_null(snapshot_carrier_nth(s, 1));
+	assert_false(snapshot_free_some(s, 0));
+	assert_true(snapshot_free_some(s, 1));
+}
+
+static void put_application(struct snapshot *s, const char *url)
+{
+	assert_int_equal(0, ADD(s, FAMILY_APPLICATION, "sid", "AP1",
+	                        "account_sid", "AC1", "voice_url", url));
+}
+
+static void a_number_follows_its_application(void **state)
+{
+	static const struct record none = {.n = 0};
+	struct snapshot *s;
+
+	(void)state;
+	assert_int_equal(0, snapshot_alloc(&s));
+	put_application(s, "http://one");
+	assert_int_equal(0, ADD(s, FAMILY_NUMBER, "phone_number", "+15550100",
+	                        "account_sid", "AC1", "voice_url", "http://own",
+	                        "voice_application_sid", "AP1"));
+	assert_string_equal("http://one",
+	                    snapshot_number(s, "+15550100")->voice.url);
+	put_application(s, "http://two");
+	assert_string_equal("http://two",
+	                    snapshot_number(s, "+15550100")->voice.url);
+	assert_int_equal(0, snapshot_put(s, FAMILY_APPLICATION, "AP1", &none));
+	assert_string_equal("http://own",
+	                    snapshot_number(s, "+15550100")->voice.url);
+	snapshot_free(s);
+}
+
 TEST_MAIN(cmocka_unit_test(ranges_contain_what_their_bits_say),
+          cmocka_unit_test(a_record_takes_the_place_of_the_one_before),
+          cmocka_unit_test(a_number_follows_its_application),
           cmocka_unit_test(ranges_that_make_no_sense_are_refused),
           cmocka_unit_test(lists_of_ranges_have_spaces_and_commas),
           cmocka_unit_test(instants_come_back_as_they_were_written),
