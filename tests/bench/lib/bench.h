@@ -45,7 +45,8 @@ struct bench {
 	int started, done, failed, live, first_open;
 	uint64_t begin_us;
 	bool registered;
-	unsigned register_cseq;
+	unsigned register_cseq; /* odd: without credentials */
+	int expires;            /* [s] of the Contact that registers */
 };
 
 uint64_t bench_now_us(void);
@@ -64,7 +65,7 @@ void caller_message(struct bench *b, const char *message);
 /** Hang up what was up long enough, give up what takes too long. */
 void caller_sweep(struct bench *b);
 
-void callee_register(struct bench *b);
+void callee_register(struct bench *b, int expires);
 void callee_message(struct bench *b, const char *message);
 
 #endif

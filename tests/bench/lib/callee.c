@@ -46,20 +46,22 @@ static void send_register(struct bench *b, const char *authorization)
 		"Via: SIP/2.0/UDP %s:%d;branch=z9hG4bK-r%u;rport\r\n"
 		"Max-Forwards: 70\r\nFrom: <sip:%s@%s>;tag=r\r\n"
 		"To: <sip:%s@%s>\r\nCall-ID: reg-%llu\r\nCSeq: %u REGISTER\r\n"
-		"Contact: <sip:%s@%s:%d>\r\nExpires: 3600\r\n%s%s%s"
+		"Contact: <sip:%s@%s:%d>\r\nExpires: %d\r\n%s%s%s"
 		"Content-Length: 0\r\n\r\n",
 		b->opt.domain, b->opt.ip, port, b->register_cseq, b->opt.callee,
 		b->opt.domain, b->opt.callee, b->opt.domain,
 		(unsigned long long)b->begin_us, b->register_cseq,
-		b->opt.callee, b->opt.ip, port,
+		b->opt.callee, b->opt.ip, port, b->expires,
 		authorization ? "Authorization: " : "",
 		authorization ? authorization : "",
 		authorization ? "\r\n" : "");
 	bench_send(b, b->callee, text);
 }
 
-void callee_register(struct bench *b)
+void callee_register(struct bench *b, int expires)
 {
+	b->expires = expires;
+	b->registered = false;
 	send_register(b, NULL);
 }
 
@@ -74,7 +76,7 @@ static void on_registered(struct bench *b, const char *message)
 		b->registered = true;
 		return;
 	}
-	if (text_status(message) != 401 || b->register_cseq > 1 ||
+	if (text_status(message) != 401 || b->register_cseq % 2 == 0 ||
 	    !text_authorize(message, &d, authorization,
 	                    sizeof(authorization))) {
 		fprintf(stderr, "calls: the callee can not register: %.60s\n",
