@@ -26,7 +26,7 @@ struct kept {
 	bool asked;
 	struct redis_script *script; /* NULL = a plain command; borrowed */
 	int n_keys, argc;
-	char *argv[];
+	char *argv[]; /* what they point at comes behind them */
 };
 
 TAILQ_HEAD(kept_list, kept);
@@ -39,19 +39,12 @@ struct sure {
 	size_t n, unsent;
 };
 
-static void free_kept(struct kept *k)
-{
-	for (int i = 0; i < k->argc; i++)
-		free(k->argv[i]);
-	free(k);
-}
-
 static void drop(struct sure *s, struct kept *k)
 {
 	TAILQ_REMOVE(&s->list, k, entry);
 	s->n--;
 	s->unsent -= !k->asked;
-	free_kept(k);
+	free(k);
 }
 
 /* What Redis refuses it would refuse again. */
@@ -101,13 +94,30 @@ static void send_all(void *arg)
 	}
 }
 
+static struct kept *copy(int argc, const char *const *argv)
+{
+	size_t text = 0;
+	struct kept *k;
+	char *to;
+
+	for (int i = 0; i < argc; i++)
+		text += strlen(argv[i]) + 1;
+	k = calloc(1, sizeof(*k) + (size_t)argc * sizeof(*k->argv) + text);
+	if (!k)
+		return NULL;
+	to = (char *)&k->argv[argc];
+	for (; k->argc < argc; k->argc++) {
+		k->argv[k->argc] = to;
+		to = stpcpy(to, argv[k->argc]) + 1;
+	}
+	return k;
+}
+
 static void keep(struct sure *s, struct redis_script *script, int n_keys,
                  int argc, const char *const *argv)
 {
-	struct kept *k = NULL;
+	struct kept *k = s->n < SURE_MAX ? copy(argc, argv) : NULL;
 
-	if (s->n < SURE_MAX)
-		k = calloc(1, sizeof(*k) + (size_t)argc * sizeof(*k->argv));
 	if (!k) {
 		log_error(s->log,
 		          "%s is not written down: too much waits for "
@@ -121,13 +131,6 @@ static void keep(struct sure *s, struct redis_script *script, int n_keys,
 	TAILQ_INSERT_TAIL(&s->list, k, entry);
 	s->n++;
 	s->unsent++;
-	for (; k->argc < argc; k->argc++) {
-		k->argv[k->argc] = strdup(argv[k->argc]);
-		if (k->argv[k->argc])
-			continue;
-		drop(s, k);
-		return;
-	}
 	if (s->unsent > 1) /* not before those that wait */
 		return;
 	if (ask(k))
@@ -181,7 +184,7 @@ void sure_free(struct sure *s)
 	for (k = TAILQ_FIRST(&s->list); k; k = next) {
 		next = TAILQ_NEXT(k, entry);
 		redis_cancel(s->redis, k);
-		free_kept(k);
+		free(k);
 	}
 	timer_free(s->timer);
 	free(s);

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "adapters/told.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/sid.h"
@@ -70,9 +71,11 @@ struct owned {
 	struct owned_timer *timers;
 	struct media *media; /**< NULL until the first CMD_MEDIA      */
 	struct owned *next_dirty;
+	struct told told;    /**< of it, to Redis, by snapshots       */
 	bool saved;          /**< there is a snapshot, or soon will be */
 	bool saved_answered; /**< … which says that it was answered   */
 	bool dirty;          /**< a snapshot is to be written          */
+	bool not_live;       /**< it is in calls:live no more          */
 	bool ended;          /**< CMD_END: free it after this step    */
 	bool lost;           /**< another process owns it now         */
 };

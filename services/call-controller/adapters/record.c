@@ -89,7 +89,6 @@ static const char *disconnected_by(const struct cmd_status *s)
 
 static void add_times(struct hset *h, const struct cmd_status *s)
 {
-	add_time(h, "date_created", s->created_ms);
 	add_time(h, "date_updated", loop_wall_ms());
 	add_time(h, "start_time", s->start_ms);
 	add_time(h, "answer_time", s->answer_ms);
@@ -105,8 +104,9 @@ static void add_times(struct hset *h, const struct cmd_status *s)
 		add_number(h, "pdd_ms", s->ring_ms - s->start_ms);
 }
 
-static void add_all(struct app *app, const struct owned *o,
-                    const struct cmd_status *s, struct hset *h)
+/* What is so from the first status to the last */
+static void add_lasting(struct hset *h, const struct app *app,
+                        const struct owned *o, const struct cmd_status *s)
 {
 	add(h, "sid", s->sid);
 	add(h, "parent_call_sid", s->parent_sid);
@@ -114,17 +114,22 @@ static void add_all(struct app *app, const struct owned *o,
 	add(h, "direction", s->direction);
 	add(h, "from", s->from);
 	add(h, "to", s->to);
+	add_time(h, "date_created", s->created_ms);
+	add(h, "phone_number_sid", number_sid(app, s));
+	add(h, "domain_sid", s->domain_sid);
+	add(h, "forwarded_from", s->forwarded_from);
+	add(h, "caller_name", s->caller_name);
+	add(h, "session", call_session(o->call));
+}
+
+static void add_changing(struct hset *h, const struct cmd_status *s)
+{
 	add(h, "status", s->status);
 	add_times(h, s);
 	add_number(h, "sip_status", s->sip_status);
 	add(h, "disconnected_by", disconnected_by(s));
 	add(h, "answered_by", s->answered_by);
 	add(h, "carrier_sid", s->carrier);
-	add(h, "phone_number_sid", number_sid(app, s));
-	add(h, "domain_sid", s->domain_sid);
-	add(h, "forwarded_from", s->forwarded_from);
-	add(h, "caller_name", s->caller_name);
-	add(h, "session", call_session(o->call));
 	add(h, "sip_call_id", s->callid);
 }
 
@@ -190,7 +195,9 @@ void record_write(struct app *app, const struct owned *o,
 	struct hset h = {.argc = BEFORE, .argv = {key}};
 
 	(void)snprintf(key, sizeof(key), "call:{%s}", s->sid);
-	add_all(app, o, s, &h);
+	if (s->first || s->ended) /* the end mends what Redis missed */
+		add_lasting(&h, app, o, s);
+	add_changing(&h, s);
 	if (s->ended) {
 		write_end(app, s, &h);
 		return;

@@ -19,22 +19,23 @@
 #include "sip.h"
 #include "store.h"
 #include "store/redis.h"
+#include "told.h"
 
 enum { ARGS_MORE = 32 }; /* arguments of a snapshot that are not fields */
 enum { NUMBER_SIZE = 24 };
 
 /* One script, one round trip: refused when the call has a newer owner. ARGV:
- * epoch, then for each key the number of pairs and the pairs. */
+ * epoch, then for each key what of it is told, the number of pairs, the pairs. */
 static struct redis_script save_script = {
 	.source = "local e = redis.call('HGET', KEYS[1], 'epoch')\n"
 		  "if e and tonumber(e) > tonumber(ARGV[1]) then return 0 end\n"
 		  "local i = 2\n"
 		  "for k = 1, 4 do\n"
-		  "  local n = tonumber(ARGV[i])\n"
-		  "  i = i + 1\n"
-		  "  if k > 1 then\n"
+		  "  local how, n = ARGV[i], tonumber(ARGV[i + 1])\n"
+		  "  i = i + 2\n"
+		  "  if how == 'all' and k > 1 then\n"
 		  "    redis.call('DEL', KEYS[k])\n"
-		  "  else\n" /* the record's own fields stay */
+		  "  elseif how == 'all' then\n" /* the record's fields stay */
 		  "    local keep = {" STORE_RECORD_FIELDS ", owner=1}\n"
 		  "    for j = i, i + 2 * n - 2, 2 do keep[ARGV[j]] = 1 end\n"
 		  "    for _, f in ipairs(redis.call('HKEYS', KEYS[k])) do\n"
@@ -65,6 +66,10 @@ static void on_saved(void *arg, int err, const redisReply *reply)
 	ask_free(&saved->ask);
 	if (!o)
 		return;
+	if (err) { /* Redis may have it, or not */
+		told_forget(&o->told);
+		snapshot_save(app, o, NULL);
+	}
 	if (err == EPROTO)
 		log_error(&o->log, "snapshot was refused: %s", reply->str);
 	else if (!err && reply->type == REDIS_REPLY_INTEGER &&
@@ -76,23 +81,33 @@ static void on_saved(void *arg, int err, const redisReply *reply)
 
 struct args {
 	int n, max;
-	const char **count; /* of the pairs of the group being written */
-	char counts[4][NUMBER_SIZE];
-	int pairs;
-	int group;
+	struct told *told;
+	int begin; /* of the group being written: how, and the number of pairs */
+	unsigned group;
+	char counts[TOLD_GROUPS][NUMBER_SIZE];
 	const char *v[]; /* max of them */
 };
 
 static void begin_group(struct args *a)
 {
-	a->count = &a->v[a->n++];
-	a->pairs = 0;
+	a->begin = a->n;
+	a->n += 2;
 }
 
 static void end_group(struct args *a)
 {
-	(void)snprintf(a->counts[a->group], NUMBER_SIZE, "%d", a->pairs);
-	*a->count = a->counts[a->group++];
+	static const char *const how[] = {
+		[TOLD_SAME] = "same", [TOLD_SOME] = "some", [TOLD_ALL] = "all"};
+	const char **pairs = &a->v[a->begin + 2];
+	size_t n = (size_t)(a->n - a->begin - 2) / 2;
+	enum told_news news = told_compare(a->told, a->group, pairs, &n);
+
+	if (news == TOLD_SAME)
+		n = 0;
+	(void)snprintf(a->counts[a->group], NUMBER_SIZE, "%zu", n);
+	a->v[a->begin] = how[news];
+	a->v[a->begin + 1] = a->counts[a->group++];
+	a->n = a->begin + 2 + 2 * (int)n;
 }
 
 static void add_pair(struct args *a, const char *name, const char *value)
@@ -101,7 +116,6 @@ static void add_pair(struct args *a, const char *name, const char *value)
 		return;
 	a->v[a->n++] = name;
 	a->v[a->n++] = value;
-	a->pairs++;
 }
 
 /* People read these hashes: a password in a URL is not for them. */
@@ -224,9 +238,11 @@ static void write_snapshot(struct app *app, struct owned *o, struct args *a)
 	begin_group(a);
 	add_secrets(app->redis, a, app->fields);
 	end_group(a);
-	if (redis_eval(app->redis, &save_script, on_saved, saved, 4, a->n, a->v,
-	               NULL))
-		ask_free(&saved->ask);
+	if (!redis_eval(app->redis, &save_script, on_saved, saved, 4, a->n,
+	                a->v, NULL))
+		return;
+	told_forget(&o->told);
+	ask_free(&saved->ask);
 }
 
 static void write_one(struct app *app, struct owned *o)
@@ -239,7 +255,7 @@ static void write_one(struct app *app, struct owned *o)
 		args = malloc(sizeof(*args) + max * sizeof(args->v[0]));
 	}
 	if (args) {
-		*args = (struct args){.max = (int)max};
+		*args = (struct args){.max = (int)max, .told = &o->told};
 		write_snapshot(app, o, args);
 	} else {
 		log_error(&o->log, "out of memory: no snapshot");
@@ -303,6 +319,10 @@ void snapshot_save_all(struct app *app)
 	struct hash_iter it = hash_iter(&app->calls);
 	struct hash_entry *e;
 
-	while ((e = hash_next(&it)))
-		snapshot_save(app, hash_object(e, struct owned, entry), NULL);
+	while ((e = hash_next(&it))) {
+		struct owned *o = hash_object(e, struct owned, entry);
+
+		told_forget(&o->told);
+		snapshot_save(app, o, NULL);
+	}
 }

@@ -20,7 +20,7 @@ enum { SNAPSHOT_DELAY_MS = 50 };
 /** CMD_SAVE; @p cmd may be NULL */
 void snapshot_save(struct app *app, struct owned *o, const struct command *cmd);
 void snapshot_save_soon(struct app *app, struct owned *o); /**< … this turn */
-void snapshot_save_all(struct app *app);                   /**< every call */
+void snapshot_save_all(struct app *app); /**< every call, and all of it */
 void snapshot_flush(void *arg); /**< of the struct app: write what waits, now */
 void snapshot_forget(struct app *app, struct owned *o); /**< it waits no more */
 

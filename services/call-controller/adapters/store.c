@@ -46,8 +46,10 @@ void store_status(struct app *app, struct owned *o, const struct command *cmd)
 		record_index(app, s);
 	if (s->ended && !*s->parent_sid)
 		expire(app, children);
-	if (call_over(o->call)) /* its legs may take longer */
+	if (call_over(o->call) && !o->not_live) { /* its legs may take longer */
+		o->not_live = true;
 		not_live(app, o->sid);
+	}
 }
 
 uint64_t store_keep_s(const struct app *app)
@@ -74,9 +76,12 @@ void store_begin(struct app *app, struct owned *o)
  * none of the words that call_save() needed. The epoch stays, so that a process
  * that was asleep can not write them again. */
 static struct redis_script end_script = {
-	.source = "local keep = {" STORE_RECORD_FIELDS "}\n"
+	.source = "local keep, drop = {" STORE_RECORD_FIELDS "}, {}\n"
 		  "for _, f in ipairs(redis.call('HKEYS', KEYS[1])) do\n"
-		  "  if not keep[f] then redis.call('HDEL', KEYS[1], f) end\n"
+		  "  if not keep[f] then drop[#drop + 1] = f end\n"
+		  "end\n"
+		  "if #drop > 0 then\n"
+		  "  redis.call('HDEL', KEYS[1], unpack(drop))\n"
 		  "end\n"
 		  "redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])\n"
 		  "return 1\n",
@@ -94,12 +99,13 @@ static void leave_record(struct app *app, const char *sid, const char *owner)
 	(void)snprintf(secret, sizeof(secret), "call:{%s}:secret", sid);
 	(void)snprintf(calls, sizeof(calls), "controller:%.200s:calls", owner);
 	sure_argv(app->sure, 3, (const char *[]){"SREM", calls, sid});
-	not_live(app, sid);
 	sure_eval(app->sure, &end_script, 4, 4, keys);
 }
 
 void store_end(struct app *app, struct owned *o)
 {
+	if (!o->not_live)
+		not_live(app, o->sid);
 	leave_record(app, o->sid, service_instance(app->service));
 }
 
@@ -147,6 +153,7 @@ void store_abandon(struct app *app, const char *sid, const char *owner)
 	sure_argv(app->sure, 8,
 	          (const char *[]){"HSET", key, "status", "failed", "end_time",
 	                           end, "date_updated", end});
+	not_live(app, sid);
 	leave_record(app, sid, owner);
 	expire(app, key);
 }
