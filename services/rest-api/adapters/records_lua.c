@@ -245,6 +245,21 @@ struct redis_script records_registrations_script = {
 		"return out\n",
 };
 
+struct redis_script records_digests_script = {
+	.source = "local without, first = 0, ''\n"
+		  "local users = redis.call('SMEMBERS', KEYS[1])\n"
+		  "table.sort(users)\n"
+		  "for _, user in ipairs(users) do\n"
+		  "  if redis.call('HEXISTS', ARGV[1] .. user, 'md5 ' .. "
+		  "ARGV[2]) "
+		  "== 0 then\n"
+		  "    if without == 0 then first = user end\n"
+		  "    without = without + 1\n"
+		  "  end\n"
+		  "end\n"
+		  "return {without, first, ARGV[2]}\n",
+};
+
 /* The oldest number of the account, else of its owner, is the caller. */
 struct redis_script records_verification_script = {
 	.source =

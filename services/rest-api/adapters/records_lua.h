@@ -25,6 +25,9 @@ extern struct redis_script records_carriers_script;
 /** sids:{AC…}; domains:{AC…}, a domain's sid or "", now [s], the most, a user
  *  or "": of each binding {sid, domain, user, JSON, RG…} */
 extern struct redis_script records_registrations_script;
+/** the set of users of a list; what their keys begin with, a realm: {how many have
+ *  no digest for it, the first of them, the realm} */
+extern struct redis_script records_digests_script;
 /** verified-numbers:{AC…}; number, account, its owner or "", now [ms]: {PN… when it
  *  is verified, whose number of ours it is, how many verifications are open, our
  *  public URL, key and sid of the number to call from}; "" = none */

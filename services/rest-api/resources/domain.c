@@ -82,8 +82,14 @@ static void more(json_t *json, const struct fields *fields)
 static bool check(const struct ask *q, struct fields *draft,
                   struct param_error *error)
 {
-	(void)q;
+	const char *was = fields_text(&q->was, "domain_name");
+
 	(void)error;
+	/* Its name was the realm that passwords are kept for: it stays. */
+	if (*was && strcmp(was, fields_text(draft, "domain_name")) != 0 &&
+	    !*fields_text(draft, "realm") &&
+	    !*fields_text(&q->account, "realm"))
+		fields_set(draft, "realm", was);
 	if (!*fields_text(draft, "friendly_name"))
 		fields_set(draft, "friendly_name",
 		           fields_text(draft, "domain_name"));

@@ -257,16 +257,14 @@ static void on_created(void *arg, int err, uint32_t code)
 		ask_created(q, singular(q), mapping_json(q, &q->draft));
 }
 
-static void on_create_domain(void *arg, int err, const char *key,
-                             const struct fields *domain)
+static void create_mapping(struct ask *q)
 {
-	struct ask *q = arg;
 	struct place place = place_of(q);
+	const char *key = fields_text(&q->was, "domain key");
 	const char *sid = fields_text(&q->draft, "sid");
 	struct change c = {0};
+	int err;
 
-	if (!is_there(q, err, domain))
-		return;
 	change_same(&c, key, "sid", ask_part(q, 0), ERROR_MISSING);
 	change_present(&c, q->key, ERROR_MISSING);
 	change_without(&c, key, place.field, sid, ALREADY);
@@ -275,6 +273,20 @@ static void on_create_domain(void *arg, int err, const char *key,
 	change_close(&c);
 	if (err)
 		ask_fail_errno(q, err);
+}
+
+static void on_create_domain(void *arg, int err, const char *key,
+                             const struct fields *domain)
+{
+	struct ask *q = arg;
+
+	if (!is_there(q, err, domain))
+		return;
+	fields_set(&q->was, "domain key", key);
+	if (place_of(q).prefix[0] == 'C')
+		mappings_if_they_sign(q, domain, create_mapping);
+	else
+		create_mapping(q);
 }
 
 static void on_create_list(void *arg, int err, const char *key,
@@ -339,61 +351,4 @@ static void on_delete(void *arg, int err, const char *key,
 void mappings_delete(struct ask *q)
 {
 	find_domain(q, on_delete);
-}
-
-/* --- is it mapped at all? ------------------------------------------------------- */
-
-struct looking {
-	uint32_t code;
-	void (*next)(struct ask *q);
-};
-
-static bool maps(const struct fields *domain, const char *sid)
-{
-	return fields_has_word(
-		       fields_text(domain, "registration_credential_lists"),
-		       sid) ||
-	       fields_has_word(fields_text(domain, "call_credential_lists"),
-	                       sid) ||
-	       fields_has_word(fields_text(domain, "call_access_lists"), sid);
-}
-
-static void on_domains(void *arg, int err, const struct records *domains)
-{
-	struct ask *q = arg;
-	const struct looking *l = q->more;
-
-	if (err) {
-		ask_fail_errno(q, err);
-		return;
-	}
-	for (size_t i = 0; i < domains->n; i++) {
-		if (!maps(&domains->v[i], ask_part(q, 0)))
-			continue;
-		ask_fail(q, l->code,
-		         fields_text(&domains->v[i], "domain_name"));
-		return;
-	}
-	l->next(q);
-}
-
-void mappings_unless_mapped(struct ask *q, uint32_t code,
-                            void (*next)(struct ask *q))
-{
-	static const struct page all = {.size = PAGE_SIZE_MAX};
-	char index[64];
-	const struct records_query query = {
-		.index = index, .account_sid = ask_account(q), .page = &all};
-	struct looking *l = malloc(sizeof(*l));
-	int err = ENOMEM;
-
-	if (l) {
-		*l = (struct looking){code, next};
-		q->more = l;
-		(void)snprintf(index, sizeof(index), "domains:{%s}",
-		               ask_account(q));
-		err = records_list(q->app->db, &query, on_domains, q);
-	}
-	if (err)
-		ask_fail_errno(q, err);
 }

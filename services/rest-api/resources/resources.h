@@ -24,6 +24,7 @@ extern const struct resource account_resource, key_resource,
 
 /* Handlers that are more than crud_* */
 struct ask;
+struct fields;
 void accounts_list(struct ask *q);
 void accounts_create(struct ask *q);
 void accounts_fetch(struct ask *q);
@@ -63,6 +64,11 @@ void keys_create(struct ask *q);
  *  names; else answer the error @p code. */
 void mappings_unless_mapped(struct ask *q, uint32_t code,
                             void (*next)(struct ask *q));
+/** Go on with @p next when every user of the credential list in the draft has a
+ *  digest for the realm of @p domain; else answer an error that says so. A list that
+ *  was loaded from a file has them for the domains that it was mapped to. */
+void mappings_if_they_sign(struct ask *q, const struct fields *domain,
+                           void (*next)(struct ask *q));
 void mappings_list(struct ask *q);
 void mappings_create(struct ask *q);
 void mappings_fetch(struct ask *q);

@@ -177,3 +177,45 @@ scenario('api-keys', 'an API key signs in, but makes no accounts and keys', {},
 		assert.ok(await api.keys(key.sid).remove());
 		assert.equal((await refused(byKey.sip.domains.list())).status, 401);
 	});
+
+/** An account as a file brings it: no realm, two domains, a list of one of them. */
+const loaded = {account: {domains: [{domain_name: 'api-mapping-realm.test',
+	registration_credential_lists: ['api-mapping-realm'],
+	call_credential_lists: ['api-mapping-realm']},
+{domain_name: 'second.api-mapping-realm.test'}]}};
+
+scenario('api-mapping-realm', 'a loaded list whose passwords are for another realm is not mapped',
+	loaded, async (s) => {
+		const api = await s.api();
+		const second = `second.${s.domain}`;
+		const domainOf = async (domainName) =>
+			(await api.sip.domains.list()).find((d) => d.domainName === domainName);
+		const [list] = await api.sip.credentialLists.list();
+		const {sid} = await domainOf(second);
+		const {auth} = api.sip.domains(sid);
+		const places = [auth.registrations.credentialListMappings,
+			auth.calls.credentialListMappings,
+			api.sip.domains(sid).credentialListMappings];
+		for (const place of places) {
+			const {status, code, message} = await refused(
+				place.create({credentialListSid: list.sid}));
+			assert.deepEqual([status, code], [400, 21239]);
+			assert.match(message, /5 of its users, "\+1555\d+" first/);
+			assert.match(message, /set them again/);
+			assert.deepEqual(await place.list(), []);
+		}
+		// the remedy
+		for (const user of await api.sip.credentialLists(list.sid)
+			.credentials.list())
+			await api.sip.credentialLists(list.sid).credentials(user.sid)
+				.update({password: PASSWORD});
+		await places[0].create({credentialListSid: list.sid});
+		await api.sip.domains(sid).update({sipRegistration: true});
+		const alice = await s.phone('alice', {domain: second});
+		// another name is no other realm
+		await s.phone('alice');
+		await api.sip.domains((await domainOf(s.domain)).sid)
+			.update({domainName: `new.${s.domain}`});
+		await s.phone('bob', {domain: `new.${s.domain}`});
+		assert.equal((await alice.register()).status, 200);
+	});
