@@ -32,14 +32,15 @@ void authorizing_log(const struct authorizing *z, const char *what)
 	struct log by_id = {&by_call, "call_id", z->req->call_id};
 	struct log by_source = {&by_id, "source", z->req->source_ip};
 
-	log_info(&by_source, "%s %s: %s", z->req->method, z->req->request_uri,
-	         what);
+	log_info(&by_source, "%s %s: %s%s", z->req->method, z->req->request_uri,
+	         what, z->req->simulate ? " (simulated)" : "");
 }
 
 static void close_authorizing(struct authorizing *z)
 {
 	z->app->waiting--;
 	trestle__authorize_request__free_unpacked(z->req, NULL);
+	free(z->explained);
 	free(z);
 }
 
@@ -50,7 +51,8 @@ void authorizing_reply(struct authorizing *z, Trestle__AuthorizeReply *r,
 
 	env.body_case = TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY;
 	env.authorize_reply = r;
-	metric_add(z->app->calls[outcome], 1);
+	if (!z->req->simulate)
+		metric_add(z->app->calls[outcome], 1);
 	bus_reply(z->app->bus, &z->from, &env);
 	close_authorizing(z);
 }
@@ -63,7 +65,9 @@ void authorizing_reject(struct authorizing *z, enum reject reject,
 	char text[APP_ERROR_SIZE];
 
 	app_error_text(reject, text);
-	app_alert(z->app, reject, d, z->req->source_ip);
+	if (!z->req->simulate)
+		app_alert(z->app, reject, d, z->req->source_ip);
+	r.text = (char *)row->text;
 	r.verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__REJECT;
 	r.status = row->call_status;
 	r.error_code = row->code;
@@ -123,7 +127,7 @@ void authorizing_challenge(struct authorizing *z, bool md5_only, bool stale)
 
 void authorizing_stranger(struct authorizing *z)
 {
-	if (app_stranger(z->app, z->req->source_ip))
+	if (z->req->simulate || app_stranger(z->app, z->req->source_ip))
 		authorizing_reject(z, REJECT_NO_DOMAIN, NULL);
 	else
 		authorizing_drop(z, "unknown domain once more");
@@ -131,10 +135,11 @@ void authorizing_stranger(struct authorizing *z)
 
 /* --- a phone of a SIP domain --------------------------------------------- */
 
-static void reply_user(struct authorizing *z, const struct domain *d,
-                       const char *username)
+void authorizing_user(struct authorizing *z, const struct domain *d,
+                      const char *username)
 {
 	Trestle__AuthorizeReply r = TRESTLE__AUTHORIZE_REPLY__INIT;
+	char *lists[EXPLAINED_LISTS_MAX];
 	char what[DIGEST_USERNAME_MAX + 16];
 
 	r.verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__USER;
@@ -142,6 +147,8 @@ static void reply_user(struct authorizing *z, const struct domain *d,
 	r.domain_sid = (char *)d->sid;
 	r.domain_name = (char *)d->name;
 	r.username = (char *)username;
+	r.n_lists = authorizing_lists(z, d, lists);
+	r.lists = lists;
 	(void)snprintf(what, sizeof(what), "user %s",
 	               *username ? username : "by address");
 	authorizing_log(z, what);
@@ -159,7 +166,7 @@ static void on_user(void *arg, enum auth_result result, const char *username)
 	}
 	switch (result) {
 	case AUTH_RIGHT:
-	case AUTH_RESENT: reply_user(z, d, username); break;
+	case AUTH_RESENT: authorizing_user(z, d, username); break;
 	case AUTH_CHALLENGE:
 		authorizing_challenge(z, d->md5_only, false);
 		break;
@@ -186,14 +193,15 @@ struct auth_req authorizing_request(const struct authorizing *z)
 	};
 }
 
-static bool in_access_list(const struct app *app, const struct domain *d,
-                           const char *ip)
+/* The first access list of the domain with this address; NULL = none */
+const char *authorizing_access_list(const struct app *app,
+                                    const struct domain *d, const char *ip)
 {
 	for (size_t i = 0; i < d->n_access_lists; i++)
 		if (tenants_access_list_has(app->tenants, d->access_lists[i],
 		                            ip))
-			return true;
-	return false;
+			return d->access_lists[i];
+	return NULL;
 }
 
 bool authorizing_active(const struct app *app, const char *account_sid)
@@ -203,22 +211,36 @@ bool authorizing_active(const struct app *app, const char *account_sid)
 	return a && a->active;
 }
 
-/* Access lists first, so that a stranger learns nothing from a challenge. */
+/* Access lists first, so that a stranger learns nothing from a challenge.
+ * @return whether it is refused before anybody asks for a password */
+static bool refused(const struct authorizing *z, const struct domain *d,
+                    enum reject *why)
+{
+	if (!authorizing_active(z->app, d->account_sid))
+		*why = REJECT_INACTIVE;
+	else if (d->secure && strcmp(z->req->transport, "tls") != 0)
+		*why = REJECT_INSECURE;
+	else if (d->n_access_lists == 0 && d->n_call_lists == 0)
+		*why = REJECT_NO_CALL_AUTH;
+	else if (d->n_access_lists > 0 &&
+	         !authorizing_access_list(z->app, d, z->req->source_ip))
+		*why = REJECT_NOT_IN_ACL;
+	else
+		return false;
+	return true;
+}
+
 static void authorize_user(struct authorizing *z, const struct domain *d)
 {
 	struct auth_req req = authorizing_request(z);
+	enum reject why;
 
-	if (!authorizing_active(z->app, d->account_sid)) {
-		authorizing_reject(z, REJECT_INACTIVE, d);
-	} else if (d->secure && strcmp(z->req->transport, "tls") != 0) {
-		authorizing_reject(z, REJECT_INSECURE, d);
-	} else if (d->n_access_lists == 0 && d->n_call_lists == 0) {
-		authorizing_reject(z, REJECT_NO_CALL_AUTH, d);
-	} else if (d->n_access_lists > 0 &&
-	           !in_access_list(z->app, d, z->req->source_ip)) {
-		authorizing_reject(z, REJECT_NOT_IN_ACL, d);
+	if (refused(z, d, &why)) {
+		authorizing_reject(z, why, d);
 	} else if (d->n_call_lists == 0) {
-		reply_user(z, d, "");
+		authorizing_user(z, d, "");
+	} else if (z->req->simulate) {
+		authorizing_explain(z, d);
 	} else {
 		req.lists = d->call_lists;
 		req.n_lists = d->n_call_lists;

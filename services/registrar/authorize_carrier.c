@@ -152,8 +152,14 @@ void authorizing_as_carrier(struct authorizing *z)
 	const struct carrier *c =
 		tenants_carrier_by_source(t, z->req->source_ip);
 
+	if (z->req->simulate && z->req->carrier_sid[0])
+		c = tenants_carrier(t, z->req->carrier_sid);
 	if (c) {
 		authorize_carrier(z, c);
+		return;
+	}
+	if (z->req->simulate) { /* nobody signs in */
+		authorizing_stranger(z);
 		return;
 	}
 	(void)snprintf(z->realm, sizeof(z->realm), "%s", TENANTS_CARRIER_REALM);

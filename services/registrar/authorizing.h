@@ -25,12 +25,29 @@ struct authorizing {
 	char realm[AOR_DOMAIN_MAX + 1]; /* of the challenge */
 	struct digest_secret secret;    /* of a carrier */
 	char carrier_sid[40];           /* that signs in */
+	struct explained *explained;    /* of a simulation; or NULL */
 };
+
+enum { EXPLAINED_LISTS_MAX = 8 }; /* that are told of one user */
 
 /** The check of its credentials, without the users. */
 struct auth_req authorizing_request(const struct authorizing *z);
 
 bool authorizing_active(const struct app *app, const char *account_sid);
+
+/** A user of this domain calls. */
+void authorizing_user(struct authorizing *z, const struct domain *d,
+                      const char *username);
+
+/** The first access list of the domain with this address; NULL = none */
+const char *authorizing_access_list(const struct app *app,
+                                    const struct domain *d, const char *ip);
+
+/** A simulation: which credential lists have the user of From? */
+void authorizing_explain(struct authorizing *z, const struct domain *d);
+/** What lets a simulated call in. @return how many of @p out; 0 unless it is one */
+size_t authorizing_lists(const struct authorizing *z, const struct domain *d,
+                         char *out[EXPLAINED_LISTS_MAX]);
 
 /** The Request-URI is for no domain of ours. */
 void authorizing_as_carrier(struct authorizing *z);

@@ -28,6 +28,8 @@ struct seen {
 	char challenges[2][512];
 	char domain[64], user[64], carrier[64], number[64], caller[64];
 	bool domain_known, user_known;
+	size_t n_lists;
+	char list[64];
 	size_t n_bindings;
 	char contact[128], path[128], source[64], transport[8], instance[64];
 	unsigned q, expires;
@@ -59,6 +61,9 @@ static void read_authorize(const Trestle__AuthorizeReply *r)
 	copy(seen.carrier, sizeof(seen.carrier), r->carrier_sid);
 	copy(seen.number, sizeof(seen.number), r->number);
 	copy(seen.caller, sizeof(seen.caller), r->caller);
+	seen.n_lists = r->n_lists;
+	if (r->n_lists > 0)
+		copy(seen.list, sizeof(seen.list), r->lists[0]);
 }
 
 static void read_lookup(const Trestle__LookupReply *r)
@@ -119,6 +124,24 @@ static void authorize(const char *uri, const char *source,
 	r.transport = (char *)transport;
 	r.n_credentials = credentials ? 1 : 0;
 	r.credentials = list;
+	env.body_case = TRESTLE__ENVELOPE__BODY_AUTHORIZE_REQUEST;
+	env.authorize_request = &r;
+	ask(&env);
+}
+
+static void simulate(const char *uri, const char *from, const char *source,
+                     const char *carrier)
+{
+	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
+	Trestle__AuthorizeRequest r = TRESTLE__AUTHORIZE_REQUEST__INIT;
+
+	r.method = "INVITE";
+	r.request_uri = (char *)uri;
+	r.from_uri = (char *)from;
+	r.source_ip = (char *)source;
+	r.transport = "udp";
+	r.simulate = true;
+	r.carrier_sid = (char *)carrier;
 	env.body_case = TRESTLE__ENVELOPE__BODY_AUTHORIZE_REQUEST;
 	env.authorize_request = &r;
 	ask(&env);
@@ -241,6 +264,48 @@ static void each_row_is_judged_as_it_says(void **state)
 			assert_string_equal("+4420718387500", seen.caller);
 		}
 	}
+}
+
+struct simulated {
+	const char *uri, *from, *source, *carrier;
+	int verdict;
+	unsigned code;
+	const char *list;
+};
+
+// clang-format off
+static const struct simulated simulated[] = {
+	{"sip:+1@a.example", "sip:alice@a.example", "", "", USER, 0, "CL00000000000000000000000000000001"},
+	{"sip:+1@a.example", "sip:nobody@a.example", "", "", REJECT, 32202, ""},
+	{"sip:+1@open.example", "sip:x@open.example", "192.0.2.77", "", USER, 0, "AL"},
+	{"sip:+1@open.example", "sip:x@open.example", "", "", REJECT, 32201, ""},
+	{"sip:+1@both.example", "sip:alice@both.example", "192.0.2.77", "", USER, 0, "AL"},
+	{"sip:+1@none.example", "sip:x@none.example", "", "", REJECT, 32200, ""},
+	{"sip:+1@secure.example", "sip:x@secure.example", "", "", REJECT, 32209, ""},
+	{"sip:+14155550100@x.example", "sip:+1@y.example", "198.51.100.9", "", CARRIER, 0, ""},
+	{"sip:+14155550199@x.example", "sip:+1@y.example", "198.51.100.9", "", REJECT, 32101, ""},
+	{"sip:+1@nowhere.example", "sip:x@y.example", "", "", REJECT, 32002, ""},
+	{"sip:+14155550100@x.example", "sip:+1@y.example", "", "BYnone", REJECT, 32002, ""},
+};
+// clang-format on
+
+/* Five times: who asks too often would hear nothing. */
+static void a_simulated_call_is_judged_and_leaves_no_trace(void **state)
+{
+	(void)state;
+	redis_cli(&fixture.redis, "DEL alerts", NULL);
+	for (size_t i = 0; i < 5 * N_OF(simulated); i++) {
+		const struct simulated *s = &simulated[i % N_OF(simulated)];
+
+		simulate(s->uri, s->from, s->source, s->carrier);
+		if (seen.verdict != s->verdict || seen.code != s->code ||
+		    strncmp(seen.list, s->list, strlen(s->list)) != 0 ||
+		    (seen.n_lists == 0) != !*s->list)
+			fail_msg("%s from %s: verdict %d code %u list %s",
+			         s->uri, s->from, seen.verdict, seen.code,
+			         seen.list);
+	}
+	redis_cli(&fixture.redis, "EXISTS alerts", "0");
 }
 
 static void sign(struct phone *p, const char *method, const char *uri,
@@ -458,6 +523,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row_is_judged_as_it_says),
+		cmocka_unit_test(
+			a_simulated_call_is_judged_and_leaves_no_trace),
 		cmocka_unit_test(a_phone_that_signs_in_may_call),
 		cmocka_unit_test(credentials_of_a_register_do_not_call),
 		cmocka_unit_test(a_wrong_password_is_refused_with_its_code),
