@@ -19,6 +19,7 @@
 #include "adapters/handover.h"
 #include "adapters/lookup.h"
 #include "adapters/media.h"
+#include "adapters/ping.h"
 #include "adapters/prune.h"
 #include "adapters/sip.h"
 #include "adapters/snapshot.h"
@@ -258,29 +259,6 @@ static const char *health(void *arg)
 	return app->draining ? NULL : unready(app);
 }
 
-static void register_metrics(struct app *app)
-{
-	struct metrics *m = service_metrics(app->service);
-
-	app->live = metrics_gauge(m, "trestle_calls", NULL,
-	                          "Parent calls that this process owns");
-	app->calls_total = metrics_counter(m, "trestle_calls_total", NULL,
-	                                   "Parent calls since the start");
-	app->refused = metrics_counter(m, "trestle_calls_refused_total", NULL,
-	                               "INVITEs answered with an error before "
-	                               "they were a call");
-	app->adopted = metrics_counter(m, "trestle_calls_adopted_total", NULL,
-	                               "Calls taken over from another process");
-	app->steps = metrics_counter(m, "trestle_steps_total", NULL,
-	                             "Events that a call was stepped with");
-	app->child_invite = metrics_histogram(
-		m, "trestle_child_invite_seconds", NULL,
-		"From the INVITE of the parent to the first of a child");
-	app->webhook = metrics_histogram(m, "trestle_webhook_seconds", NULL,
-	                                 "From asking for a document to "
-	                                 "having it");
-}
-
 static bool dialing_known(const struct app *app)
 {
 	const char *wrong = country_defaults_wrong(app->settings->dialing);
@@ -318,7 +296,7 @@ static int init_base(struct app *app)
 		                  app);
 	if (err)
 		return err;
-	register_metrics(app);
+	app_metrics(app);
 	/* the first of those whom a Redis that is back calls */
 	err = sure_alloc(&app->sure, app->loop, app->redis, &app->log);
 	if (err)
@@ -354,6 +332,8 @@ int app_init(struct app *app, struct service *service,
 		err = awake_alloc(&app->awake, app);
 	if (!err)
 		err = prune_alloc(&app->prune, app);
+	if (!err)
+		err = ping_alloc(&app->ping, app);
 	if (err)
 		goto out;
 	service_on_health(service, health, app);
@@ -371,6 +351,7 @@ void app_close(struct app *app)
 	struct hash_iter it = hash_iter(&app->calls);
 	struct hash_entry *e;
 
+	ping_free(app->ping);
 	prune_free(app->prune);
 	awake_free(app->awake);
 	adopt_free(app->adopt);

@@ -31,6 +31,7 @@ struct loop;
 struct media;
 struct metric;
 struct owned_timer;
+struct ping;
 struct posted;
 struct prune;
 struct redis;
@@ -55,6 +56,7 @@ struct settings {
 	                         *   account says nothing of them      */
 	const char *host;       /**< of From when a call has no domain   */
 	uint32_t keep_days;     /**< that the record of a call stays     */
+	uint32_t carrier_ping;  /**< seconds between OPTIONS; 0 = none   */
 };
 
 /** A call that this process owns, and what its adapters keep for it */
@@ -94,6 +96,7 @@ struct app {
 	struct adopt *adopt;
 	struct awake *awake;
 	struct prune *prune;
+	struct ping *ping;
 	struct hash calls;     /**< struct owned by sid                   */
 	struct ask *asks;      /**< questions under way, to free at close */
 	struct posted *posted; /**< events to step from the loop          */
@@ -113,6 +116,9 @@ struct app {
 int app_init(struct app *app, struct service *service,
              const struct settings *settings);
 void app_close(struct app *app);
+
+/** Register what is counted. */
+void app_metrics(struct app *app);
 
 /** An event with every string "", as the core wants it */
 struct event app_event(enum event_type type, unsigned leg);

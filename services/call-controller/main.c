@@ -33,6 +33,9 @@ static const struct conf_item items[] = {
 	 "number, nothing is looked at; the same for rest-api"},
 	{"TRESTLE_CALLS_KEEP_DAYS", CONF_UINT, AT(keep_days), "30", 1, 3650,
 	 "days that the record of a call stays after its end"},
+	{"TRESTLE_CARRIER_PING", CONF_UINT, AT(carrier_ping), "30", 0, 3600,
+	 "seconds from one OPTIONS to each target of a carrier to the next; one "
+	 "that does not answer is tried last; 0: none"},
 	{0},
 };
 // clang-format on

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ping.h"
 #include "store/tenants.h"
 
 static bool takes(const struct tenants *t, const struct carrier *c,
@@ -109,4 +110,21 @@ size_t carriers_choose(const struct tenants *t, const char *account_sid,
 			n += add_carrier(c, number, random, out + n,
 			                 TARGETS_MAX - n);
 	return n;
+}
+
+void carriers_settle(const struct ping *ping, struct carriers_choice *choices,
+                     size_t n)
+{
+	struct carriers_choice down[TARGETS_MAX];
+	size_t up = 0, n_down = 0;
+
+	for (size_t i = 0; i < n && i < TARGETS_MAX; i++) {
+		const struct carriers_choice *c = &choices[i];
+
+		if (ping_is_down(ping, c->carrier->targets[c->target].uri))
+			down[n_down++] = *c;
+		else if (up++ != i)
+			choices[up - 1] = *c;
+	}
+	memcpy(choices + up, down, n_down * sizeof(*down));
 }

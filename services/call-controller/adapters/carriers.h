@@ -10,6 +10,7 @@
 #include "core/io.h"
 
 struct carrier;
+struct ping;
 struct tenants;
 
 enum { CARRIERS_URI_MAX = 512 };
@@ -32,5 +33,9 @@ struct carriers_choice {
 size_t carriers_choose(const struct tenants *t, const char *account_sid,
                        const char *number, const char *only, uint64_t random,
                        struct carriers_choice out[TARGETS_MAX]);
+
+/** Those that do not answer go to the end; the order stays else. */
+void carriers_settle(const struct ping *ping, struct carriers_choice *choices,
+                     size_t n);
 
 #endif

@@ -126,6 +126,7 @@ static void to_carriers(struct resolve *r)
 		random = 0; /* then the heaviest target is not preferred */
 	n = carriers_choose(r->ask.app->tenants, r->account_sid, r->what,
 	                    r->carrier, random, choices);
+	carriers_settle(r->ask.app->ping, choices, n);
 	if (n == 0) {
 		answer(r, RESOLVED_NO_CARRIER, NULL, 0);
 		return;

@@ -307,3 +307,8 @@ const char *sip_address(const struct sip *s)
 {
 	return s->address;
 }
+
+struct nta_agent_s *sip_agent(const struct sip *s)
+{
+	return s->agent;
+}

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct app;
+struct nta_agent_s;
 struct command;
 struct json_t;
 struct owned;
@@ -27,6 +28,9 @@ struct strbuf;
 int sip_alloc(struct sip **sp, struct app *app);
 void sip_free(struct sip *s);
 const char *sip_address(const struct sip *s); /**< "10.0.0.4:5070" */
+
+/** Sofia's agent, for requests outside of all dialogs */
+struct nta_agent_s *sip_agent(const struct sip *s);
 
 void sip_respond(struct app *app, struct owned *o, const struct command *cmd);
 void sip_invite(struct app *app, struct owned *o, const struct command *cmd);

@@ -89,6 +89,7 @@ export async function drive(names) {
 			'media-relay': 2, 'rest-api': 2},
 		settings: {TRESTLE_ALLOW_PRIVATE: '127.0.8.0/24', // our application
 			TRESTLE_SIP_ALLOW_PRIVATE: '127.0.0.0/8',
+			TRESTLE_CARRIER_PING: '0', // SIPp expects none
 			TRESTLE_REGISTER_RATE: '1000', // eleven devices at once
 			TRESTLE_RTP_ALLOW_PRIVATE: '127.0.0.0/8'}});
 	const count = {passed: 0, failed: 0};

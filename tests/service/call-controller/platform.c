@@ -339,7 +339,7 @@ static bool is_alive(void *arg)
 void platform_start(struct platform *p, unsigned i)
 {
 	struct options o = {.p = p, .i = i};
-	char redis[96], instance[64], address[64];
+	char redis[96], instance[64], address[64], ping[40];
 	const char *env[] = {redis,
 	                     instance,
 	                     address,
@@ -347,12 +347,14 @@ void platform_start(struct platform *p, unsigned i)
 	                     "TRESTLE_SIP_PORT=5070",
 	                     "TRESTLE_HTTP_PORT=0",
 	                     "TRESTLE_DRAIN_SECONDS=10",
+	                     ping,
 	                     NULL};
 
 	snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s", p->redis_server.url);
 	snprintf(instance, sizeof(instance),
 	         "TRESTLE_INSTANCE=call-controller-%u", i + 1);
 	snprintf(address, sizeof(address), "TRESTLE_ADDRESS=%s", ips[i]);
+	snprintf(ping, sizeof(ping), "TRESTLE_CARRIER_PING=%u", p->ping);
 	p->controller[i] =
 		process_start(TRESTLE_BIN "/trestle-call-controller", env);
 	snprintf(p->edge.peer, sizeof(p->edge.peer), "%s:5070", ips[i]);
@@ -372,8 +374,16 @@ struct hget {
 	struct platform *p;
 	const char *key, *field, *expect;
 	char value[512];
-	bool asked, known;
+	bool asked, known, start;
 };
+
+static bool same(const struct hget *h)
+{
+	if (!h->expect)
+		return h->value[0] != 0;
+	return h->start ? strncmp(h->value, h->expect, strlen(h->expect)) == 0
+	                : strcmp(h->value, h->expect) == 0;
+}
 
 static void on_value(void *arg, int err, const redisReply *reply)
 {
@@ -392,8 +402,7 @@ static bool is_as_expected(void *arg)
 
 	if (h->asked)
 		return false;
-	if (h->known &&
-	    (h->expect ? strcmp(h->value, h->expect) == 0 : h->value[0] != 0))
+	if (h->known && same(h))
 		return true;
 	h->known = false;
 	if (!h->asked)
@@ -402,18 +411,37 @@ static bool is_as_expected(void *arg)
 	return false;
 }
 
+static void expect(struct hget *h)
+{
+	bool ok = run_until(h->p->loop, is_as_expected, h, WAIT_MS);
+
+	redis_cancel(h->p->redis, h);
+	if (!ok)
+		fail_msg("%s %s is \"%s\", not \"%s\"", h->key, h->field,
+		         h->value, h->expect ? h->expect : "(anything)");
+}
+
 void platform_expect(struct platform *p, const char *key, const char *field,
-                     const char *expect)
+                     const char *value)
 {
 	struct hget h = {.p = p,
 	                 .key = key,
 	                 .field = field,
-	                 .expect = expect,
+	                 .expect = value,
 	                 .value = "(not asked)"};
-	bool ok = run_until(p->loop, is_as_expected, &h, WAIT_MS);
 
-	redis_cancel(p->redis, &h);
-	if (!ok)
-		fail_msg("%s %s is \"%s\", not \"%s\"", key, field, h.value,
-		         expect ? expect : "(anything)");
+	expect(&h);
+}
+
+void platform_expect_start(struct platform *p, const char *key,
+                           const char *field, const char *start)
+{
+	struct hget h = {.p = p,
+	                 .key = key,
+	                 .field = field,
+	                 .expect = start,
+	                 .value = "(not asked)",
+	                 .start = true};
+
+	expect(&h);
 }

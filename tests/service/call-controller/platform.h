@@ -27,6 +27,7 @@ struct platform {
 	struct bus *bus[PLAYS];
 	struct phone edge; /**< both phones are behind it */
 	pid_t controller[2];
+	unsigned ping; /**< TRESTLE_CARRIER_PING of those that are started */
 	const char *document;        /**< what the application answers */
 	const char *number_document; /**< … to a call for a number    */
 	const char *bindings[4];     /**< contacts of every AoR        */
@@ -56,5 +57,9 @@ void platform_kill(struct platform *p, unsigned i, int signal);
 /** Wait until a redis-cli-like HGET gives @p expect (NULL: anything). */
 void platform_expect(struct platform *p, const char *key, const char *field,
                      const char *expect);
+
+/** … that it begins with @p start. */
+void platform_expect_start(struct platform *p, const char *key,
+                           const char *field, const char *start);
 
 #endif
