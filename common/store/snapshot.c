@@ -83,6 +83,8 @@ static int add_domain(struct snapshot *s, const struct record *r)
 	d->realm = record_copy(s, r, "realm", "");
 	d->account_sid = record_copy(s, r, "account_sid", "");
 	d->default_caller_id = record_copy(s, r, "default_caller_id", "");
+	d->emergency_caller_sid = record_copy(s, r, "emergency_caller_sid", "");
+	d->emergency = record_bool(r, "emergency_calling_enabled", false);
 	d->registration = record_bool(r, "sip_registration", false);
 	d->secure = record_bool(r, "secure", false);
 	d->md5_only = record_bool(r, "md5_only", false);
@@ -90,7 +92,7 @@ static int add_domain(struct snapshot *s, const struct record *r)
 	d->expires_default = record_uint(r, "expires_default", EXPIRES_MAX_S);
 	d->expires_max = record_uint(r, "expires_max", EXPIRES_MAX_S);
 	if (!d->sid || !d->name || !d->realm || !d->account_sid ||
-	    !d->default_caller_id)
+	    !d->default_caller_id || !d->emergency_caller_sid)
 		return ENOMEM;
 	if (!*d->sid || !*d->name || d->expires_min > d->expires_max)
 		return EINVAL;
@@ -137,6 +139,7 @@ static int add_number(struct snapshot *s, const struct record *r)
 	if (err)
 		return err;
 	hash_add(&s->numbers, &e->by_number, n->number);
+	hash_add(&s->number_sids, &e->by_sid, n->sid);
 	return 0;
 }
 
@@ -162,7 +165,9 @@ static const struct kind {
                             IN(domain_entry, domain_sids, by_sid)}},
 	[FAMILY_ACCESS_LIST] = {add_access_list,
                                 {IN(access_list_entry, access_lists, by_sid)}},
-	[FAMILY_NUMBER] = {add_number, {IN(number_entry, numbers, by_number)}},
+	[FAMILY_NUMBER] = {add_number,
+                           {IN(number_entry, numbers, by_number),
+                            IN(number_entry, number_sids, by_sid)}},
 	[FAMILY_CARRIER] = {snapshot_add_carrier, {{0}}},
 	[FAMILY_PERMISSIONS] = {snapshot_add_permissions,
                                 {IN(permissions_entry, permissions, by_sid)}},
@@ -304,4 +309,32 @@ const struct number *snapshot_number(const struct snapshot *s, const char *e164)
 	if (n)
 		snapshot_apply_application(s, n);
 	return n ? &n->number : NULL;
+}
+
+const struct number *snapshot_number_by_sid(const struct snapshot *s,
+                                            const char *sid)
+{
+	struct hash_entry *e = hash_find(&s->number_sids, sid);
+
+	return e ? &hash_object(e, struct number_entry, by_sid)->number : NULL;
+}
+
+const struct domain *snapshot_emergency_domain(const struct snapshot *s,
+                                               const char *account_sid)
+{
+	struct hash_iter it = hash_iter(&s->domains);
+	const struct domain *found = NULL;
+	struct hash_entry *e;
+
+	while ((e = hash_next(&it))) {
+		const struct domain *d =
+			&hash_object(e, struct domain_entry, by_name)->domain;
+
+		if (!d->emergency || strcmp(d->account_sid, account_sid) != 0)
+			continue;
+		if (!found ||
+		    (*d->emergency_caller_sid && !*found->emergency_caller_sid))
+			found = d;
+	}
+	return found;
 }

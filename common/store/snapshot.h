@@ -65,14 +65,21 @@ const struct domain *snapshot_domain_by_sid(const struct snapshot *s,
                                             const char *sid);
 const struct number *snapshot_number(const struct snapshot *s,
                                      const char *e164);
+const struct number *snapshot_number_by_sid(const struct snapshot *s,
+                                            const char *sid);
+/** A domain of the account from which emergency numbers may be called, one that
+ *  has a number to be shown before others; NULL = none. Looks at all domains. */
+const struct domain *snapshot_emergency_domain(const struct snapshot *s,
+                                               const char *account_sid);
 const struct carrier *snapshot_carrier_nth(const struct snapshot *s, size_t n);
 bool snapshot_carrier_has(const struct snapshot *s, const char *sid,
                           const struct cidr_address *ip);
 const struct carrier *snapshot_carrier_by_source(const struct snapshot *s,
                                                  const struct cidr_address *ip);
-/** As tenants_caller_id() */
-bool snapshot_caller_id(const struct snapshot *s, const char *account_sid,
-                        const char *e164);
+/** The sid of this number among the verified ones of the account; NULL = it is
+ *  none of them */
+const char *snapshot_caller_id(const struct snapshot *s,
+                               const char *account_sid, const char *e164);
 /** As tenants_rates() */
 const struct rate_table *snapshot_rates(const struct snapshot *s,
                                         const char *account_sid);

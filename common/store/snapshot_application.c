@@ -56,15 +56,20 @@ int snapshot_add_caller_id(struct snapshot *s, const struct record *r)
 	kept = snapshot_copy(s, name);
 	if (!e || !kept)
 		return ENOMEM;
+	e->sid = record_copy(s, r, "sid", "");
+	if (!e->sid)
+		return ENOMEM;
 	hash_add(&s->caller_ids, &e->by_name, kept);
 	return 0;
 }
 
-bool snapshot_caller_id(const struct snapshot *s, const char *account_sid,
-                        const char *e164)
+const char *snapshot_caller_id(const struct snapshot *s,
+                               const char *account_sid, const char *e164)
 {
 	char name[CALLER_ID_SIZE];
+	struct hash_entry *e;
 
 	(void)snprintf(name, sizeof(name), "%s:%s", account_sid, e164);
-	return hash_find(&s->caller_ids, name) != NULL;
+	e = hash_find(&s->caller_ids, name);
+	return e ? hash_object(e, struct caller_id_entry, by_name)->sid : NULL;
 }

@@ -83,6 +83,7 @@ static int read_carrier(struct snapshot *s, const struct record *r,
 	c->ha1_md5 = record_copy(s, r, "ha1_md5", "");
 	c->ha1_sha256 = record_copy(s, r, "ha1_sha256", "");
 	c->md5_only = record_bool(r, "md5_only", false);
+	c->emergency = record_bool(r, "emergency", false);
 	c->any_media_source =
 		strcmp(record_get(r, "media_source", ""), "any") == 0;
 	if (!c->sid || !c->name || !c->account_sid || !c->prefixes ||

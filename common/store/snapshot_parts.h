@@ -33,6 +33,7 @@ struct number_entry {
 	struct voice voice;      /**< its own */
 	const char *application; /**< AP… whose voice it takes over; "" */
 	struct hash_entry by_number;
+	struct hash_entry by_sid;
 };
 
 struct application_entry {
@@ -42,6 +43,7 @@ struct application_entry {
 };
 
 struct caller_id_entry {
+	const char *sid;           /**< PN… */
 	struct hash_entry by_name; /**< "AC…:+15550100" */
 };
 
@@ -81,8 +83,8 @@ struct snapshot {
 	LIST_HEAD(, piece) all;
 	struct hash pieces;
 	struct piece *taken; /* the one that is being taken in, else NULL */
-	struct hash accounts, domains, domain_sids, numbers, access_lists,
-		permissions, applications, caller_ids, rates;
+	struct hash accounts, domains, domain_sids, numbers, number_sids,
+		access_lists, permissions, applications, caller_ids, rates;
 	size_t n_carriers, carriers_room;
 	struct carrier_entry **carriers;
 };

@@ -65,6 +65,11 @@ bool tenants_ready(const struct tenants *t)
 	return t->now != NULL;
 }
 
+const struct snapshot *tenants_snapshot(const struct tenants *t)
+{
+	return t->now;
+}
+
 const struct account *tenants_account(const struct tenants *t, const char *sid)
 {
 	return t->now ? snapshot_account(t->now, sid) : NULL;
@@ -91,6 +96,12 @@ const struct domain *tenants_domain_by_sid(const struct tenants *t,
 const struct number *tenants_number(const struct tenants *t, const char *e164)
 {
 	return t->now ? snapshot_number(t->now, e164) : NULL;
+}
+
+const struct number *tenants_number_by_sid(const struct tenants *t,
+                                           const char *sid)
+{
+	return t->now ? snapshot_number_by_sid(t->now, sid) : NULL;
 }
 
 const struct carrier *tenants_carrier_nth(const struct tenants *t, size_t n)
@@ -152,7 +163,7 @@ bool tenants_carrier_has(const struct tenants *t, const char *sid,
 bool tenants_caller_id(const struct tenants *t, const char *account_sid,
                        const char *e164)
 {
-	return t->now && snapshot_caller_id(t->now, account_sid, e164);
+	return t->now && snapshot_caller_id(t->now, account_sid, e164) != NULL;
 }
 
 bool tenants_may_dial(const struct tenants *t, const char *account_sid,

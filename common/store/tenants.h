@@ -22,6 +22,7 @@
 struct log;
 struct loop;
 struct redis;
+struct snapshot;
 struct tenants;
 
 enum { TENANT_LISTS_MAX = 100 }; /* lists mapped to one domain */
@@ -70,6 +71,8 @@ struct domain {
 	bool md5_only;     /**< do not offer SHA-256: old phones */
 	uint32_t expires_min, expires_default, expires_max; /**< [s] */
 	const char *default_caller_id;                      /**< "" or +E.164 */
+	bool emergency; /**< emergency numbers may be called from it */
+	const char *emergency_caller_sid; /**< PN… that is shown then; "" */
 	size_t n_registration_lists, n_call_lists, n_access_lists;
 	const char *const *registration_lists; /**< CL… that may register */
 	const char *const *call_lists;         /**< CL… that may call     */
@@ -109,6 +112,7 @@ struct carrier {
 	const char *ha1_sha256;
 	bool md5_only; /**< SHA-256 is not offered where it may sign in */
 	bool any_media_source;
+	bool emergency; /**< takes emergency numbers, too, as they are dialled */
 	size_t n_targets;
 	const struct carrier_target *targets;
 };
@@ -123,11 +127,16 @@ int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
 void tenants_free(struct tenants *t);
 bool tenants_ready(const struct tenants *t); /**< was read once */
 
+/** All of it, for store/rules.h; NULL before it was read once. */
+const struct snapshot *tenants_snapshot(const struct tenants *t);
+
 const struct account *tenants_account(const struct tenants *t, const char *sid);
 const struct domain *tenants_domain(const struct tenants *t, const char *name);
 const struct domain *tenants_domain_by_sid(const struct tenants *t,
                                            const char *sid);
 const struct number *tenants_number(const struct tenants *t, const char *e164);
+const struct number *tenants_number_by_sid(const struct tenants *t,
+                                           const char *sid);
 const struct carrier *tenants_carrier(const struct tenants *t, const char *sid);
 
 /** Does this carrier take calls of and for this account? One of an account serves

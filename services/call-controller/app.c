@@ -123,6 +123,7 @@ struct event app_event(enum event_type type, unsigned leg)
 		.body = "",
 		.text = "",
 		.child = "",
+		.caller = "",
 		.tag = "",
 		.sid = "",
 		.id = "",

@@ -17,6 +17,8 @@ static bool takes(const struct tenants *t, const struct carrier *c,
 
 	if (!tenants_carrier_serves(t, c, account_sid))
 		return false;
+	if (*number != '+')
+		return c->emergency;
 	if (*p == 0)
 		return true;
 	while (*p) {
@@ -35,16 +37,19 @@ static bool write_uri(const struct carrier *c, const struct carrier_target *t,
 {
 	const char *colon = strchr(t->uri, ':');
 	const char *rest = colon ? colon + 1 : NULL;
+	const char *prefix;
 	int n;
 
 	if (!rest)
 		return false;
 	if (strchr(rest, '@')) /* the user is the number */
 		rest = strchr(rest, '@') + 1;
+	/* An emergency number leaves as it was dialled. */
+	prefix = *number == '+' ? c->prefix : "";
 	if (c->strip_plus && *number == '+')
 		number++;
 	n = snprintf(out, CARRIERS_URI_MAX, "%.*s:%s%s@%s",
-	             (int)(colon - t->uri), t->uri, c->prefix, number, rest);
+	             (int)(colon - t->uri), t->uri, prefix, number, rest);
 	return n > 0 && n < CARRIERS_URI_MAX;
 }
 

@@ -23,7 +23,8 @@ struct carriers_choice {
 };
 
 /**
- * Carriers that serve @p account_sid and take @p number, in order of priority;
+ * Carriers that serve @p account_sid and take @p number (+E.164, or the number of an
+ * emergency service, which those with `emergency` take), in order of priority;
  * the targets of one by priority, among equals at random by weight.
  *
  * @param only   sid of the one carrier that may be taken; "" = any

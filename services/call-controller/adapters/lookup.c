@@ -3,6 +3,7 @@
  *
  *   number ─┬─ one of ours ─► an INVITE to ourselves, a new inbound call
  *           └─ any other ───► carriers, by priority and prefix
+ *   911 ───────────────────► carriers with `emergency`, whatever rules say
  *   URI ────┬─ our domain ──► LookupRequest ─► all bindings at once
  *           └─ any other ───► that URI, through an edge
  */
@@ -20,8 +21,8 @@
 #include "bus/bus.h"
 #include "carriers.h"
 #include "loop/loop.h"
-#include "rules.h"
 #include "sip.h"
+#include "store/rules.h"
 #include "store/tenants.h"
 #include "uri.h"
 
@@ -39,6 +40,8 @@ struct resolve {
 	bool redirect;
 	bool verification;
 	bool caller_owned;
+	char *caller;                     /**< user part of From */
+	struct rules_emergency emergency; /**< of RESOLVE_EMERGENCY */
 };
 
 /* ---- the answer -------------------------------------------------------------- */
@@ -54,6 +57,8 @@ static void answer(struct resolve *r, enum resolution resolution,
 	ev.child = r->child;
 	ev.resolution = resolution;
 	ev.caller_owned = r->caller_owned;
+	if (r->kind == RESOLVE_EMERGENCY)
+		ev.caller = r->emergency.caller;
 	ev.targets = targets;
 	ev.n_targets = n;
 	app_step(app, sid, &ev);
@@ -104,31 +109,40 @@ static void to_ourselves(struct resolve *r)
 	answer(r, RESOLVED_FAILOVER, &target, 1);
 }
 
-static void to_carriers(struct resolve *r)
+static enum resolution resolution_of(enum rule rule)
+{
+	switch (rule) {
+	case RULE_OPEN: break;
+	case RULE_NO_COUNTRY: return RESOLVED_NO_COUNTRY;
+	case RULE_CLOSED: return RESOLVED_CLOSED;
+	case RULE_TRIAL: return RESOLVED_TRIAL;
+	case RULE_NO_EMERGENCY: return RESOLVED_NO_EMERGENCY;
+	case RULE_EMERGENCY_OFF: return RESOLVED_EMERGENCY_OFF;
+	}
+	return RESOLVED_FAILOVER;
+}
+
+/* @param number +E.164 or "911" */
+static void to_carriers(struct resolve *r, const char *number)
 {
 	struct carriers_choice choices[TARGETS_MAX];
 	struct target targets[TARGETS_MAX];
 	char edge[EDGE_MAX];
 	const char *routes[] = {edge};
 	uint64_t random = 0;
+	bool emergency = r->kind == RESOLVE_EMERGENCY;
 	size_t n;
-	enum resolution allowed =
-		rules_number(r->ask.app, r->account_sid, r->what);
 
-	if (allowed == RESOLVED_TRIAL && r->verification)
-		allowed =
-			RESOLVED_FAILOVER; /* how else would it be verified? */
-	if (allowed != RESOLVED_FAILOVER) {
-		answer(r, allowed, NULL, 0);
-		return;
-	}
 	if (getrandom(&random, sizeof(random), 0) < 0)
 		random = 0; /* then the heaviest target is not preferred */
-	n = carriers_choose(r->ask.app->tenants, r->account_sid, r->what,
-	                    r->carrier, random, choices);
+	n = carriers_choose(r->ask.app->tenants, r->account_sid, number,
+	                    emergency ? "" : r->carrier, random, choices);
 	carriers_settle(r->ask.app->ping, choices, n);
 	if (n == 0) {
-		answer(r, RESOLVED_NO_CARRIER, NULL, 0);
+		answer(r,
+		       emergency ? RESOLVED_NO_EMERGENCY_CARRIER
+		                 : RESOLVED_NO_CARRIER,
+		       NULL, 0);
 		return;
 	}
 	if (!edge_route(r, edge)) {
@@ -150,6 +164,39 @@ static void to_carriers(struct resolve *r)
 		targets[i].any_media_source = c->any_media_source;
 	}
 	answer(r, RESOLVED_FAILOVER, targets, n);
+}
+
+static void to_number(struct resolve *r)
+{
+	const struct app *app = r->ask.app;
+	enum rule rule;
+
+	if (!r->carrier[0] && tenants_number(app->tenants, r->what)) {
+		to_ourselves(r);
+		return;
+	}
+	rule = rules_number(tenants_snapshot(app->tenants), r->account_sid,
+	                    r->what, app->settings->dialing);
+	if (rule == RULE_TRIAL && r->verification)
+		rule = RULE_OPEN; /* how else would it be verified? */
+	if (rule == RULE_OPEN)
+		to_carriers(r, r->what);
+	else
+		answer(r, resolution_of(rule), NULL, 0);
+}
+
+static void to_emergency(struct resolve *r)
+{
+	enum rule rule = rules_emergency(tenants_snapshot(r->ask.app->tenants),
+	                                 r->account_sid, r->domain, r->what,
+	                                 r->caller, &r->emergency);
+
+	if (r->verification) /* nobody there reads codes out */
+		rule = RULE_NO_EMERGENCY;
+	if (rule == RULE_OPEN)
+		to_carriers(r, r->emergency.number);
+	else
+		answer(r, resolution_of(rule), NULL, 0);
 }
 
 /* ---- URIs --------------------------------------------------------------------- */
@@ -262,13 +309,8 @@ static void resolve(void *arg)
 	struct resolve *r = arg;
 
 	switch (r->kind) {
-	case RESOLVE_NUMBER:
-		if (!r->carrier[0] &&
-		    tenants_number(r->ask.app->tenants, r->what))
-			to_ourselves(r);
-		else
-			to_carriers(r);
-		break;
+	case RESOLVE_NUMBER: to_number(r); break;
+	case RESOLVE_EMERGENCY: to_emergency(r); break;
 	case RESOLVE_URI: resolve_uri(r); break;
 	}
 }
@@ -279,6 +321,7 @@ static void close_resolve(struct ask *ask)
 
 	free(r->what);
 	free(r->domain);
+	free(r->caller);
 }
 
 void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
@@ -291,6 +334,7 @@ void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 	r->ask.close = close_resolve;
 	r->what = strdup(c->what);
 	r->domain = strdup(o->domain);
+	r->caller = strdup(c->caller);
 	r->kind = c->kind;
 	(void)snprintf(r->carrier, sizeof(r->carrier), "%s", c->carrier);
 	r->redirect = c->redirect;
@@ -298,8 +342,9 @@ void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 	(void)snprintf(r->child, sizeof(r->child), "%s", c->child);
 	(void)snprintf(r->account_sid, sizeof(r->account_sid), "%s",
 	               call_account_sid(o->call));
-	r->caller_owned = rules_caller(app, r->account_sid, c->caller);
-	if (!r->what || !r->domain ||
+	r->caller_owned = rules_caller(tenants_snapshot(app->tenants),
+	                               r->account_sid, c->caller);
+	if (!r->what || !r->domain || !r->caller ||
 	    timer_alloc(&r->ask.timer, app->loop, resolve, r))
 		goto failed;
 	/* From the loop: the step that asked is still under way. */

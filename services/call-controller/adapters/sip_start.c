@@ -14,6 +14,7 @@
 #include "base/strbuf.h"
 #include "core/forwarded.h"
 #include "store.h"
+#include "store/rules.h"
 #include "store/tenants.h"
 
 bool sip_start_source(const sip_t *sip, struct start_source *out)
@@ -198,6 +199,28 @@ static void fill_facts(struct call_start *start,
 	fill_voice(start, facts->voice);
 }
 
+/* A phone that calls an emergency number calls it: no application is asked, which
+ * could be away (contract 4.8). @return "" = it does not; NULL = no memory */
+static const char *emergency_document(const struct app *app, su_home_t *home,
+                                      const sip_t *sip,
+                                      const struct start_facts *facts)
+{
+	const char *dialled = sip->sip_request->rq_url->url_user;
+	const char *caller = sip->sip_from->a_url->url_user;
+	struct rules_emergency e;
+
+	if (!facts->domain[0] || !dialled ||
+	    rules_emergency(tenants_snapshot(app->tenants), facts->account_sid,
+	                    facts->domain, dialled, caller ? caller : "",
+	                    &e) != RULE_OPEN)
+		return "";
+	return su_sprintf(
+		home,
+		"<Response><Dial answerOnBridge=\"true\" "
+		"timeout=\"600\"><Number>%s</Number></Dial></Response>",
+		e.number);
+}
+
 static int make_call(const struct app *app, msg_t *msg, const char *sid,
                      const struct start_facts *facts, struct call **callp)
 {
@@ -224,7 +247,8 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 		facts->number[0]
 			? facts->number
 			: sip_start_plain_uri(home, sip->sip_request->rq_url);
-	if (!start.from || !start.to)
+	start.document = emergency_document(app, home, sip, facts);
+	if (!start.from || !start.to || !start.document)
 		return ENOMEM;
 	start.callid = sip->sip_call_id->i_id;
 	start.source_ip = source.ip;

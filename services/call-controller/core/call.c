@@ -22,6 +22,7 @@ static const size_t strings[] = {
 	offsetof(struct call_start, public_url),
 	offsetof(struct call_start, voice_url),
 	offsetof(struct call_start, voice_method),
+	offsetof(struct call_start, document),
 	offsetof(struct call_start, fallback_url),
 	offsetof(struct call_start, fallback_method),
 	offsetof(struct call_start, status_callback_url),

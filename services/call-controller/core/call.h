@@ -44,6 +44,7 @@ struct call_start {
 	const char *public_url; /**< of rest-api: RecordingUrl begins so */
 	const char *voice_url;  /**< of the domain or number; "" = none      */
 	const char *voice_method;
+	const char *document; /**< runs without that anybody is asked; or "" */
 	const char *fallback_url;
 	const char *fallback_method;
 	const char *status_callback_url;

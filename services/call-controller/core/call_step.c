@@ -54,8 +54,7 @@ static void on_start(struct call *call, struct step *st)
 	}
 	leg_ring(parent, false, SDP_CODECS, st);
 	call_write_status(call, st);
-	if (!webhook_fetch(call, &next, st))
-		call_document_failed(call, 11100, st);
+	call_run(call, &next, call->facts.document, st);
 }
 
 static void step_verb(struct call *call, struct step *st)

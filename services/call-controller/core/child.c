@@ -9,6 +9,7 @@
 
 #include "child_priv.h"
 #include "outgoing.h"
+#include "resolved.h"
 #include "screen.h"
 #include "state.h"
 #include "webhook.h"
@@ -163,29 +164,6 @@ static bool check_caller(struct child *child, struct step *st)
 	return false;
 }
 
-/* What a resolution without a target means. */
-static const struct {
-	uint32_t code;
-	unsigned sip;
-	const char *text;
-} refusals[] = {
-	[RESOLVED_NOT_REGISTERED] = {32009, 480, "the user is not registered"},
-	[RESOLVED_NOT_FOUND] = {32009, 404, "there is no such user"},
-	[RESOLVED_NO_USER] = {32223, 404, "the URI has no user"},
-	[RESOLVED_OTHER_TENANT] = {32214, 403,
-                                   "the domain belongs to another account"},
-	[RESOLVED_FORBIDDEN] = {13254, 403,
-                                "the host has no address that may be called"},
-	[RESOLVED_NO_CARRIER] = {13224, 404, "no carrier takes this number"},
-	[RESOLVED_UNAVAILABLE] = {12400, 503, "the registrar does not answer"},
-	[RESOLVED_CLOSED] = {13227, 403,
-                             "this country or kind of number is not open to "
-                             "the account: see its dialing permissions"},
-	[RESOLVED_NO_COUNTRY] = {13226, 404, "no country has this number"},
-	[RESOLVED_TRIAL] = {32100, 403,
-                            "a trial account may only call verified numbers"},
-};
-
 /* The next <Uri> of a <Sip>: found out and called like the one before */
 static bool call_next_uri(struct child *child, struct step *st)
 {
@@ -208,11 +186,12 @@ static bool call_next_uri(struct child *child, struct step *st)
 static enum child_outcome refuse(struct call *call, struct child *child,
                                  struct step *st)
 {
-	enum resolution why = st->ev->resolution;
+	const struct resolved_refusal *why =
+		resolved_refusal(st->ev->resolution);
 
-	child_alert(child, refusals[why].code, refusals[why].text, st);
-	if (status_better(refusals[why].sip, child->sip))
-		child->sip = refusals[why].sip;
+	child_alert(child, why->code, why->text, st);
+	if (status_better(why->sip, child->sip))
+		child->sip = why->sip;
 	if (call_next_uri(child, st))
 		return CHILD_NOTHING;
 	return child_over(call, child, STATUS_FAILED, st);
@@ -231,6 +210,8 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 			child->sip = 403;
 			return child_over(call, child, STATUS_FAILED, st);
 		}
+		if (*st->ev->caller)
+			child->caller = arena_str(child->arena, st->ev->caller);
 		if (!child_take_targets(child, st->ev))
 			st->out->failed = true;
 		if (child->n_targets == 0)
@@ -252,7 +233,10 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 	case RESOLVED_UNAVAILABLE:
 	case RESOLVED_CLOSED:
 	case RESOLVED_NO_COUNTRY:
-	case RESOLVED_TRIAL: break;
+	case RESOLVED_TRIAL:
+	case RESOLVED_NO_EMERGENCY:
+	case RESOLVED_EMERGENCY_OFF:
+	case RESOLVED_NO_EMERGENCY_CARRIER: break;
 	}
 	return refuse(call, child, st);
 }

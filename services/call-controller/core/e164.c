@@ -70,16 +70,3 @@ bool e164_parse(const char *s, char out[E164_SIZE])
 	memcpy(out + strlen(out), digits, n + 1);
 	return e164_valid(out);
 }
-
-bool e164_emergency(const char *s)
-{
-	static const char *const numbers[] = {"911",   "112",   "999",    "000",
-	                                      "933",   "110",   "118",    "119",
-	                                      "+1911", "+1933", "+44999", NULL};
-
-	for (size_t i = 0; numbers[i]; i++) {
-		if (strcmp(s, numbers[i]) == 0)
-			return true;
-	}
-	return strncasecmp(s, "urn:service:sos", 15) == 0;
-}

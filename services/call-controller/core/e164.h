@@ -22,8 +22,4 @@ bool e164_valid(const char *s);
  */
 bool e164_parse(const char *s, char out[E164_SIZE]);
 
-/** Is it the number of a police, fire or rescue service, as dialled ("911",
- *  "112", "999", …) or as a function made it E.164 ("+1911")? */
-bool e164_emergency(const char *s);
-
 #endif

@@ -134,9 +134,14 @@ enum resolution {
 	RESOLVED_UNAVAILABLE,    /**< the registrar did not answer   -> 503   */
 	RESOLVED_CLOSED, /**< this country or kind of number is not open to the
 	                  *   account                         -> 13227 */
-	RESOLVED_NO_COUNTRY, /**< the number is of none         -> 13226   */
-	RESOLVED_TRIAL       /**< a trial account, the number is not verified
+	RESOLVED_NO_COUNTRY,    /**< the number is of none         -> 13226   */
+	RESOLVED_TRIAL,         /**< a trial account, the number is not verified
 	                *                                     -> 32100   */
+	RESOLVED_NO_EMERGENCY,  /**< it is no emergency number where the caller
+	                        *   is, nor any other         -> 13223   */
+	RESOLVED_EMERGENCY_OFF, /**< emergency calls are not switched on for
+	                         *   the domain or account    -> 13224   */
+	RESOLVED_NO_EMERGENCY_CARRIER /**< no carrier takes them -> 13224 */
 };
 
 /** Where one INVITE may go */
@@ -185,7 +190,8 @@ struct event {
 
 	const char *child; /**< EV_RESOLVED: sid of the CMD_RESOLVE    */
 	enum resolution resolution;
-	bool caller_owned; /**< its caller is a number of the account  */
+	bool caller_owned;  /**< its caller is a number of the account  */
+	const char *caller; /**< is shown in the place of its; "" = its own */
 	const struct target *targets;
 	size_t n_targets;
 
@@ -421,6 +427,8 @@ struct cmd_fetch {       /**< CMD_FETCH and CMD_NOTIFY */
 
 enum resolve_kind {
 	RESOLVE_NUMBER, /**< what = +E.164                                  */
+	RESOLVE_EMERGENCY, /**< what = "911", as it is dialled; whether it is
+	                    *   one where the caller is, is to be found out    */
 	RESOLVE_URI /**< what = sip:…: AoR of a domain of ours, or foreign */
 };
 

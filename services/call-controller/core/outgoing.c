@@ -35,7 +35,7 @@ static int make_noun(struct outgoing *o, const struct outgoing_spec *spec)
 	struct arena *a = &o->arena;
 	struct route route;
 
-	if (*spec->to == '+')
+	if (!strpbrk(spec->to, ":@")) /* a number, perhaps 911 */
 		route_number(a, spec->to, &route);
 	else
 		route_sip(a, spec->to, &route);

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "e164.h"
+#include "numbering/emergency.h"
 
 static void refuse(struct route *out, uint32_t code, unsigned status,
                    const char *text)
@@ -21,15 +22,15 @@ static void refuse(struct route *out, uint32_t code, unsigned status,
 
 void route_number(struct arena *a, const char *text, struct route *out)
 {
-	char number[E164_SIZE];
+	char number[E164_SIZE], emergency[EMERGENCY_SIZE];
 
 	memset(out, 0, sizeof(*out));
 	out->kind = RESOLVE_NUMBER;
 	out->text = "";
 	out->what = arena_str(a, text);
-	if (e164_emergency(text)) {
-		refuse(out, 13224, 403,
-		       "emergency numbers can not be called from here");
+	if (emergency_somewhere(text, emergency)) {
+		out->kind = RESOLVE_EMERGENCY;
+		out->what = arena_str(a, emergency);
 		return;
 	}
 	if (!e164_parse(text, number)) {

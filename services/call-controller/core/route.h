@@ -25,7 +25,8 @@ struct route {
 	                   *   called at all; 0 = it can */
 };
 
-/** Text of a <Number>, or of a Dial without nouns */
+/** Text of a <Number>, or of a Dial without nouns. What is an emergency number
+ *  anywhere is one here (contract 4.8): it is never made E.164. */
 void route_number(struct arena *a, const char *text, struct route *out);
 
 /** Text of a <Sip> */

@@ -73,6 +73,15 @@ static void voice_pair(struct plan *p, const struct object *o)
 	strbuf_close(&url);
 }
 
+static void emergency_pair(struct plan *p, const struct object *o)
+{
+	const char *number = object_text(o, "emergency_caller");
+	const struct object *to =
+		number[0] ? model_find(p->m, o, KIND_NUMBER, number) : NULL;
+
+	plan_pair(p, "emergency_caller_sid", to ? to->sid : "");
+}
+
 /* A field that was read as a number of its range. */
 static int number_of(const struct object *o, const char *field)
 {
@@ -134,6 +143,8 @@ static void field_pairs(struct plan *p, const struct object *o)
 			continue;
 		if (strcmp(f[i].name, "voice_url") == 0)
 			voice_pair(p, o);
+		else if (strcmp(f[i].name, "emergency_caller") == 0)
+			emergency_pair(p, o);
 		else if (f[i].type == FIELD_CIDRS ||
 		         f[i].type == FIELD_PREFIXES ||
 		         f[i].type == FIELD_NUMBERS || f[i].type == FIELD_NAMES)

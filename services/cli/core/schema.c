@@ -99,6 +99,8 @@ static const struct field domain[] = {
 	{.name = "expires_default", .type = FIELD_UINT, .init = "3600", .min = 10, .max = 86400},
 	{.name = "expires_max", .type = FIELD_UINT, .init = "3600", .min = 10, .max = 86400},
 	{.name = "default_caller_id", .type = FIELD_E164},
+	{.name = "emergency_calling_enabled", .type = FIELD_BOOL, .init = "false"},
+	{.name = "emergency_caller", .type = FIELD_REF, .ref = KIND_NUMBER},
 	{.name = "registration_credential_lists", .type = FIELD_NAMES, .ref = KIND_CREDENTIAL_LIST, .max = 100},
 	{.name = "call_credential_lists", .type = FIELD_NAMES, .ref = KIND_CREDENTIAL_LIST, .max = 100},
 	{.name = "call_access_lists", .type = FIELD_NAMES, .ref = KIND_ACCESS_LIST, .max = 100},
@@ -135,6 +137,7 @@ static const struct field carrier[] = {
 	{.name = "password", .type = FIELD_PASSWORD, .hidden = true},
 	{.name = "md5_only", .type = FIELD_BOOL, .init = "false"},
 	{.name = "media_source", .type = FIELD_MEDIA, .init = "signalling"},
+	{.name = "emergency", .type = FIELD_BOOL, .init = "false"},
 	{.name = "targets", .type = FIELD_OBJECTS, .ref = KIND_TARGET},
 	{0},
 };

@@ -43,6 +43,7 @@ static const struct param params[] = {
 	{.name = "Password", .field = "password", .type = PARAM_SECRET},
 	{.name = "Md5Only", .field = "md5_only", .type = PARAM_BOOL, .init = "false"},
 	{.name = "MediaSource", .field = "media_source", .type = PARAM_ENUM, .words = "signalling any", .init = "signalling"},
+	{.name = "Emergency", .field = "emergency", .type = PARAM_BOOL, .init = "false"},
 	{.name = "Targets", .field = "said targets", .type = PARAM_SECRET},
 	{0},
 };
@@ -59,6 +60,7 @@ static const struct shape shape[] = {
 	{"username", SHAPE_TEXT, NULL},
 	{"md5_only", SHAPE_BOOL, NULL},
 	{"media_source", SHAPE_TEXT, NULL},
+	{"emergency", SHAPE_BOOL, NULL},
 	{"date_created", SHAPE_DATE, NULL},
 	{"date_updated", SHAPE_DATE, NULL},
 	{"uri", SHAPE_URI, "/Carriers/{sid}.json"},

@@ -179,3 +179,102 @@ scenario('rules-price', 'each leg that was answered costs by its own number and 
 				'0.00000'));
 		assert.equal(of(false).priceUnit, 'USD');
 	});
+
+/** What the carrier is asked for, and who calls: user parts. Then it is busy. */
+async function emergency(call, carrier) {
+	const there = await carrier.nextCall();
+	const user = (uri) => uri.replace(/^sip:|@.*$/g, '');
+	const [to, from] = [user(there.request.uri), user(there.request.uriOf('From'))];
+	there.reject(486, 'Busy Here');
+	carrier.calls.delete(there.id);
+	if (call)
+		assert.equal((await call.finished()).status, 486);
+	return [to, from];
+}
+
+scenario('rules-emergency', 'an emergency number is called as it is, whatever rules and URLs say',
+	{account: {type: 'Trial', dialing_countries: ['GB'],
+		caller_ids: [{phone_number: VERIFIED}]},
+	domain: (world) => ({emergency_calling_enabled: true, default_caller_id: '',
+		emergency_caller: world.numbers[1], voice_url: 'http://127.0.0.1:9/gone'}),
+	carrier: {prefixes: ['+44'], prefix: '00', strip_plus: true, emergency: true}},
+	async (s) => {
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		// no application is asked
+		for (const [dialled, number] of [['911', '911'], ['933', '933'],
+			['112', '112'], ['+1911', '911']])
+			assert.deepEqual(await emergency(await phone.call(dialled), carrier),
+				[number, s.numbers[1]], dialled);
+		// nor is any rule when an application or the API dials it
+		const api = await s.api();
+		for (const dialled of ['911', '+1911']) {
+			const {sid} = await api.calls.create({to: dialled, from: VERIFIED,
+				url: s.app.url('voice')});
+			assert.deepEqual(await emergency(null, carrier),
+				['911', s.numbers[1]]);
+			await until(async () => (await s.call(sid)).status === 'busy', 4000,
+				'the end of the call');
+		}
+		s.app.on('number', twiml((r) => r.dial({answerOnBridge: true,
+			callerId: 'not a number'}, '9-1-1')));
+		assert.deepEqual(await emergency(await carrier.call(
+			`sip:${s.numbers[0]}@${s.stack.address}`), carrier),
+		['911', s.numbers[1]]);
+	});
+
+scenario('rules-emergency-off', 'without emergency calling a number is no other one, and the alert says what to do',
+	{account: {}, carrier: {prefixes: ['+']}}, async (s) => {
+		const phone = await s.phone('alice');
+		const carrier = await s.carrier();
+		for (const number of ['911', '+1911', '112'])
+			assert.deepEqual(await dialled(s, phone, {}, number), [503, 13224],
+				number);
+		assert.deepEqual(await dialled(s, phone, {}, '110'), [404, 13223],
+			'the police of another country');
+		const api = await s.api();
+		assert.deepEqual((({status, code}) => [status, code])(await refused(
+			api.calls.create({to: '911', from: s.numbers[0],
+				url: s.app.url('voice')}))), [400, 21216]);
+		const domain = await api.sip.domains.list();
+		const update = (change) => api.sip.domains(domain[0].sid).update(change);
+		assert.equal((await refused(update({emergencyCallerSid: 'PN'.padEnd(34, '7')})))
+			.status, 400);
+		const [{sid}] = await api.incomingPhoneNumbers.list({limit: 1});
+		const changed = await update({emergencyCallingEnabled: true,
+			emergencyCallerSid: sid});
+		assert.equal(changed.emergencyCallerSid, sid);
+		await s.stack.configured();
+		assert.deepEqual(await dialled(s, phone, {}, '911'), [404, 13224],
+			'no carrier takes it');
+		const {params} = await s.app.request('voice');
+		assert.ok(params.To.startsWith('sip:anybody@'));
+		assert.equal(carrier.incoming.length, 0);
+	});
+
+const place = (api, s, wish) => refused(api.calls.create({url: s.app.url('voice'),
+	from: s.numbers[0], to: s.pstn, ...wish})).then(({status, code}) => [status, code]);
+
+scenario('rules-api', 'what rules refuse is said when the call is asked for',
+	{account: {type: 'Trial', caller_ids: [{phone_number: VERIFIED}]},
+		carrier: {prefixes: ['+']}},
+	async (s) => {
+		const api = await s.api();
+		const carrier = await s.carrier();
+		assert.deepEqual(await place(api, s, {to: STRANGE}), [400, 21219]);
+		assert.deepEqual(await place(api, s, {to: '+442071838750'}), [400, 21215]);
+		assert.deepEqual(await place(api, s, {to: '+881612345678'}), [400, 21211]);
+		assert.deepEqual(await place(api, s, {to: 'nobody'}), [400, 21211]);
+		assert.deepEqual(await place(api, s, {to: VERIFIED, from: STRANGE}),
+			[400, 21210]);
+		assert.deepEqual(await place(api, s, {to: VERIFIED, callerId: STRANGE}),
+			[400, 21210]);
+		assert.deepEqual(await place(api, s, {to: VERIFIED, from: 'me'}), [400, 21212]);
+		assert.deepEqual(await api.calls.list(), [], 'nothing was placed');
+		const {sid} = await api.calls.create({url: s.app.url('voice'), from: VERIFIED,
+			to: VERIFIED});
+		(await carrier.nextCall()).reject(486, 'Busy Here');
+		await until(async () => (await s.call(sid)).status === 'busy', 4000, 'its end');
+		assert.match((await s.call(sid)).phone_number_sid, /^PN/);
+		assert.equal(carrier.incoming.length, 0);
+	});

@@ -15,7 +15,7 @@ export const scenarios = [];
  * @param slug "feature-case": its domain is <slug>.test
  * @param options alone: true - kills processes, runs when no other does;
  *  fallback, status: the domain has such URLs; bins, domainBin, numberBin,
- *  targets, carrier, domain: see tenants.mjs; account: fields of an account that
+ *  targets, carrier, domain (or a function of the world): see tenants.mjs; account: fields of an account that
  *  only this case has; unsigned: true - requests are not
  *  expected to carry a signature
  */

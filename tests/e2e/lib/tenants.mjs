@@ -48,7 +48,8 @@ function account(world, app) {
 			default_caller_id: world.numbers[0],
 			...(options.domainBin
 				? {voice_bin: `${slug}-${options.domainBin}`} : voice),
-			...options.domain,
+			...(typeof options.domain === 'function' ? options.domain(world)
+				: options.domain),
 		}],
 		numbers: world.numbers.map((phone_number) => ({phone_number,
 			...(options.numberBin ? {voice_bin: `${slug}-${options.numberBin}`}

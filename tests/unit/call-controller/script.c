@@ -90,7 +90,7 @@ void script_close(struct script *s)
 
 const char *script_step(struct script *s, const char *event)
 {
-	struct event ev = {.leg = 0};
+	struct event ev = {.caller = ""};
 
 	s->text[0] = '\0';
 	if (!script_event(s, event, &ev))

@@ -85,9 +85,11 @@ static void set_resolved(struct script *s, struct event *ev,
                          const struct script_words *w)
 {
 	static const char *const names[] = {
-		"fork",        "failover",     "not-registered", "not-found",
-		"no-user",     "other-tenant", "forbidden",      "no-carrier",
-		"unavailable", "closed",       "no-country",     "trial"};
+		"fork",         "failover",      "not-registered",
+		"not-found",    "no-user",       "other-tenant",
+		"forbidden",    "no-carrier",    "unavailable",
+		"closed",       "no-country",    "trial",
+		"no-emergency", "emergency-off", "no-emergency-carrier"};
 	static struct target targets[TARGETS_MAX];
 	bool own = strcmp(script_word(w, 2), "own") == 0;
 
@@ -104,6 +106,8 @@ static void set_resolved(struct script *s, struct event *ev,
 	}
 	ev->targets = targets;
 	ev->n_targets = own ? 1 : (size_t)script_number(script_word(w, 3));
+	if (w->n > 4 && strcmp(script_word(w, w->n - 2), "as") == 0)
+		ev->caller = script_word(w, w->n - 1);
 	ev->caller_owned = strcmp(script_word(w, w->n - 1), "owned") == 0;
 }
 

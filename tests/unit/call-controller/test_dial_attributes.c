@@ -220,8 +220,53 @@ static void what_is_no_number_is_skipped(void **state)
 	SCRIPT(&script_phone,
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
-	{"doc <Response><Dial answerOnBridge='true'>12</Dial><Dial answerOnBridge='true'>911</Dial></Response>",
-	 "alert13223 alert13224 1:503 A=failed tell:/status?failed end"});
+	{"doc <Response><Dial answerOnBridge='true'>12</Dial><Dial answerOnBridge='true'>kate</Dial></Response>",
+	 "alert13223 alert13223 1:404 A=failed tell:/status?failed end"});
+}
+
+static void an_emergency_number_is_called_as_it_is(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Number>+1911</Number></Dial></Response>",
+	 "B=queued resolve(B,911) verb=30"},
+	{"resolve B failover 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"});
+	SCRIPT(&script_phone, /* whatever caller id stands there */
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true' callerId='a b'>112</Dial></Response>",
+	 "alert13214 B=queued resolve(B,112) verb=30"});
+}
+
+static void an_emergency_number_that_can_not_be_called_says_why(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>911</Dial></Response>",
+	 "B=queued resolve(B,911) verb=30"},
+	{"resolve B emergency-off owned",
+	 "alert13224 B=failed -verb 1:503/13224 A=failed tell:/status?failed end"});
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>17</Dial></Response>",
+	 "B=queued resolve(B,17) verb=30"},
+	{"resolve B no-emergency owned",
+	 "alert13223 B=failed -verb 1:404/13223 A=failed tell:/status?failed end"});
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial action='/a'>999</Dial></Response>",
+	 "B=queued resolve(B,999) verb=30 media(A~ringback-us)"},
+	{"resolve B no-emergency-carrier",
+	 "alert13224 B=failed -verb POST:/a media(A)"});
 }
 
 static void a_dial_without_a_noun_fails(void **state)
@@ -369,6 +414,8 @@ TEST_MAIN(cmocka_unit_test(the_action_is_asked_after_a_failure),
           cmocka_unit_test(a_carriers_caller_may_be_shown),
           cmocka_unit_test(a_number_that_the_account_may_not_call_fails),
           cmocka_unit_test(what_is_no_number_is_skipped),
+          cmocka_unit_test(an_emergency_number_is_called_as_it_is),
+          cmocka_unit_test(an_emergency_number_that_can_not_be_called_says_why),
           cmocka_unit_test(a_dial_without_a_noun_fails),
           cmocka_unit_test(ten_nouns_are_enough),
           cmocka_unit_test(a_redirection_is_followed),

@@ -54,6 +54,37 @@ static void the_callers_number_is_shown_by_default(void **state)
 	script_close(&s);
 }
 
+static void an_emergency_call_shows_the_number_that_is_set_for_it(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	PLAY(&s, "start", DOC("<Dial>911</Dial>"),
+	     "resolve B failover 1 as +12125550100", "ready");
+	assert_string_equal("sip:+12125550100@example.test",
+	                    script_command(&s, CMD_INVITE)->invite.from);
+	script_close(&s);
+}
+
+static void a_document_may_run_without_that_anybody_is_asked(void **state)
+{
+	struct call_start start = script_phone;
+	struct script s;
+
+	(void)state;
+	start.document =
+		"<Response><Dial><Number>911</Number></Dial></Response>";
+	script_open(&s, &start);
+	PLAY(&s, "start");
+	assert_null(script_command(&s, CMD_FETCH));
+	assert_string_equal("911",
+	                    script_command(&s, CMD_RESOLVE)->resolve.what);
+	assert_int_equal(RESOLVE_EMERGENCY,
+	                 script_command(&s, CMD_RESOLVE)->resolve.kind);
+	script_close(&s);
+}
+
 static void the_domains_number_stands_in_for_a_user_without_one(void **state)
 {
 	struct call_start start = script_phone;
@@ -131,8 +162,11 @@ static void a_ring_tone_can_be_chosen(void **state)
 	}
 }
 
-TEST_MAIN(cmocka_unit_test(an_invite_says_who_calls_and_for_whom),
-          cmocka_unit_test(the_callers_number_is_shown_by_default),
-          cmocka_unit_test(the_domains_number_stands_in_for_a_user_without_one),
-          cmocka_unit_test(calls_to_own_numbers_do_not_go_in_circles),
-          cmocka_unit_test(a_ring_tone_can_be_chosen))
+TEST_MAIN(
+	cmocka_unit_test(an_invite_says_who_calls_and_for_whom),
+	cmocka_unit_test(the_callers_number_is_shown_by_default),
+	cmocka_unit_test(an_emergency_call_shows_the_number_that_is_set_for_it),
+	cmocka_unit_test(a_document_may_run_without_that_anybody_is_asked),
+	cmocka_unit_test(the_domains_number_stands_in_for_a_user_without_one),
+	cmocka_unit_test(calls_to_own_numbers_do_not_go_in_circles),
+	cmocka_unit_test(a_ring_tone_can_be_chosen))

@@ -50,6 +50,21 @@ static void a_document_is_asked_for_when_it_is_answered(void **state)
 	 "release end"});
 }
 
+static void an_emergency_number_is_called_for_the_api(void **state)
+{
+	struct outgoing_spec spec = script_outgoing;
+
+	(void)state;
+	spec.to = "911";
+	RUN(&spec,
+	{"start",
+	 "verb=60 A=queued tell:/status?initiated resolve(A,911)"},
+	{"resolve A failover 1",
+	 "media(A)"},
+	{"ready",
+	 "1:INVITE+PCMU,PCMA,G722,opus"});
+}
+
 static void the_first_device_that_answers_has_the_call(void **state)
 {
 	(void)state;
@@ -358,6 +373,7 @@ static void what_can_not_be_called_makes_no_call(void **state)
 }
 
 TEST_MAIN(cmocka_unit_test(a_document_is_asked_for_when_it_is_answered),
+          cmocka_unit_test(an_emergency_number_is_called_for_the_api),
           cmocka_unit_test(the_first_device_that_answers_has_the_call),
           cmocka_unit_test(when_one_carrier_fails_the_next_is_tried),
           cmocka_unit_test(nobody_answers),

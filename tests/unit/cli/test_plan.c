@@ -183,6 +183,34 @@ static void a_realm_of_the_account_is_the_only_one(void **state)
 #define AC "AC00000000000000000000000000000001"
 #define PN "PN00000000000000000000000000000001"
 
+static void emergency_calls_are_switched_on_with_a_number_to_show(void **state)
+{
+	static const char text[] =
+		"accounts:\n"
+		"  - friendly_name: A\n"
+		"    auth_token: ${TOKEN}\n"
+		"    domains:\n"
+		"      - {domain_name: a.test, voice_url: 'http://a.test/', "
+		"emergency_calling_enabled: true, "
+		"emergency_caller: '+12125550100'}\n"
+		"    numbers:\n"
+		"      - {phone_number: '+12125550100', sid: " PN "}\n"
+		"    carriers:\n"
+		"      - {friendly_name: C, sources: [192.0.2.1], emergency: true}\n";
+	struct tenants_file f;
+	struct strbuf out = {0};
+
+	(void)state;
+	assert_int_equal(0, tenants_open(&f, text));
+	assert_int_equal(0, plan_write(&f.model, URL, 1000, print, &out));
+	assert_non_null(strstr(strbuf_str(&out),
+	                       "|emergency_calling_enabled|true"
+	                       "|emergency_caller_sid|" PN "|"));
+	assert_non_null(strstr(strbuf_str(&out), "|emergency|true|"));
+	strbuf_close(&out);
+	tenants_close(&f);
+}
+
 static void where_an_account_may_call_is_written(void **state)
 {
 	static const char text[] =
@@ -262,10 +290,12 @@ static void what_calls_cost_is_written(void **state)
 	tenants_close(&f);
 }
 
-TEST_MAIN(cmocka_unit_test(what_calls_cost_is_written),
-          cmocka_unit_test(where_an_account_may_call_is_written),
-          cmocka_unit_test(a_realm_of_the_account_is_the_only_one),
-          cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
-          cmocka_unit_test(passwords_of_users_are_not_written),
-          cmocka_unit_test(a_list_that_is_not_mapped_has_no_digests),
-          cmocka_unit_test(an_error_of_the_writer_ends_the_plan))
+TEST_MAIN(
+	cmocka_unit_test(what_calls_cost_is_written),
+	cmocka_unit_test(emergency_calls_are_switched_on_with_a_number_to_show),
+	cmocka_unit_test(where_an_account_may_call_is_written),
+	cmocka_unit_test(a_realm_of_the_account_is_the_only_one),
+	cmocka_unit_test(every_family_is_written_as_the_contract_has_it),
+	cmocka_unit_test(passwords_of_users_are_not_written),
+	cmocka_unit_test(a_list_that_is_not_mapped_has_no_digests),
+	cmocka_unit_test(an_error_of_the_writer_ends_the_plan))

@@ -197,9 +197,9 @@ static void a_caller_id_is_of_one_account(void **state)
 	assert_int_equal(0, snapshot_alloc(&s));
 	ADD(s, FAMILY_CALLER_ID, "sid", "PN1", "account_sid", "AC1",
 	    "phone_number", "+15550100");
-	assert_true(snapshot_caller_id(s, "AC1", "+15550100"));
-	assert_false(snapshot_caller_id(s, "AC2", "+15550100"));
-	assert_false(snapshot_caller_id(s, "AC1", "+15550101"));
+	assert_non_null(snapshot_caller_id(s, "AC1", "+15550100"));
+	assert_null(snapshot_caller_id(s, "AC2", "+15550100"));
+	assert_null(snapshot_caller_id(s, "AC1", "+15550101"));
 	snapshot_free(s);
 }
 

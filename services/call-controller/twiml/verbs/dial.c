@@ -150,8 +150,12 @@ static void check_caller_id(struct dial_spec *spec,
 		          spec->caller_id);
 		spec->refused = true;
 	}
-	for (size_t i = 0; spec->refused && i < spec->n_nouns; i++)
-		spec->nouns[i].refused = 403;
+	for (size_t i = 0; spec->refused && i < spec->n_nouns; i++) {
+		if (spec->nouns[i].kind == RESOLVE_EMERGENCY)
+			spec->caller_id = ""; /* help is called all the same */
+		else
+			spec->nouns[i].refused = 403;
+	}
 }
 
 /* The countries whose ringing tone a media-relay has */
