@@ -33,6 +33,7 @@
 #include "gate.h"
 #include "http/server.h"
 #include "store/alert.h"
+#include "store/tenants.h"
 #include "twiml_bin/template.h"
 #include "verifications.h"
 
@@ -255,6 +256,8 @@ int app_init(struct app *app, struct service *service,
 	if (bins_alloc(&app->bins, app->redis) ||
 	    records_db_alloc(&app->db, service_loop(service), app->redis) ||
 	    verifications_alloc(&app->verifications, app) ||
+	    tenants_alloc(&app->tenants, service_loop(service), app->redis,
+	                  app->log, service_instance(service)) ||
 	    add_recordings(app, settings)) {
 		log_error(app->log, "rest-api can not start");
 		return 1;
@@ -277,6 +280,7 @@ int app_init(struct app *app, struct service *service,
 
 void app_close(struct app *app)
 {
+	tenants_free(app->tenants);
 	converter_free(app->converter); /* answers what is open, as the next */
 	bins_free(app->bins);
 	ask_close(app);

@@ -18,6 +18,7 @@ struct metric;
 struct records_db;
 struct redis;
 struct service;
+struct tenants;
 struct verifications;
 
 struct settings {
@@ -40,12 +41,13 @@ struct app {
 	struct http_server *server;
 	struct bins *bins;
 	struct records_db *db;
-	struct ask *asks;       /**< requests to the API in hand */
-	struct gate *gate;      /**< how often one may ask */
-	const char *realm;      /**< of accounts that need one; borrowed */
-	const char *dialing;    /**< open countries by default; borrowed */
-	size_t n_open;          /**< requests that wait for others */
-	const char *recordings; /**< directory; borrowed */
+	struct ask *asks;        /**< requests to the API in hand */
+	struct tenants *tenants; /**< what rules go by (store/rules.h) */
+	struct gate *gate;       /**< how often one may ask */
+	const char *realm;       /**< of accounts that need one; borrowed */
+	const char *dialing;     /**< open countries by default; borrowed */
+	size_t n_open;           /**< requests that wait for others */
+	const char *recordings;  /**< directory; borrowed */
 	bool recordings_auth;
 	struct converter *converter;
 	struct verifications *verifications;

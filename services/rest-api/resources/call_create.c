@@ -6,20 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "../app.h"
 #include "adapters/records.h"
 #include "ask.h"
 #include "base/sid.h"
 #include "call_control.h"
+#include "core/call_allowed.h"
 #include "core/error.h"
 #include "core/params.h"
 #include "crud.h"
+#include "store/rules.h"
+#include "store/tenants.h"
 #include "store/value.h"
 
 enum { NO_TO = 21201, BAD_URL = 21205, BAD_METHOD = 21209 };
-enum { NOT_OWNED = 21210, BAD_TO = 21211, BAD_FROM = 21212, NO_FROM = 21213 };
+enum { BAD_TO = 21211, BAD_FROM = 21212, NO_FROM = 21213 };
 enum { BAD_APPLICATION = 21218, BAD_TWIML = 21618 };
 enum { TO_MAX = 1300 }; /* a SIP URI of 255 and 1024 of headers */
 
@@ -80,16 +82,10 @@ static void plain_number(struct ask *q, const char *field)
 		fields_set(&q->draft, field, out);
 }
 
-static bool is_sip(const char *to)
-{
-	return strncasecmp(to, "sip:", 4) == 0 ||
-	       strncasecmp(to, "sips:", 5) == 0;
-}
-
 /* What the callee sees: a number, or the user part of a URI */
 static bool is_caller(const char *from)
 {
-	if (is_sip(from))
+	if (call_is_sip(from))
 		return true;
 	return strspn(from,
 	              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
@@ -98,15 +94,20 @@ static bool is_caller(const char *from)
 
 static bool check_parties(struct ask *q, struct param_error *error)
 {
+	char number[EMERGENCY_SIZE];
 	const char *to, *from;
+	bool emergency;
 
 	plain_number(q, "to");
 	plain_number(q, "from");
+	plain_number(q, "caller_id");
 	to = fields_text(&q->draft, "to");
 	from = fields_text(&q->draft, "from");
-	if (!is_sip(to) && value_e164(to))
+	emergency = emergency_somewhere(to, number);
+	if (!call_is_sip(to) && !emergency && value_e164(to))
 		return param_fail(error, BAD_TO, to);
-	if (is_sip(to) ? !is_caller(from) : value_e164(from) != NULL)
+	if (call_is_sip(to) || emergency ? !is_caller(from)
+	                                 : value_e164(from) != NULL)
 		return param_fail(error, BAD_FROM, from);
 	if (!is_caller(fields_text(&q->draft, "caller_id")))
 		return param_fail(error, BAD_FROM,
@@ -220,72 +221,33 @@ static void place(struct ask *q)
 		call_control(q, &env, sid, true);
 }
 
-/* ---- may it be shown as the caller? --------------------------------------------- */
+/* ---- may it be placed? ----------------------------------------------------------- */
 
-static void get(struct ask *q, const char *key, records_one_h *handler)
+static void place_if_allowed(struct ask *q)
 {
-	int err = records_get(q->app->db, key, handler, q);
-
-	if (err)
-		ask_fail_errno(q, err);
-}
-
-static void on_verified(void *arg, int err, const char *key,
-                        const struct fields *numbers)
-{
-	struct ask *q = arg;
 	const char *from = fields_text(&q->draft, "from");
-	const char *sid = fields_text(numbers, from);
+	const struct call_parties parties = {
+		.account_sid = ask_account(q),
+		.from = from,
+		.to = fields_text(&q->draft, "to"),
+		.caller_id = fields_text(&q->draft, "caller_id"),
+		.over_carrier = *fields_text(&q->draft, "carrier"),
+	};
+	const struct snapshot *s = tenants_snapshot(q->app->tenants);
+	struct param_error error = {.code = 0};
+	const char *sid = rules_number_sid(s, ask_account(q), from);
 
-	(void)key;
-	if (err) {
-		ask_fail_errno(q, err);
+	if (!s) {
+		ask_fail(q, ERROR_AWAY, NULL);
 		return;
 	}
-	if (*sid)
+	if (!call_allowed(s, &parties, q->app->dialing, &error)) {
+		ask_fail(q, error.code, error.detail);
+		return;
+	}
+	if (sid)
 		fields_set(&q->draft, "phone_number_sid", sid);
-	else if (!is_sip(fields_text(&q->draft, "to")) &&
-	         strcmp(fields_text(&q->account, "caller_id_policy"), "any") !=
-	                 0) {
-		ask_fail(q, NOT_OWNED, from);
-		return;
-	}
 	place(q);
-}
-
-static void on_number(void *arg, int err, const char *key,
-                      const struct fields *number)
-{
-	struct ask *q = arg;
-	char verified[64];
-
-	(void)key;
-	if (err) {
-		ask_fail_errno(q, err);
-		return;
-	}
-	if (strcmp(fields_text(number, "account_sid"), ask_account(q)) == 0) {
-		fields_set(&q->draft, "phone_number_sid",
-		           fields_text(number, "sid"));
-		place(q);
-		return;
-	}
-	(void)snprintf(verified, sizeof(verified), "verified-numbers:{%s}",
-	               ask_account(q));
-	get(q, verified, on_verified);
-}
-
-static void check_caller(struct ask *q)
-{
-	const char *from = fields_text(&q->draft, "from");
-	char key[64];
-
-	if (value_e164(from)) {
-		place(q); /* a name, for a SIP URI */
-		return;
-	}
-	(void)snprintf(key, sizeof(key), "number:%s", from);
-	get(q, key, on_number);
 }
 
 /* What the application says stands in the place of what the request says. */
@@ -315,7 +277,7 @@ static void on_application(void *arg, int err, const char *key,
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		fields_set(&q->draft, taken[i],
 		           fields_text(application, taken[i]));
-	check_caller(q);
+	place_if_allowed(q);
 }
 
 void calls_create(struct ask *q)
@@ -331,7 +293,7 @@ void calls_create(struct ask *q)
 	}
 	sid = fields_text(&q->draft, "application_sid");
 	if (!*sid) {
-		check_caller(q);
+		place_if_allowed(q);
 		return;
 	}
 	err = records_find(q->app->db, ask_account(q), sid, on_application, q);

@@ -16,6 +16,7 @@
 #include "core/change.h"
 #include "crud.h"
 #include "realms.h"
+#include "store/tenants.h"
 
 enum { DOMAINS_MAX = 100, NAME_BYTES = 64 };
 enum { TOO_MANY = 21230, INVALID = 21232 };
@@ -83,8 +84,11 @@ static bool check(const struct ask *q, struct fields *draft,
                   struct param_error *error)
 {
 	const char *was = fields_text(&q->was, "domain_name");
+	const char *caller = fields_text(&q->params, "EmergencyCallerSid");
+	const struct number *n = tenants_number_by_sid(q->app->tenants, caller);
 
-	(void)error;
+	if (*caller && (!n || strcmp(n->account_sid, ask_account(q)) != 0))
+		return param_fail(error, ERROR_PARAMETER, "EmergencyCallerSid");
 	/* Its name was the realm that passwords are kept for: it stays. */
 	if (*was && strcmp(was, fields_text(draft, "domain_name")) != 0 &&
 	    !*fields_text(draft, "realm") &&

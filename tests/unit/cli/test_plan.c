@@ -196,7 +196,9 @@ static void emergency_calls_are_switched_on_with_a_number_to_show(void **state)
 		"    numbers:\n"
 		"      - {phone_number: '+12125550100', sid: " PN "}\n"
 		"    carriers:\n"
-		"      - {friendly_name: C, sources: [192.0.2.1], emergency: true}\n";
+		"      - friendly_name: C\n"
+		"        sources: [192.0.2.1]\n"
+		"        emergency: true\n";
 	struct tenants_file f;
 	struct strbuf out = {0};
 
