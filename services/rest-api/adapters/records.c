@@ -9,14 +9,14 @@
 #include <string.h>
 
 #include "core/change.h"
-#include "core/page.h"
+#include "records_fill.h"
 #include "records_lua.h"
 #include "records_seal.h"
 #include "seen.h"
 #include "store/redis.h"
 #include "store/seal.h"
 
-enum { KEY_SIZE = 320, NUMBER = 24, LIST_ARGS = 10, CHANGE_ARGS = 3 };
+enum { KEY_SIZE = 320, CHANGE_ARGS = 3 };
 
 /* A question while Redis thinks about it */
 struct question {
@@ -26,7 +26,6 @@ struct question {
 	void *handler_arg;
 	union {
 		records_one_h *one;
-		records_list_h *list;
 		records_texts_h *texts;
 		records_change_h *change;
 		records_reply_h *reply;
@@ -77,9 +76,8 @@ static int ask(struct question *q, struct redis_script *script, int n_keys,
 	return err;
 }
 
-/* Names and values as HGETALL gives them. @return 0, ENOMEM or EACCES */
-static int fill(const struct records_db *db, struct fields *f,
-                const redisReply *reply)
+int records_fill(const struct records_db *db, struct fields *f,
+                 const redisReply *reply)
 {
 	int err = 0;
 
@@ -106,7 +104,7 @@ static void on_one(void *arg, int err, const redisReply *reply)
 
 	if (!err && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2) {
 		key = reply->element[0]->str;
-		err = fill(q->db, &f, reply->element[1]);
+		err = records_fill(q->db, &f, reply->element[1]);
 	}
 	q->handler.one(q->handler_arg, err, key, &f);
 	fields_close(&f);
@@ -136,94 +134,6 @@ int records_get(struct records_db *db, const char *key, records_one_h *handler,
 		return ENOMEM;
 	q->handler.one = handler;
 	return ask(q, &records_get_script, 1, 1, &key);
-}
-
-/* --- a page --------------------------------------------------------------------- */
-
-static int take_records(const struct records_db *db, struct records *records,
-                        const redisReply *reply)
-{
-	int err = 0;
-
-	(void)snprintf(records->last, sizeof(records->last), "%.34s",
-	               reply->element[0]->str);
-	records->more = reply->element[1]->len > 0;
-	records->n = reply->elements - 2;
-	records->v = calloc(records->n + 1, sizeof(*records->v));
-	if (!records->v)
-		return ENOMEM;
-	for (size_t i = 0; i < records->n && !err; i++)
-		err = fill(db, &records->v[i], reply->element[i + 2]);
-	return err;
-}
-
-static void on_list(void *arg, int err, const redisReply *reply)
-{
-	struct records records = {.n = 0};
-	struct question *q = arg;
-
-	if (!err && (reply->type != REDIS_REPLY_ARRAY || reply->elements < 2))
-		err = EPROTO;
-	if (!err)
-		err = take_records(q->db, &records, reply);
-	q->handler.list(q->handler_arg, err, &records);
-	for (size_t i = 0; records.v && i < records.n; i++)
-		fields_close(&records.v[i]);
-	free(records.v);
-	drop(q);
-}
-
-static int add_filters(const struct records_query *query, const char **argv)
-{
-	static const char *const tests[] = {
-		[TEST_IS] = "is",         [TEST_LIKE] = "like",
-		[TEST_FROM] = "from",     [TEST_UNTIL] = "until",
-		[TEST_DIGITS] = "digits", [TEST_WORD] = "word",
-		[TEST_NOT] = "not",
-	};
-	int n = 0;
-
-	for (size_t i = 0; i < query->n_filters && i < RECORDS_FILTERS_MAX;
-	     i++) {
-		argv[n++] = query->filters[i].field;
-		argv[n++] = tests[query->filters[i].test];
-		argv[n++] = query->filters[i].value;
-	}
-	return n;
-}
-
-int records_list(struct records_db *db, const struct records_query *query,
-                 records_list_h *handler, void *arg)
-{
-	char sids[KEY_SIZE], number[NUMBER], size[NUMBER], from[NUMBER],
-		until[NUMBER], scan[NUMBER];
-	const char *argv[LIST_ARGS + 3 * RECORDS_FILTERS_MAX] = {
-		query->index,
-		sids,
-		query->page->after,
-		number,
-		size,
-		query->head ? query->head : "",
-		query->tail ? query->tail : "",
-		from,
-		until,
-		scan};
-	struct question *q = question(db, on_list, arg);
-	int argc;
-
-	if (!q)
-		return ENOMEM;
-	q->handler.list = handler;
-	(void)snprintf(sids, sizeof(sids), "sids:{%s}", query->account_sid);
-	(void)snprintf(number, sizeof(number), "%zu", query->page->number);
-	(void)snprintf(size, sizeof(size), "%zu", query->page->size);
-	(void)snprintf(from, sizeof(from), "%llu",
-	               (unsigned long long)query->from);
-	(void)snprintf(until, sizeof(until), "%llu",
-	               (unsigned long long)query->until);
-	(void)snprintf(scan, sizeof(scan), "%d", (int)RECORDS_SCAN_MAX);
-	argc = LIST_ARGS + add_filters(query, argv + LIST_ARGS);
-	return ask(q, &records_list_script, 2, argc, argv);
 }
 
 /* --- a list of texts ------------------------------------------------------------ */

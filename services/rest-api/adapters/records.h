@@ -6,7 +6,7 @@
  * their creation [ms]. A sid that is not in the account's hash is not there: so
  * tenants are apart.
  *
- * One round trip each. Handlers are called once, never before the function
+ * One round trip each, a list some. Handlers are called once, never before the function
  * returns; @p err is 0, ENOTCONN, ETIMEDOUT, EPROTO, EACCES (a secret that no key
  * of ours opens, store/seal.h) or ECANCELED (the end of the process).
  */
@@ -52,7 +52,6 @@ int records_get(struct records_db *db, const char *key, records_one_h *handler,
 enum records_test {
 	TEST_IS,     /**< the same                                       */
 	TEST_NOT,    /**< another                                        */
-	TEST_LIKE,   /**< where `*` stands for any characters            */
 	TEST_FROM,   /**< not less, as text: instants in ISO 8601        */
 	TEST_UNTIL,  /**< less                                           */
 	TEST_DIGITS, /**< somewhere in it, where `*` stands for one digit */
@@ -65,7 +64,8 @@ struct records_filter {
 	const char *value;
 };
 
-/** What shall be listed; all is borrowed until records_list() returns */
+/** What shall be listed; all is borrowed until records_list() returns. At most
+ *  RECORDS_FILTERS_MAX filters */
 struct records_query {
 	const char *index; /**< key of the sorted set */
 	const char *account_sid;

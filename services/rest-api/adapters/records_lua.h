@@ -12,8 +12,9 @@
 extern struct redis_script records_find_script;
 /** a key: {key, hash} */
 extern struct redis_script records_get_script;
-/** index, sids:{AC…}; after, page, size, head, tail, from, until, scan, then
- *  field, test and value of each filter: {last, "more" or "", hash, hash …} */
+/** index; sids:{AC…}, after, rank or "", how many that fit are skipped, how many are
+ *  wanted, how many looked at, head, tail, from, until, then field, test and value of
+ *  each filter: {last, rank, skip, "more" or "", hash, hash …} */
 extern struct redis_script records_list_script;
 /** config:version, config:changes; "quiet" or "", conditions, commands
  *  (core/change.c): the code of the condition that failed, or 0, or the new version

@@ -158,6 +158,40 @@ scenario('api-calls-pages', 'pages and dates of calls, as JSON and XML', {},
 		assert.match(text, /<Call><Sid>CA0{31}1<\/Sid>.*<ToFormatted>\(415\) 867-5301/);
 	});
 
+/** Redis makes them: the n-th is CA…n, the first is the oldest. */
+const fill = `for i = 1, tonumber(ARGV[2]) do
+	local sid = string.format('CA%032d', i)
+	local key = 'call:{' .. sid .. '}'
+	redis.call('HSET', key, 'sid', sid, 'account_sid', ARGV[1], 'direction', 'inbound',
+		'from', '+15550001111', 'to', '+15550002222', 'start_time',
+		'2026-11-22T12:00:00.000Z', 'status', i % 1000 == 1 and 'busy' or 'completed')
+	redis.call('ZADD', 'calls:{' .. ARGV[1] .. '}', 1795000000000 + i, sid)
+end`;
+
+scenario('api-calls-many', 'a filter finds the one call far behind; a large page is whole', {},
+	async (s) => {
+		const api = await s.subaccount();
+		const sid = (i) => `CA${String(i).padStart(32, '0')}`;
+		await s.stack.redis('eval', fill, '0', api.accountSid, '2500');
+		const page = async (options) =>
+			sids((await api.calls.page(options)).instances);
+		assert.deepEqual(await page({status: 'busy', pageSize: 10}),
+			[sid(2001), sid(1001), sid(1)]);
+		assert.deepEqual(await page({status: 'busy', pageSize: 2, pageNumber: 1}),
+			[sid(1)]);
+		const all = Array.from({length: 2500}, (_, i) => sid(2500 - i));
+		assert.deepEqual(await page({pageSize: 1000}), all.slice(0, 1000));
+		await s.stack.redis('del', `call:{${sid(2400)}}`); // it expired
+		all.splice(100, 1);
+		assert.deepEqual(await page({pageSize: 1000}), all.slice(0, 1000));
+		assert.deepEqual(sids(await api.calls.list({pageSize: 900})), all);
+		for (const i of [1, 1001, 2001])
+			await s.stack.redis('del', `call:{${sid(i)}}`);
+		assert.deepEqual(await page({status: 'busy'}), []);
+		await s.stack.redis('eval', `for i = 1, 2500 do redis.call('DEL',
+			string.format('call:{CA%032d}', i)) end`, '0');
+	});
+
 scenario('api-calls-tenants', 'another tenant sees, fetches and deletes no calls', {},
 	async (s) => {
 		const [one, two] = [await s.subaccount('one'), await s.subaccount('two')];
