@@ -4,7 +4,7 @@
  *     api IP PORT AUTHORIZATION METHOD PATH BODY REQUESTS CONNECTIONS PIDS
  *
  * Keeps one request under way on each of its connections. A `%` in BODY is the
- * number of the request. Prints one line, and the processor time of PIDS.
+ * number of the request. Prints one line, and the processor time of PIDS ("" = none).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -123,9 +123,11 @@ static void report(struct bench *b, uint64_t us)
 	size_t half = b->answered / 2, most = b->answered * 99UL / 100;
 
 	qsort(b->took_us, b->answered, sizeof(*b->took_us), by_size);
-	(void)printf("  %8.0f a second, p50 %.2f ms, p99 %.2f ms, %u failed\n",
+	(void)printf("%8.0f a second, p50 %7.2f ms, p99 %7.2f ms%s",
 	             b->answered * 1e6 / (double)us, b->took_us[half] / 1e3,
-	             b->took_us[most] / 1e3, b->failed);
+	             b->took_us[most] / 1e3, b->failed ? ", " : "\n");
+	if (b->failed)
+		(void)printf("%u failed\n", b->failed);
 }
 
 static void run(struct bench *b, unsigned n)
@@ -176,6 +178,7 @@ int main(int argc, char **argv)
 	begin = net_now_us(CLOCK_MONOTONIC);
 	run(&b, n);
 	report(&b, net_now_us(CLOCK_MONOTONIC) - begin);
-	(void)cpu_report(&cpu, b.answered);
+	if (cpu.n)
+		(void)cpu_report(&cpu, b.answered);
 	return b.failed != 0;
 }
