@@ -2,13 +2,14 @@
  * snapshot_rates.c - what calls of the accounts of a snapshot cost
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "store/snapshot_parts.h"
 
-enum { MINIMUM_S = 60, INCREMENT_S = 60 };
+enum { MINIMUM_S = 60, INCREMENT_S = 60, NAME_SIZE = 160 };
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -41,7 +42,9 @@ static int read_rate(struct snapshot *s, const json_t *object, struct rate *out)
 int snapshot_add_rates(struct snapshot *s, const struct record *r)
 {
 	struct rates_entry *e = snapshot_entry(s, sizeof(*e));
-	const char *name = record_copy(s, r, "friendly_name", "");
+	/* One of an account is called "AC…/default". */
+	const char *name =
+		record_copy(s, r, "name", record_get(r, "friendly_name", ""));
 	json_t *list = json_loads(record_get(r, "rates", "[]"), 0, NULL);
 	size_t n = json_array_size(list);
 	struct rate *rates = NULL;
@@ -70,7 +73,13 @@ const struct rate_table *snapshot_rates(const struct snapshot *s,
 {
 	const struct account *a = snapshot_account(s, account_sid);
 	const char *name = a && *a->rates ? a->rates : "default";
-	struct hash_entry *e = hash_find(&s->rates, name);
+	char own[NAME_SIZE];
+	struct hash_entry *e;
 
+	(void)snprintf(own, sizeof(own), "%s/%s",
+	               a && *a->owner ? a->owner : account_sid, name);
+	e = hash_find(&s->rates, own);
+	if (!e)
+		e = hash_find(&s->rates, name);
 	return e ? &hash_object(e, struct rates_entry, by_name)->table : NULL;
 }

@@ -17,26 +17,30 @@ enum { KEY_SIZE = 64, UNITS_OF_RATE = 1000 }; /* it has eight decimals */
 /* usage:{AC…}, account, account that pays: {earliest month or "", currency,
  * balance, spent [1e-5]} */
 static struct redis_script account_script = {
-	.source = "local since, spent = '', 0\n"
-		  "for _, all in ipairs({KEYS[1], KEYS[1] .. ':subaccounts'}) "
-		  "do\n"
-		  "  for _, month in ipairs(redis.call('SMEMBERS', all)) do\n"
-		  "    if since == '' or month < since then since = month end\n"
-		  "    local v = redis.call('HGETALL', all .. ':' .. month)\n"
-		  "    for i = 1, #v, 2 do\n"
-		  "      if string.find(v[i], ' price$') then spent = spent + "
-		  "v[i + 1] end\n"
-		  "    end\n"
-		  "  end\n"
-		  "end\n"
-		  "local account = redis.call('HMGET', ARGV[1], 'rates', "
-		  "'balance')\n"
-		  "local rates = account[1] or ''\n"
-		  "if rates == '' then rates = 'default' end\n"
-		  "local currency = redis.call('HGET', 'rates:' .. rates, "
-		  "'currency')\n"
-		  "return {since, currency or 'USD', account[2] or '', "
-		  "string.format('%.0f', spent)}\n",
+	.source =
+		"local since, spent = '', 0\n"
+		"for _, all in ipairs({KEYS[1], KEYS[1] .. ':subaccounts'}) "
+		"do\n"
+		"  for _, month in ipairs(redis.call('SMEMBERS', all)) do\n"
+		"    if since == '' or month < since then since = month end\n"
+		"    local v = redis.call('HGETALL', all .. ':' .. month)\n"
+		"    for i = 1, #v, 2 do\n"
+		"      if string.find(v[i], ' price$') then spent = spent + "
+		"v[i + 1] end\n"
+		"    end\n"
+		"  end\n"
+		"end\n"
+		"local account = redis.call('HMGET', ARGV[1], 'rates', "
+		"'balance', 'owner_account_sid')\n"
+		"local rates = account[1] or ''\n"
+		"if rates == '' then rates = 'default' end\n"
+		"local owner = account[3] or ''\n"
+		"if owner == '' then owner = string.sub(ARGV[1], 9) end\n"
+		"local currency = redis.call('HGET', 'rates:' .. owner .. '/' "
+		".. rates, 'currency') or redis.call('HGET', 'rates:' .. "
+		"rates, 'currency')\n"
+		"return {since, currency or 'USD', account[2] or '', "
+		"string.format('%.0f', spent)}\n",
 };
 
 int usage_account(struct ask *q, const char *sid, records_reply_h *handler)

@@ -11,7 +11,7 @@ struct resource;
 extern const struct resource application_resource, number_resource,
 	number_local_resource, number_mobile_resource,
 	number_toll_free_resource, carrier_resource, twiml_bin_resource,
-	caller_id_resource;
+	caller_id_resource, rate_resource;
 
 void numbers_list(struct ask *q);
 void numbers_create(struct ask *q);
@@ -25,6 +25,7 @@ void available_none(struct ask *q);
 
 /** Create and update */
 void carriers_write(struct ask *q);
+void rates_write(struct ask *q);
 void registrations_list(struct ask *q);
 void registrations_delete(struct ask *q);
 /** POST OutgoingCallerIds */

@@ -107,6 +107,8 @@ const struct route resources_routes[] = {
 	CRUD("TwimlBins", "TwimlBins/{EH}", twiml_bin_resource),
 	{"Carriers", &carrier_resource, crud_list, carriers_write, NULL, 0},
 	{"Carriers/{BY}", &carrier_resource, crud_fetch, carriers_write, crud_delete, 0},
+	{"Rates", &rate_resource, crud_list, rates_write, NULL, 0},
+	{"Rates/{RT}", &rate_resource, crud_fetch, rates_write, crud_delete, 0},
 	{"OutgoingCallerIds", &caller_id_resource, crud_list, caller_ids_verify, NULL, 0},
 	{"OutgoingCallerIds/{PN}", &caller_id_resource, crud_fetch, crud_update, crud_delete, 0},
 	{"SIP/Registrations", NULL, registrations_list, NULL, NULL, 0},
