@@ -57,6 +57,7 @@ struct settings {
 	const char *host;       /**< of From when a call has no domain   */
 	uint32_t keep_days;     /**< that the record of a call stays     */
 	uint32_t carrier_ping;  /**< seconds between OPTIONS; 0 = none   */
+	uint32_t alerts_days;   /**< that alerts stay */
 };
 
 /** A call that this process owns, and what its adapters keep for it */

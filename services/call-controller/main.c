@@ -36,6 +36,8 @@ static const struct conf_item items[] = {
 	{"TRESTLE_CARRIER_PING", CONF_UINT, AT(carrier_ping), "30", 0, 3600,
 	 "seconds from one OPTIONS to each target of a carrier to the next; one "
 	 "that does not answer is tried last; 0: none"},
+	{"TRESTLE_ALERTS_KEEP_DAYS", CONF_UINT, AT(alerts_days), "30", 1, 3650,
+	 "days that alerts and rejections stay, the last 10,000 or so of an account"},
 	{0},
 };
 // clang-format on

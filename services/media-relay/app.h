@@ -35,7 +35,8 @@ struct app_conf {
 	const char *prompts;                      /**< directory */
 	const char *recordings;                   /**< directory */
 	uint32_t recordings_max, recordings_free; /**< MB */
-	uint32_t workers;                         /**< 0 = number of cores */
+	uint32_t recordings_days; /**< that they are kept; 0 = for good */
+	uint32_t workers;         /**< 0 = number of cores */
 	uint32_t timeout_s;
 	uint32_t batch_us;
 	uint32_t dscp;

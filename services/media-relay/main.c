@@ -38,6 +38,8 @@ static const struct conf_item items[] = {
 	 "MB that all recordings there may take, then none begins and those that run end; 0: as many as the disk has"},
 	{"TRESTLE_RECORDINGS_FREE", CONF_UINT, AT(recordings_free), "100", 0, 1000000000,
 	 "MB of that disk that recordings leave free"},
+	{"TRESTLE_RECORDINGS_KEEP_DAYS", CONF_UINT, AT(recordings_days), "0", 0, 36500,
+	 "days that recordings are kept, sound and record; 0: until they are deleted"},
 	{0},
 };
 // clang-format on

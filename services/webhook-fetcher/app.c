@@ -47,7 +47,7 @@ static void set_load(struct app *app)
 
 static void inspect(struct app *app, const struct job *job, uint32_t ms)
 {
-	bool document = job->x.purpose == PURPOSE_DOCUMENT;
+	bool shown = job->x.purpose != PURPOSE_MEDIA;
 	struct inspect_record record = {
 		.wall_ms = job->wall_ms,
 		.request = job->x.request,
@@ -58,11 +58,14 @@ static void inspect(struct app *app, const struct job *job, uint32_t ms)
 		.attempts = job->x.attempts,
 		.ms = ms,
 		.content_type = job->content_type,
-		.body = document ? (const char *)job->body : NULL,
-		.body_len = document ? job->body_len : 0,
+		.body = shown ? (const char *)job->body : NULL,
+		.body_len = shown ? job->body_len : 0,
+		.asked = job->asked,
+		.told = job->told,
 	};
 
-	inspector_write(app->redis, job->call_sid, &record);
+	inspector_write(app->redis, job->call_sid, app->settings->requests_days,
+	                &record);
 }
 
 static void log_end(const struct job *job, uint32_t ms)

@@ -41,6 +41,7 @@ struct settings {
 	uint32_t in_hand_max;
 	const char *media_directory; /**< "" = in memory */
 	uint32_t media_mb;
+	uint32_t requests_days; /**< that the inspector keeps them */
 };
 
 struct app {

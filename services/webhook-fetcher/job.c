@@ -262,6 +262,9 @@ static void send_to_host(struct job *job)
 
 static void ask(struct job *job)
 {
+	job->body = NULL;
+	job->body_len = 0;
+	job->asked = job->told = NULL;
 	job->own = bins_own(&job->app->bins, exchange_url(&job->x));
 	if (job->own)
 		send_to_peer(job);
@@ -380,7 +383,9 @@ static void on_answer(void *arg, const struct client_answer *answer)
 	(void)snprintf(job->content_type, sizeof(job->content_type), "%s",
 	               r->content_type);
 	job->body = (const unsigned char *)answer->body;
-	job->body_len = r->body_len;
+	job->body_len = answer->body_len;
+	job->asked = answer->asked;
+	job->told = answer->told;
 	switch (exchange_step(&job->x, r, now_ms)) {
 	case EXCHANGE_SEND:
 		log_debug(&job->log, "asking again: %s",

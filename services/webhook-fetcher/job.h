@@ -50,13 +50,14 @@ struct job {
 	/* The last response; the body is borrowed until app_job_ended() returns */
 	unsigned status; /**< 0 = none came */
 	char content_type[JOB_TYPE_MAX];
-	const unsigned char *body;
+	const unsigned char *body; /**< NULL = none came */
 	size_t body_len;
-	unsigned own_attempt; /**< instances of rest-api asked before */
-	enum job_state state; /**< by job_enter() only */
-	bool own;             /**< the URL is served by ourselves */
-	uint64_t began_at;    /**< monotonic [ms] */
-	uint64_t wall_ms;     /**< since 1970 */
+	const char *asked, *told; /**< header lines, borrowed as the body */
+	unsigned own_attempt;     /**< instances of rest-api asked before */
+	enum job_state state;     /**< by job_enter() only */
+	bool own;                 /**< the URL is served by ourselves */
+	uint64_t began_at;        /**< monotonic [ms] */
+	uint64_t wall_ms;         /**< since 1970 */
 };
 
 struct job_spec {

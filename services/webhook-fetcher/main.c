@@ -28,6 +28,10 @@ static const struct conf_item items[] = {
          "empty: it is kept in memory"},
 	{"TRESTLE_MEDIA_CACHE_MB", CONF_UINT, AT(media_mb), "256", 1, 1048576,
          "megabytes of audio that are kept there for the next time"},
+	{"TRESTLE_REQUESTS_KEEP_DAYS", CONF_UINT, AT(requests_days), "1", 1,
+         3650,
+         "days that the last 50 requests of a call are kept, with what "
+         "came back"},
 	{0},
 };
 

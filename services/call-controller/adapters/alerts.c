@@ -9,7 +9,7 @@
 
 static const char *or_null(const char *s)
 {
-	return s[0] ? s : NULL;
+	return s && s[0] ? s : NULL;
 }
 
 void alerts_write(struct app *app, struct owned *o, const struct command *cmd)
@@ -21,6 +21,8 @@ void alerts_write(struct app *app, struct owned *o, const struct command *cmd)
 		.code = cmd->alert.code,
 		.text = cmd->alert.text,
 		.url = or_null(masked ? masked : cmd->alert.url),
+		.method = or_null(cmd->alert.method),
+		.status = cmd->alert.status,
 	};
 
 	alert_write(app->redis, &app->log, &alert);

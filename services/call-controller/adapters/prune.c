@@ -1,5 +1,6 @@
 /*
- * prune.c - calls whose records are gone leave the list of their account
+ * prune.c - what is older than it shall be: calls in the list of their account
+ *           whose records are gone, alerts
  *
  * A record goes by itself, some days after its call (store.c). Its place in
  * `calls:{AC…}` goes as long after it was made, which is a little before.
@@ -7,6 +8,7 @@
 #include "prune.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app.h"
@@ -23,12 +25,22 @@ struct prune {
 	struct timer *timer;
 };
 
+static void prune_alerts(const struct prune *p, const char *key)
+{
+	unsigned long long keep_ms =
+		p->app->settings->alerts_days * 24ULL * 3600 * 1000;
+
+	(void)redis_command(p->app->redis, NULL, NULL, "XTRIM %s MINID ~ %llu",
+	                    key, loop_wall_ms() - keep_ms);
+}
+
 static void on_accounts(void *arg, int err, const redisReply *reply)
 {
 	struct prune *p = arg;
 	struct redis *redis = p->app->redis;
 	unsigned long long keep_s = store_keep_s(p->app);
 	unsigned long long now = loop_wall_ms();
+	char alerts[STORE_KEY_MAX];
 
 	if (err || reply->type != REDIS_REPLY_ARRAY)
 		return;
@@ -40,6 +52,8 @@ static void on_accounts(void *arg, int err, const redisReply *reply)
 		                    sid, now - keep_s * 1000);
 		(void)redis_command(redis, NULL, NULL, "EXPIRE calls:{%s} %llu",
 		                    sid, keep_s + LIST_LONGER_S);
+		(void)snprintf(alerts, sizeof(alerts), "alerts:{%.34s}", sid);
+		prune_alerts(p, alerts);
 	}
 }
 
@@ -48,6 +62,7 @@ static void prune(void *arg)
 	struct prune *p = arg;
 
 	(void)redis_command(p->app->redis, on_accounts, p, "SMEMBERS accounts");
+	prune_alerts(p, "alerts");
 	timer_start(p->timer, EVERY_MS);
 }
 

@@ -174,12 +174,22 @@ void call_alert_at(struct step *st, const struct cmd_alert *alert)
 	if (!*alert->url && st->program && st->program->interp.url)
 		cmd->alert.url =
 			arena_str(&st->out->arena, st->program->interp.url);
+	if (*cmd->alert.url && st->program && st->program->fetch.method)
+		cmd->alert.method =
+			arena_str(&st->out->arena, st->program->fetch.method);
+	if (st->ev &&
+	    (st->ev->type == EV_DOCUMENT || st->ev->type == EV_FETCH_FAILED))
+		cmd->alert.status = st->ev->status;
 }
 
 void call_alert(struct call *call, struct step *st, uint32_t code, bool error,
                 const char *text)
 {
-	struct cmd_alert alert = {code, error, call->facts.sid, text, ""};
+	struct cmd_alert alert = {.code = code,
+	                          .error = error,
+	                          .call_sid = call->facts.sid,
+	                          .text = text,
+	                          .url = ""};
 
 	call_alert_at(st, &alert);
 }

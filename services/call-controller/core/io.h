@@ -469,8 +469,10 @@ struct cmd_alert {
 	uint32_t code;
 	bool error; /**< level: error, else warning */
 	const char *call_sid;
-	const char *text; /**< a sentence */
-	const char *url;  /**< of the document or callback; "" = none */
+	const char *text;   /**< a sentence */
+	const char *url;    /**< of the document or callback; "" = none */
+	const char *method; /**< that it was asked with; NULL = not known */
+	unsigned status;    /**< of the answer to it; 0 = none */
 };
 
 /** The Call as the REST API shows it; also the fields of `call:{CA…}` */

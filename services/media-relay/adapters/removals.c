@@ -24,6 +24,7 @@ struct removal {
 	struct removal *next;
 	struct app *app;
 	struct bus_return from;
+	bool old; /* nobody asked: it was kept long enough */
 	char sid[SESSION_ID_SIZE];
 };
 
@@ -53,9 +54,50 @@ static void answer(struct app *app, const struct bus_return *to,
 
 static void refuse(struct removal *d, const char *why)
 {
+	if (d->old) {
+		log_warn(d->app->log, "%s is not removed: %s", d->sid, why);
+		free_removal(d);
+		return;
+	}
 	bus_refuse(service_bus(d->app->service), &d->from,
 	           TRESTLE__REFUSAL__REASON__UNAVAILABLE, why);
 	free_removal(d);
+}
+
+/* --- one that was kept long enough ------------------------------------------------------ */
+
+static void on_forgotten(void *arg, int err, const redisReply *reply)
+{
+	struct removal *d = arg;
+
+	(void)reply;
+	if (err) { /* the next time, then */
+		refuse(d, "Redis is away");
+		return;
+	}
+	log_info(d->app->log, "%s was kept long enough", d->sid);
+	free_removal(d);
+}
+
+/* Its sound is gone: nothing is left of it. */
+static void forget_old(struct removal *d)
+{
+	static struct redis_script script = {
+		.source = "local owners = redis.call('HMGET', KEYS[1], "
+			  "'account_sid', 'call_sid') "
+			  "for _, owner in ipairs(owners) do "
+			  "if owner then redis.call('ZREM', 'recordings:{' .. "
+			  "owner .. '}', ARGV[1]) end "
+			  "end "
+			  "redis.call('ZREM', KEYS[2], ARGV[1]) "
+			  "return redis.call('DEL', KEYS[1])"};
+	char key[KEY];
+	const char *const args[] = {key, DELETED, d->sid};
+
+	(void)snprintf(key, sizeof(key), "recording:{%s}", d->sid);
+	if (redis_eval(d->app->redis, &script, on_forgotten, d, 2, 3, args,
+	               NULL))
+		refuse(d, "Redis is away");
 }
 
 /* --- one of them ---------------------------------------------------------------------- */
@@ -107,6 +149,8 @@ void removals_done(struct app *app, const struct writer_event *ev)
 		return;
 	if (ev->error && ev->error != ENOENT)
 		refuse(d, strerror(ev->error));
+	else if (d->old)
+		forget_old(d);
 	else
 		mark(d);
 }
@@ -199,12 +243,71 @@ static void forget(struct app *app)
 	(void)redis_eval(app->redis, &script, NULL, NULL, 1, 2, args, NULL);
 }
 
+static void remove_old(struct app *app, const char *sid)
+{
+	struct removal *d =
+		is_under_way(app, sid) ? NULL : calloc(1, sizeof(*d));
+
+	if (!d)
+		return;
+	d->app = app;
+	d->old = true;
+	(void)snprintf(d->sid, sizeof(d->sid), "%s", sid);
+	d->next = app->removals;
+	app->removals = d;
+	if (writer_remove(app->writer, sid))
+		refuse(d, strerror(ENOMEM));
+}
+
+/* Sids, of all accounts */
+static void on_old(void *arg, int err, const redisReply *reply)
+{
+	struct app *app = arg;
+
+	if (err || reply->type != REDIS_REPLY_ARRAY)
+		return;
+	for (size_t i = 0; i < reply->elements; i++)
+		remove_old(app, reply->element[i]->str);
+	if (reply->elements == REMOVALS_BATCH)
+		timer_start(app->removals_timer, REMOVALS_SOON_MS);
+}
+
+static void find_old(struct app *app)
+{
+	static struct redis_script script = {
+		.source = "local out, max = {}, tonumber(ARGV[2]) "
+			  "for _, account in ipairs(redis.call('SMEMBERS', "
+			  "KEYS[1])) do "
+			  "local key = 'recordings:{' .. account .. '}' "
+			  "local old = #out < max and redis.call("
+			  "'ZRANGEBYSCORE', key, '-inf', ARGV[1], 'LIMIT', 0, "
+			  "max - #out) or {} "
+			  "for _, sid in ipairs(old) do "
+			  "local status = redis.call('HGET', 'recording:{' .. "
+			  "sid .. '}', 'status') "
+			  "if status ~= 'in-progress' and status ~= 'paused' "
+			  "then out[#out + 1] = sid end "
+			  "end "
+			  "end "
+			  "return out"};
+	char before[NUMBER], max[NUMBER];
+	const char *const args[] = {"accounts", before, max};
+
+	(void)snprintf(before, sizeof(before), "%" PRIu64,
+	               loop_wall_ms() / 1000 -
+	                       app->conf->recordings_days * (uint64_t)86400);
+	(void)snprintf(max, sizeof(max), "%d", REMOVALS_BATCH);
+	(void)redis_eval(app->redis, &script, on_old, app, 1, 3, args, NULL);
+}
+
 static void on_timer(void *arg)
 {
 	struct app *app = arg;
 
-	forget(app);
 	timer_start(app->removals_timer, REMOVALS_EVERY_MS);
+	forget(app);
+	if (app->conf->recordings_days)
+		find_old(app);
 }
 
 int removals_init(struct app *app)

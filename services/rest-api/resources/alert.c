@@ -17,6 +17,7 @@
 #include "ask.h"
 #include "base/form.h"
 #include "base/strbuf.h"
+#include "core/alert.h"
 #include "core/error.h"
 #include "core/shape.h"
 
@@ -87,7 +88,9 @@ static bool is_of_call(const struct ask *q)
 	return strncmp(q->route->pattern, "Calls/", 6) == 0;
 }
 
-/* "ErrorCode=11200&LogLevel=ERROR&Msg=…&url=…" */
+static const char component_of_documents[] = "12000";
+
+/* "ErrorCode=11200&LogLevel=ERROR&Msg=…&httpResponse=500&url=…" */
 static void add_message(struct fields *f)
 {
 	bool error = strcmp(fields_text(f, "level"), "error") == 0;
@@ -97,8 +100,12 @@ static void add_message(struct fields *f)
 	form_add(&b, "ErrorCode", fields_text(f, "code"));
 	form_add(&b, "LogLevel", error ? "ERROR" : "WARN");
 	form_add(&b, "Msg", fields_text(f, "text"));
-	if (*fields_text(f, "url"))
+	if (*fields_text(f, "status"))
+		form_add(&b, "httpResponse", fields_text(f, "status"));
+	if (*fields_text(f, "url")) {
 		form_add(&b, "url", fields_text(f, "url"));
+		form_add(&b, "sourceComponent", component_of_documents);
+	}
 	(void)snprintf(more, sizeof(more),
 	               "https://www.twilio.com/docs/errors/%.10s",
 	               fields_text(f, "code"));
@@ -282,72 +289,19 @@ void alerts_list(struct ask *q)
 
 /* --- one, with the request that went wrong -------------------------------------- */
 
-/* A member of the inspector's record as text: objects as a form */
-static json_t *as_text(const json_t *v)
-{
-	struct strbuf b = {0};
-	const char *name;
-	json_t *member, *text;
-
-	if (json_is_string(v))
-		return json_string(json_string_value(v));
-	if (!json_is_object(v))
-		return json_null();
-	json_object_foreach((json_t *)v, name, member) form_add(
-		&b, name,
-		json_is_string(member) ? json_string_value(member) : "");
-	text = json_string(strbuf_str(&b));
-	strbuf_close(&b);
-	return text;
-}
-
-static void add_request(const struct ask *q, json_t *json, const json_t *r)
-{
-	(void)json_object_set_new(json, "request_variables",
-	                          as_text(json_object_get(r, "params")));
-	(void)json_object_set_new(json, "response_body",
-	                          as_text(json_object_get(r, "body")));
-	(void)json_object_set_new(
-		json, "response_headers",
-		as_text(json_object_get(r, "response_headers")));
-	if (is_newer(q))
-		(void)json_object_set_new(json, "request_headers", json_null());
-	if (r)
-		(void)json_object_set(json, "request_method",
-		                      json_object_get(r, "method"));
-}
-
-/* The latest of the URL that was done before the alert */
-static json_t *request_of(const struct ask *q, const char *const *texts,
-                          size_t n)
-{
-	const char *url = fields_text(&q->was, "url");
-	json_t *found = NULL;
-
-	for (size_t i = n; i > 0 && *url && !found; i--) {
-		json_t *r = json_loads(texts[i - 1], 0, NULL);
-		const char *its = json_string_value(json_object_get(r, "url"));
-
-		if (its && strncmp(its, url, strlen(its)) == 0)
-			found = json_incref(r);
-		json_decref(r);
-	}
-	return found;
-}
-
 static void on_requests(void *arg, int err, const char *const *texts, size_t n)
 {
 	struct ask *q = arg;
-	json_t *json, *request;
+	json_t *json;
 
 	if (err) {
 		ask_fail_errno(q, err);
 		return;
 	}
 	json = entry_json(q, &q->was);
-	request = request_of(q, texts, n);
-	add_request(q, json, request);
-	json_decref(request);
+	alert_add_request(json, &q->was, texts, n);
+	if (!is_newer(q))
+		(void)json_object_del(json, "request_headers");
 	ask_ok(q, is_newer(q) ? "Alert" : "Notification", json);
 }
 

@@ -32,10 +32,13 @@ static json_t *event_json(const char *text)
 
 	if (time)
 		json = json_pack(
-			"{s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o, s:o, s:o}}",
+			"{s:{s:o, s:o, s:o, s:o}, "
+			"s:{s:o, s:o, s:o, s:o, s:o, s:o}}",
 			"request", "method", member(r, "method"), "url",
 			member(r, "url"), "parameters", member(r, "params"),
-			"response", "response_code", member(r, "status"),
+			"headers", member(r, "request_headers"), "response",
+			"headers", member(r, "response_headers"),
+			"response_code", member(r, "status"),
 			"request_duration", member(r, "ms"), "content_type",
 			member(r, "content_type"), "response_body",
 			member(r, "body"), "date_created", shape_date(time));

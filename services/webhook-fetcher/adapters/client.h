@@ -72,8 +72,11 @@ struct client_req {
 struct client_answer {
 	struct result result;
 	const char *body;
+	size_t body_len;         /**< of what is kept of it */
 	const char *set_cookies; /**< values of Set-Cookie, each with \n */
 	const char *cache;       /**< headers about caching: core/freshness.h */
+	const char *asked, *told; /**< header lines of the request, but for its
+	                           *   credentials, and of the response        */
 };
 
 typedef void client_h(void *arg, const struct client_answer *answer);

@@ -8,7 +8,9 @@
 #include "base/strbuf.h"
 #include "store/redis.h"
 
-void inspector_write(struct redis *redis, const char *call_sid,
+enum { DAY_S = 24 * 3600 };
+
+void inspector_write(struct redis *redis, const char *call_sid, uint32_t days,
                      const struct inspect_record *record)
 {
 	struct strbuf json = {0};
@@ -22,8 +24,8 @@ void inspector_write(struct redis *redis, const char *call_sid,
 	                                  json.s, json.len) == 0) {
 		(void)redis_command(redis, NULL, NULL, "LTRIM %s 0 %d", key,
 		                    INSPECTOR_KEPT_MAX - 1);
-		(void)redis_command(redis, NULL, NULL, "EXPIRE %s %d", key,
-		                    INSPECTOR_KEPT_S);
+		(void)redis_command(redis, NULL, NULL, "EXPIRE %s %llu", key,
+		                    days * (unsigned long long)DAY_S);
 	}
 	strbuf_close(&json);
 }

@@ -8,11 +8,11 @@
 
 struct redis;
 
-enum { INSPECTOR_KEPT_MAX = 50 };      /* requests of a call */
-enum { INSPECTOR_KEPT_S = 24 * 3600 }; /* after the last one */
+enum { INSPECTOR_KEPT_MAX = 50 }; /* requests of a call */
 
-/** Add it, newest first. When Redis is away it is not kept. */
-void inspector_write(struct redis *redis, const char *call_sid,
+/** Add it, newest first; all of the call are kept for @p days from now on. When
+ *  Redis is away it is not kept. */
+void inspector_write(struct redis *redis, const char *call_sid, uint32_t days,
                      const struct inspect_record *record);
 
 #endif

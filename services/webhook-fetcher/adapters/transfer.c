@@ -17,6 +17,8 @@
 
 #include "loop/loop.h"
 
+#define USER_AGENT "TwilioProxy/1.1"
+
 static void note_refused(struct transfer *t, const struct sockaddr *sa)
 {
 	const void *from = NULL;
@@ -95,6 +97,7 @@ static void begin_response(struct transfer *t)
 	t->digest_offered = false;
 	strbuf_reset(&t->location);
 	strbuf_reset(&t->cache);
+	strbuf_reset(&t->told);
 }
 
 static size_t on_header(char *line, size_t size, size_t n, void *arg)
@@ -110,8 +113,10 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 	}
 	if (n > 5 && memcmp(line, "HTTP/", 5) == 0)
 		begin_response(t);
-	else if (n > 1)
+	else if (n > 2) {
+		strbuf_addn(&t->told, line, n);
 		transfer_header(t, line, n);
+	}
 	return n;
 }
 
@@ -153,7 +158,9 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 		t->cut = CUT_BODY;
 		return 0;
 	}
-	if (well && t->purpose == PURPOSE_DOCUMENT)
+	/* What is no document is only to be looked at. */
+	if ((well && t->purpose == PURPOSE_DOCUMENT) ||
+	    t->body.len < TRANSFER_BODY_MAX)
 		strbuf_addn(&t->body, data, n);
 	return t->body.failed ? 0 : n;
 }
@@ -171,7 +178,7 @@ static void set_once(struct transfer *t, const char *ca_file, CURLSH *share)
 	curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "TwilioProxy/1.1");
+	curl_easy_setopt(e, CURLOPT_USERAGENT, USER_AGENT);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -225,6 +232,8 @@ void transfer_free(struct transfer *t)
 	strbuf_close(&t->location);
 	strbuf_close(&t->set_cookies);
 	strbuf_close(&t->cache);
+	strbuf_close(&t->asked);
+	strbuf_close(&t->told);
 	free(t);
 }
 
@@ -239,8 +248,11 @@ static int add_header(struct transfer *t, const char *name, const char *value)
 	/* What would begin another header line never leaves. */
 	if (!line.failed && !strpbrk(line.s, "\r\n"))
 		list = curl_slist_append(t->headers, line.s);
-	if (list)
+	if (list) {
 		t->headers = list;
+		strbuf_add(&t->asked, line.s);
+		strbuf_add(&t->asked, "\r\n");
+	}
 	strbuf_close(&line);
 	return list ? 0 : ENOMEM;
 }
@@ -251,6 +263,8 @@ static int set_headers(struct transfer *t, const struct client_req *req)
 
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
+	strbuf_reset(&t->asked);
+	strbuf_add(&t->asked, "User-Agent: " USER_AGENT "\r\nAccept: */*\r\n");
 	err = add_header(t, "X-Twilio-Signature", req->signature);
 	if (!err)
 		err = add_header(t, "I-Twilio-Idempotency-Token", req->token);
@@ -282,6 +296,7 @@ static void forget_last(struct transfer *t)
 	strbuf_reset(&t->location);
 	strbuf_reset(&t->set_cookies);
 	strbuf_reset(&t->cache);
+	strbuf_reset(&t->told);
 }
 
 static int set_credentials(struct transfer *t, const struct client_req *req)
@@ -354,8 +369,11 @@ void transfer_report(struct transfer *t, CURLcode code)
 	                   .conditional = t->conditional,
 	                   .body_len = t->body_len},
 		.body = strbuf_str(&t->body),
+		.body_len = t->body.len,
 		.set_cookies = strbuf_str(&t->set_cookies),
 		.cache = strbuf_str(&t->cache),
+		.asked = strbuf_str(&t->asked),
+		.told = strbuf_str(&t->told),
 	};
 
 	if (code) {

@@ -15,7 +15,11 @@
 #include "adapters/client.h"
 #include "base/strbuf.h"
 
-enum { TRANSFER_TYPE_MAX = 128 };      /* bytes of a content type */
+enum { TRANSFER_TYPE_MAX = 128 }; /* bytes of a content type */
+enum {
+	TRANSFER_BODY_MAX = 16 * 1024
+};                                     /* bytes that are kept of a body that
+                                           means nothing to us */
 enum { TRANSFER_LOCATION_MAX = 8192 }; /* bytes; longer ones are cut off */
 
 /** Audio that comes slower than that is given up [bytes/s, s] */
@@ -41,6 +45,7 @@ struct transfer {
 	char content_type[TRANSFER_TYPE_MAX];
 	size_t header_len, body_len;
 	struct strbuf body, location, set_cookies, cache;
+	struct strbuf asked, told; /**< header lines, for the inspector */
 	client_data_h *on_data;
 	bool conditional;
 };

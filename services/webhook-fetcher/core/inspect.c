@@ -117,19 +117,82 @@ static void add_masked(struct strbuf *b, const char *s)
 	}
 }
 
-static void add_body(struct strbuf *out, const struct inspect_record *record)
+static void add_part(struct strbuf *out, const char *s, size_t n)
 {
-	size_t n = record->body_len < INSPECT_BODY_MAX ? record->body_len
-	                                               : INSPECT_BODY_MAX;
 	struct strbuf text = {0}, masked = {0};
 
-	strbuf_addn(&text, record->body ? record->body : "",
-	            record->body ? n : 0);
+	strbuf_addn(&text, s, n);
 	add_masked(&masked, strbuf_str(&text));
 	add_string(out, strbuf_str(&masked));
 	out->failed = out->failed || text.failed || masked.failed;
 	strbuf_close(&text);
 	strbuf_close(&masked);
+}
+
+static void add_body(struct strbuf *out, const struct inspect_record *record)
+{
+	size_t n = record->body_len < INSPECT_BODY_MAX ? record->body_len
+	                                               : INSPECT_BODY_MAX;
+
+	add_part(out, record->body ? record->body : "", record->body ? n : 0);
+}
+
+/* Headers whose values are for nobody's eyes */
+static bool is_secret(const char *name, size_t n)
+{
+	static const char *const secrets[] = {
+		"authorization", "proxy-authorization", "authentication-info",
+		"cookie",        "set-cookie",
+	};
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		if (strlen(secrets[i]) == n &&
+		    strncasecmp(secrets[i], name, n) == 0)
+			return true;
+	return false;
+}
+
+/* @return whether it was a header */
+static bool add_header(struct strbuf *out, const char *line, size_t n,
+                       bool first)
+{
+	const char *colon = memchr(line, ':', n);
+	size_t name = colon ? (size_t)(colon - line) : 0, from = name + 1;
+
+	if (name == 0)
+		return false;
+	while (n > from && strchr(" \t\r", line[n - 1]))
+		n--;
+	while (from < n && strchr(" \t", line[from]))
+		from++;
+	if (!first)
+		strbuf_addc(out, ',');
+	add_part(out, line, name);
+	strbuf_addc(out, ':');
+	if (is_secret(line, name))
+		strbuf_add(out, "\"***\"");
+	else
+		add_part(out, line + from, n - from);
+	return true;
+}
+
+/* @p lines, each ended by a line feed, as an object */
+static void add_headers(struct strbuf *out, const char *name, const char *lines)
+{
+	const char *end = lines ? lines + strlen(lines) : NULL;
+	bool first = true;
+
+	strbuf_addf(out, ",\"%s\":{", name);
+	for (const char *at = lines; at && at < end;) {
+		size_t n = strcspn(at, "\n");
+
+		if (at + n - lines > INSPECT_HEADERS_MAX)
+			break;
+		if (add_header(out, at, n, first))
+			first = false;
+		at += n + (at[n] ? 1 : 0);
+	}
+	strbuf_addc(out, '}');
 }
 
 void inspect_write(const struct inspect_record *record, struct strbuf *out)
@@ -150,8 +213,11 @@ void inspect_write(const struct inspect_record *record, struct strbuf *out)
 		strbuf_addc(out, ':');
 		add_string(out, r->params[i].value);
 	}
+	strbuf_addc(out, '}');
+	add_headers(out, "request_headers", record->asked);
+	add_headers(out, "response_headers", record->told);
 	strbuf_addf(out,
-	            "},\"status\":%u,\"error\":%u,\"text\":", record->status,
+	            ",\"status\":%u,\"error\":%u,\"text\":", record->status,
 	            record->code);
 	add_string(out, record->text);
 	strbuf_addf(out, ",\"attempts\":%u,\"ms\":%u,\"content_type\":",

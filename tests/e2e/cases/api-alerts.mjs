@@ -43,6 +43,11 @@ scenario('api-alerts', 'an application that fails is told of in three places', {
 		assert.equal(new URLSearchParams(whole.requestVariables).get('CallSid'),
 			sid);
 		assert.equal(whole.requestMethod, 'POST');
+		assert.equal(whole.responseBody, 'broken');
+		assert.equal(text.get('httpResponse'), '500');
+		assert.equal(text.get('url'), s.app.url('voice'));
+		const told = new URLSearchParams(whole.responseHeaders);
+		assert.equal(told.get('Content-Type'), 'text/plain');
 		assert.equal((await api.notifications(note.sid).fetch()).sid, note.sid);
 		const [alert] = await api.monitor.v1.alerts.list({logLevel: 'error'});
 		assert.equal(alert.sid, note.sid);
@@ -50,12 +55,20 @@ scenario('api-alerts', 'an application that fails is told of in three places', {
 		assert.ok(Math.abs(alert.dateCreated - Date.now()) < 60000);
 		assert.equal((await api.monitor.v1.alerts.list({endDate: day(-1)}))
 			.length, 0);
-		assert.equal((await api.monitor.v1.alerts(alert.sid).fetch())
-			.requestVariables, whole.requestVariables);
+		const fetched = await api.monitor.v1.alerts(alert.sid).fetch();
+		assert.equal(fetched.requestVariables, whole.requestVariables);
+		assert.equal(fetched.responseBody, 'broken');
+		const asked = new URLSearchParams(fetched.requestHeaders);
+		assert.match(asked.get('X-Twilio-Signature'), /^[\w+/]+=$/);
+		assert.equal(asked.get('User-Agent'), 'TwilioProxy/1.1');
 		const [event] = await api.calls(sid).events.list();
 		assert.equal(event.request.method, 'POST');
 		assert.equal(event.request.parameters.CallSid, sid);
 		assert.equal(event.response.response_code, 500);
+		assert.equal(event.response.response_body, 'broken');
+		assert.equal(event.response.headers['Content-Type'], 'text/plain');
+		assert.equal(event.request.headers['I-Twilio-Idempotency-Token'].length,
+			36);
 		const other = await s.subaccount('other');
 		for (const ask of [() => other.notifications(note.sid).fetch(),
 			() => other.monitor.v1.alerts(note.sid).fetch(),
@@ -66,6 +79,35 @@ scenario('api-alerts', 'an application that fails is told of in three places', {
 		assert.equal((await other.notifications.list()).length, 0);
 		assert.equal(await codeOf(api.monitor.v1.alerts
 			.list({logLevel: 'loud'})), 20001);
+		await caller.ends().catch(() => undefined);
+	});
+
+scenario('api-alerts-document', 'a document that is wrong is shown with its alert, and no secret',
+	{}, async (s) => {
+		const {api, phones: [alice]} = await office(s, 'alice');
+		const url = s.app.url('voice').replace('://', '://user:secret@');
+		await api.sip.domains((await api.sip.domains.list())[0].sid)
+			.update({voiceUrl: url});
+		s.app.on('voice', (request, res) => {
+			res.writeHead(200, {'Content-Type': 'text/xml',
+				'Set-Cookie': 'session=secret'});
+			res.end('<Response><Say');
+		});
+		const caller = await alice.call('bob');
+		const {params: {CallSid: sid}} = await s.app.request('voice');
+		const [note] = await until(async () => {
+			const list = await api.calls(sid).notifications.list();
+			return list.length > 0 && list;
+		}, 6000, 'a notification');
+		assert.equal(note.errorCode, '12100');
+		assert.equal(note.requestMethod, 'POST');
+		const whole = await api.monitor.v1.alerts(note.sid).fetch();
+		assert.equal(whole.responseBody, '<Response><Say');
+		assert.equal(new URLSearchParams(whole.responseHeaders).get('Set-Cookie'),
+			'***');
+		const events = await api.calls(sid).events.list();
+		assert.doesNotMatch(JSON.stringify([note, whole, events.map((e) =>
+			[e.request, e.response])]), /secret|dXNlcjpzZWNyZXQ/);
 		await caller.ends().catch(() => undefined);
 	});
 

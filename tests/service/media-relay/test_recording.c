@@ -333,6 +333,44 @@ static void a_deleted_one_is_remembered_for_40_days(void **state)
 	fixture_end(f);
 }
 
+static void one_that_was_kept_long_enough_goes(void **state)
+{
+	struct fixture *f = fixture_begin(state);
+	struct recorded r;
+	char words[160];
+
+	fixture_talk(f);
+	recorded_begin(&r, f);
+	recorded_put(&r);
+	recorded_talk(&r, 500, 1250, 300);
+	stop(&r, 0);
+	assert_true(recorded_exists(&r, ".wav"));
+	(void)snprintf(words, sizeof(words),
+	               "ZADD recordings:{" RECORDED_ACCOUNT "} %lld %s",
+	               (long long)time(NULL) - 3 * 86400LL, r.sid);
+	redis_cli(&f->world.redis_server, "SADD accounts " RECORDED_ACCOUNT,
+	          "1");
+	(void)process_stop(f->world.relay, SIGKILL);
+	world_start_relay(&f->world, "TRESTLE_RECORDINGS_KEEP_DAYS=4");
+	/* it tells of it anew when it is back: after that, and before it looks */
+	world_pass(&f->world, 1500);
+	redis_cli(&f->world.redis_server, words, "0");
+	world_pass(&f->world, 4000);
+	assert_true(recorded_exists(&r, ".wav"));
+	(void)process_stop(f->world.relay, SIGKILL);
+	world_start_relay(&f->world, "TRESTLE_RECORDINGS_KEEP_DAYS=2");
+	world_pass(&f->world, 1500);
+	redis_cli(&f->world.redis_server, words, "0");
+	assert_true(world_run(&f->world, is_forgotten, &r, 12000));
+	assert_false(recorded_exists(&r, ".wav"));
+	redis_cli(&f->world.redis_server,
+	          "ZCARD recordings:{" RECORDED_ACCOUNT "}", "0");
+	redis_cli(&f->world.redis_server,
+	          "ZCARD recordings:{" RECORDED_CALL "}", "0");
+	redis_cli(&f->world.redis_server, "EXISTS recordings:deleted", "0");
+	fixture_end(f);
+}
+
 static void bad_wishes_are_refused(void **state)
 {
 	struct fixture *f = fixture_begin(state);
@@ -366,6 +404,7 @@ int main(void)
 		cmocka_unit_test(the_phone_hears_a_beep_first),
 		cmocka_unit_test(it_ends_with_its_leg_and_with_the_session),
 		cmocka_unit_test(a_deleted_one_is_remembered_for_40_days),
+		cmocka_unit_test(one_that_was_kept_long_enough_goes),
 		cmocka_unit_test(bad_wishes_are_refused),
 	};
 

@@ -265,6 +265,10 @@ static void the_inspector_keeps_the_last_requests_of_a_call(void **state)
 	          "\"status\":418,\"error\":11200");
 	redis_cli(&fixture.redis_server, "LRANGE request:" CALL " 0 0",
 	          "inspect=me");
+	redis_cli(&fixture.redis_server, "LRANGE request:" CALL " 0 0",
+	          "\"request_headers\":{\"User-Agent\":\"TwilioProxy/1.1\"");
+	redis_cli(&fixture.redis_server, "LRANGE request:" CALL " 0 0",
+	          "\"response_headers\":{\"");
 	for (int i = 0; i < 60; i++)
 		fetch("/echo");
 	await_redis("LLEN request:" CALL, "50");

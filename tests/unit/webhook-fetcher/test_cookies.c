@@ -128,6 +128,11 @@ static void a_record_is_one_line_of_json(void **state)
 	static const char body[] =
 		"<Sip username='u' Password = 's\"3'>sip:a@b</Sip>"
 		"<Play>https://u:p@h@a/x@y</Play>passwords ://";
+	static const char asked[] = "X-Twilio-Signature: abc=\r\n"
+				    "Authorization: Basic dTpw\r\n"
+				    "Cookie: id=1\r\n";
+	static const char told[] = "Set-Cookie: id=1\r\nnonsense\r\n: x\r\n"
+				   "Location:https://u:p@b/ \t\r\nX-Empty:\r\n";
 	struct request_spec spec = {"POST", "https://u:secret@a/x#rc=0", params,
 	                            2};
 	struct inspect_record record = {.wall_ms = 1709210096789,
@@ -137,7 +142,9 @@ static void a_record_is_one_line_of_json(void **state)
 	                                .ms = 12,
 	                                .content_type = "text/xml",
 	                                .body = body,
-	                                .body_len = sizeof(body) - 1};
+	                                .body_len = sizeof(body) - 1,
+	                                .asked = asked,
+	                                .told = told};
 	struct strbuf b = {0};
 	struct problem problem;
 	struct request *r;
@@ -151,6 +158,10 @@ static void a_record_is_one_line_of_json(void **state)
 		"{\"time\":\"2024-02-29T12:34:56.789Z\",\"method\":\"POST\","
 		"\"url\":\"https://a/x\",\"params\":{\"From\":\"x\",\"To\":"
 		"\"a\\\"b\\\\c\\u000a\\ufffd\xc3\xa9\\ufffd\\ufffd\\ufffd\"},"
+		"\"request_headers\":{\"X-Twilio-Signature\":\"abc=\","
+		"\"Authorization\":\"***\",\"Cookie\":\"***\"},"
+		"\"response_headers\":{\"Set-Cookie\":\"***\","
+		"\"Location\":\"https://***@b/\",\"X-Empty\":\"\"},"
 		"\"status\":200,\"error\":0,\"text\":\"\",\"attempts\":1,"
 		"\"ms\":12,\"content_type\":\"text/xml\",\"body\":"
 		"\"<Sip username='u' Password = '***'>sip:a@b</Sip>"
