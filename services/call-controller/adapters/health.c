@@ -9,13 +9,12 @@
 
 #include <jansson.h>
 
-#include "base/hash.h"
 #include "base/json_text.h"
 #include "base/strbuf.h"
 #include "store/time.h"
 
 struct target_health {
-	struct hash_entry entry; /* by uri */
+	struct target_health *next;
 	bool down;
 	bool read; /* since health_begin() */
 	bool own;  /* noted since the last health_end(): Redis may not have it
@@ -25,40 +24,24 @@ struct target_health {
 };
 
 struct health {
-	struct hash by_uri;
-	size_t down;
+	struct target_health *first;
+	size_t n, down;
 };
 
 int health_alloc(struct health **hp)
 {
-	struct health *h = calloc(1, sizeof(*h));
-	int err = h ? hash_init(&h->by_uri) : ENOMEM;
-
-	if (err)
-		free(h);
-	else
-		*hp = h;
-	return err;
-}
-
-static void drop(struct health *h, struct target_health *t)
-{
-	h->down -= t->down;
-	hash_remove(&h->by_uri, &t->entry);
-	free(t);
+	*hp = calloc(1, sizeof(**hp));
+	return *hp ? 0 : ENOMEM;
 }
 
 void health_free(struct health *h)
 {
-	struct hash_iter it;
-	struct hash_entry *e;
+	struct target_health *next;
 
-	if (!h)
-		return;
-	it = hash_iter(&h->by_uri);
-	while ((e = hash_next(&it)))
-		drop(h, hash_object(e, struct target_health, entry));
-	hash_close(&h->by_uri);
+	for (struct target_health *t = h ? h->first : NULL; t; t = next) {
+		next = t->next;
+		free(t);
+	}
 	free(h);
 }
 
@@ -70,9 +53,11 @@ bool health_lives(bool reached, unsigned status)
 
 static struct target_health *find(const struct health *h, const char *uri)
 {
-	struct hash_entry *e = hash_find(&h->by_uri, uri);
+	struct target_health *t = h->first;
 
-	return e ? hash_object(e, struct target_health, entry) : NULL;
+	while (t && strcmp(t->uri, uri) != 0)
+		t = t->next;
+	return t;
 }
 
 /* The one of this URI; made when there is none. NULL: no room */
@@ -81,13 +66,15 @@ static struct target_health *take(struct health *h, const char *uri)
 	struct target_health *t = find(h, uri);
 	size_t n = strlen(uri) + 1;
 
-	if (t || h->by_uri.n >= HEALTH_MAX)
+	if (t || h->n >= HEALTH_MAX)
 		return t;
 	t = calloc(1, sizeof(*t) + n);
 	if (!t)
 		return NULL;
 	memcpy(t->uri, uri, n);
-	hash_add(&h->by_uri, &t->entry, t->uri);
+	t->next = h->first;
+	h->first = t;
+	h->n++;
 	return t;
 }
 
@@ -133,11 +120,8 @@ void health_print(const struct health *h, const char *uri, struct strbuf *out)
 
 void health_begin(struct health *h)
 {
-	struct hash_iter it = hash_iter(&h->by_uri);
-	struct hash_entry *e;
-
-	while ((e = hash_next(&it)))
-		hash_object(e, struct target_health, entry)->read = false;
+	for (struct target_health *t = h->first; t; t = t->next)
+		t->read = false;
 }
 
 static uint64_t time_of(const json_t *o, const char *name)
@@ -167,17 +151,20 @@ void health_read(struct health *h, const char *uri, const char *json)
 
 void health_end(struct health *h)
 {
-	struct hash_iter it = hash_iter(&h->by_uri);
-	struct hash_entry *e;
+	struct target_health **tp = &h->first;
 
-	while ((e = hash_next(&it))) {
-		struct target_health *t =
-			hash_object(e, struct target_health, entry);
+	while (*tp) {
+		struct target_health *t = *tp;
 
-		if (!t->read && !t->own)
-			drop(h, t);
-		else
+		if (t->read || t->own) {
 			t->own = false;
+			tp = &t->next;
+			continue;
+		}
+		*tp = t->next;
+		h->n--;
+		h->down -= t->down;
+		free(t);
 	}
 }
 
@@ -190,5 +177,5 @@ bool health_is_down(const struct health *h, const char *uri)
 
 size_t health_count(const struct health *h, bool down)
 {
-	return down ? h->down : h->by_uri.n - h->down;
+	return down ? h->down : h->n - h->down;
 }

@@ -11,7 +11,7 @@
 struct health;
 struct strbuf;
 
-enum { HEALTH_MAX = 4096 }; /* targets; more are taken to answer */
+enum { HEALTH_MAX = 1000 }; /* targets; more are taken to answer */
 
 /** @return 0 or ENOMEM; health_free() accepts NULL */
 int health_alloc(struct health **hp);

@@ -318,11 +318,15 @@ out:
 
 void ping_free(struct ping *p)
 {
+	struct one *next;
+
 	if (!p)
 		return;
 	redis_cancel(p->app->redis, p);
-	while (p->open)
-		one_free(p->open);
+	for (struct one *o = p->open; o; o = next) {
+		next = o->next;
+		one_free(o);
+	}
 	timer_free(p->timer);
 	health_free(p->health);
 	free(p);
