@@ -63,7 +63,7 @@ void send_answer(struct app *app, const struct message *m,
 	token_hash(app->key, parts, sizeof(parts) / sizeof(parts[0]), tag);
 	a.to_tag = slice_str(tag);
 	a.source = &from->peer;
-	if (a.status == 503) { /* not all at once */
+	if (a.status == 503 && !a.headers) { /* not all at once */
 		(void)snprintf(later, sizeof(later), "Retry-After: %d\r\n",
 		               RETRY_S + tag[0] % (RETRY_S + 1));
 		a.headers = later;

@@ -108,6 +108,19 @@ static bool is_silent(struct app *app, const struct message *m,
 	                     loop_now_ms());
 }
 
+/* There is no address that may be called: the controller tells the tenant. */
+static void refuse_target(struct app *app, const struct message *m,
+                          const struct flow *from, unsigned status,
+                          const char *phrase)
+{
+	struct answer a = {.status = status,
+	                   .phrase = phrase,
+	                   .headers = "X-Trestle-Error: 13254 the host has no "
+	                              "address that may be called\r\n"};
+
+	send_answer(app, m, from, &a);
+}
+
 /* The target has an address now. */
 static void send_to_address(struct app *app, const struct message *m,
                             const struct flow *from, const struct route *r,
@@ -122,7 +135,7 @@ static void send_to_address(struct app *app, const struct message *m,
 		         "refused to call %.*s: the address is private; "
 		         "TRESTLE_SIP_ALLOW_PRIVATE permits networks",
 		         (int)r->target.host.n, r->target.host.p);
-		send_refuse(app, m, from, 403, "Forbidden Target");
+		refuse_target(app, m, from, 403, "Forbidden Target");
 		return;
 	}
 	text = send_print(app, m, from, r, transport, NULL);
@@ -211,7 +224,7 @@ static void on_resolved(void *arg, int err, const struct address *to,
 		err = ENOMEM;
 	}
 	if (err)
-		send_refuse(app, &m, &w->from, 503, "No Such Host");
+		refuse_target(app, &m, &w->from, 503, "No Such Host");
 	else
 		send_to_address(app, &m, &w->from, &r, to, transport);
 	free(w);

@@ -348,6 +348,7 @@ static void on_failed(struct sip_leg *leg, nta_outgoing_t *orq,
 	int status = sip->sip_status->st_status;
 	msg_t *msg = nta_outgoing_getresponse(orq); /* keeps sip alive */
 	const char *contacts[CONTACTS_MAX];
+	const char *error;
 	struct pairs headers;
 
 	if ((status == 401 || status == 407) && answer_challenge(leg, orq, sip))
@@ -359,6 +360,8 @@ static void on_failed(struct sip_leg *leg, nta_outgoing_t *orq,
 	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
 	ev.headers = headers.v;
 	ev.n_headers = headers.n;
+	error = sip_text_find(sip, "X-Trestle-Error");
+	ev.error_code = error ? (uint32_t)strtoul(error, NULL, 10) : 0;
 	ev.contacts = contacts;
 	for (const sip_contact_t *m = sip->sip_contact;
 	     status / 100 == 3 && m && ev.n_contacts < CONTACTS_MAX;

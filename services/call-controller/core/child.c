@@ -299,11 +299,17 @@ static void alert_refused(struct child *child, const struct leg *leg,
                           struct step *st)
 {
 	const char *text = "it answered without a codec or media in common";
+	uint32_t code = leg->unusable;
 
-	if (!leg->unusable)
+	/* The host of a carrier is no fault of the document. */
+	if (code == LEG_NO_HOST && child->noun.kind == RESOLVE_NUMBER)
+		code = 0;
+	if (code == LEG_NO_HOST)
+		text = refusals[RESOLVED_FORBIDDEN].text;
+	else if (!code)
 		text = arena_printf(&st->out->arena, "it answered %u %s",
 		                    leg->status, status_reason(leg->status));
-	child_alert(child, leg->unusable ? leg->unusable : 32011, text, st);
+	child_alert(child, code ? code : 32011, text, st);
 }
 
 /* One way of reaching the child came to nothing. */

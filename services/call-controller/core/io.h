@@ -184,7 +184,8 @@ struct event {
 	const char *content_type; /**< lower case, without parameters         */
 	const char *body;
 	size_t body_len;
-	uint32_t error_code; /**< EV_FETCH_FAILED: 11200 …               */
+	uint32_t error_code; /**< EV_FETCH_FAILED: 11200 …; EV_LEG_FAILED:
+	                      *   what an edge of ours says, 0 = nothing    */
 	const char *text;    /**< EV_FETCH_FAILED: a sentence            */
 	uint64_t fetch_id;   /**< of the CMD_FETCH that it answers       */
 

@@ -33,6 +33,7 @@ enum leg_state {
 	LEG_TERMINATED
 };
 
+enum { LEG_NO_HOST = 13254 }; /* alert: of an edge that found no address */
 enum { LEG_RETRY_AFTER_S = 5 };
 enum { LEG_GUARD_MS = 40000 }; /* above 64*T1 = 32 s */
 
@@ -45,7 +46,8 @@ struct leg {
 	enum leg_state said; /**< state at the end of the last good step */
 	unsigned status;     /**< last final response of the INVITE; 0 none */
 	uint32_t unusable;   /**< UAC: code of what is wrong with the SDP of its
-	                       *   2xx, which counts as 488; 0 = nothing */
+	                       *   2xx, which counts as 488, or 13254: its host
+	                       *   has no address to call; 0 = nothing */
 	bool provisional;    /**< UAC: a 1xx came, CANCEL is allowed */
 	bool canceled;       /**< UAC: CANCEL was sent */
 	bool ack_pending;    /**< UAS: 2xx sent, no ACK yet */

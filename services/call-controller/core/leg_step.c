@@ -121,6 +121,8 @@ static enum leg_outcome on_failed(struct leg *leg, struct step *st)
 	    (leg->state == LEG_TERMINATING && leg->status))
 		return LEG_NOTHING;
 	leg->status = st->ev->status;
+	if (st->ev->error_code == LEG_NO_HOST && !leg->loops)
+		leg->unusable = LEG_NO_HOST;
 	remember_headers(leg, st->ev);
 	leg_terminated(leg, st);
 	return wanted ? LEG_REFUSED : LEG_NOTHING;

@@ -36,6 +36,20 @@ struct parser {
 	bool is_audio; /* audio over plain RTP with a port */
 };
 
+/* Nobody's phone: what is sent there reaches many (RFC 1112 4, RFC 4291 2.7) */
+static bool is_multicast(struct span v, bool v6)
+{
+	struct span first = {v.s, 0};
+	uint32_t byte;
+
+	if (v6)
+		return v.n >= 4 && strncasecmp(v.s, "ff", 2) == 0 &&
+		       v.s[2] != ':' && v.s[3] != ':';
+	while (first.n < v.n && v.s[first.n] != '.')
+		first.n++;
+	return span_number(first, 255, &byte) && byte >= 224;
+}
+
 /* "IN IP4 192.0.2.1" with an optional "/ttl" */
 static int on_connection(struct section *to, struct span v)
 {
@@ -48,6 +62,8 @@ static int on_connection(struct section *to, struct span v)
 		n++;
 	v.n = n;
 	if (v6 ? !span_ip6(v) : !span_ip4(v))
+		return EINVAL;
+	if (is_multicast(v, v6))
 		return EINVAL;
 	to->has_address = true;
 	to->audio.no_address = (v.n == 7 && memcmp(v.s, "0.0.0.0", 7) == 0) ||

@@ -232,12 +232,14 @@ void verb_attributes(const struct attr *attrs, void *state,
 			          "no effect",
 			          attr->name);
 		} else if (!set(attr, state, a->value)) {
+			const char *init = *attr->init ? attr->init : "nothing";
+
 			(void)set(attr, state, attr->init);
 			verb_warn(call, st, attr->code, node,
 			          "%s=\"%.60s\" is not a valid value, %.*s "
 			          "is used",
-			          attr->name, a->value,
-			          (int)strcspn(attr->init, " "), attr->init);
+			          attr->name, a->value, (int)strcspn(init, " "),
+			          init);
 		}
 	}
 }

@@ -111,6 +111,17 @@ scenario('dial-not-registered', 'nobody there: failed, alert 32009, and 404', {}
 		await s.alert(params.DialCallSid, 32009);
 	});
 
+scenario('dial-no-host', 'a host without an address: failed, alert 13254', {}, async (s) => {
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true,
+		action: action(s, twiml(() => {}))}).sip('sip:bob@nobody.invalid')));
+	const alice = await s.phone('alice');
+	const caller = await alice.call('bob');
+	assert.match((await caller.finished()).get('X-Trestle-Error'), /^13254 the host has no/);
+	const {params} = await s.app.request('action');
+	assert.equal(params.DialCallStatus, 'failed');
+	await s.alert(params.DialCallSid, 13254);
+});
+
 scenario('dial-no-codec', 'a callee that answers with a codec unknown to us', {},
 	async (s) => {
 		dials(s, {answerOnBridge: true, action: action(s, twiml(() => {}))}, 'bob');

@@ -148,6 +148,7 @@ static void a_name_that_is_nobody_s_is_503(void **state)
 	needs_dns();
 	invite("sip:x@nobody.test", 5);
 	world_hear(&w, w.services[CONTROLLER_1].fd, "SIP/2.0 503 No Such Host");
+	world_has(&w, "X-Trestle-Error: 13254 ");
 }
 
 /* The broadcast address stands for all that connect() refuses. Sofia-SIP goes

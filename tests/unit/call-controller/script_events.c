@@ -157,8 +157,10 @@ static void set_status(struct event *ev, const struct script_words *w)
 	} else {
 		ev->type = EV_LEG_FAILED;
 		contact = script_word(w, 2);
+		if (strcmp(contact, "nohost") == 0)
+			ev->error_code = 13254;
 		ev->contacts = &contact;
-		ev->n_contacts = w->n > 2;
+		ev->n_contacts = w->n > 2 && !ev->error_code;
 		if (ev->status == 422)
 			ev->session_timer.min_se = 3600;
 	}

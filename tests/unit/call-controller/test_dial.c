@@ -316,6 +316,36 @@ static void after_no_answer_the_next_verb_runs(void **state)
 	 "3:ACK C=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<C,C<A)"});
 }
 
+/* An edge finds out that a name has no address, or a private one. */
+static void a_host_without_an_address_is_told(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>b@x.test</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:b@x.test) verb=30"},
+	{"resolve B failover 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 503 nohost",
+	 "alert13254 B=failed -verb 1:503/13254 A=failed tell:/status?failed release end"});
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B failover 2 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 503 nohost", /* of a carrier: no fault of the document */
+	 "alert32011 3:INVITE+PCMU,PCMA,G722,opus"},
+	{"3 486",
+	 "B=busy -verb 1:486 A=busy tell:/status?busy release end"});
+}
+
 static void carriers_are_tried_in_turn(void **state)
 {
 	(void)state;
@@ -370,5 +400,6 @@ TEST_MAIN(cmocka_unit_test(first_answer_wins),
           cmocka_unit_test(timeout_is_no_answer),
           cmocka_unit_test(a_silent_device_does_not_keep_the_call),
           cmocka_unit_test(after_no_answer_the_next_verb_runs),
+          cmocka_unit_test(a_host_without_an_address_is_told),
           cmocka_unit_test(carriers_are_tried_in_turn),
           cmocka_unit_test(a_callee_who_is_busy_ends_the_carriers))

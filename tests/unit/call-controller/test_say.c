@@ -278,6 +278,7 @@ static void what_says_nothing_is_passed_over(void **state)
 	passed_over("<Say/>", "alert13520");
 	passed_over("<Play/>", "alert11100");
 	passed_over("<Play>ftp://host/file</Play>", "alert11100");
+	passed_over("<Play digits='1x'/>", "alert13430");
 	(void)snprintf(text, TWIML_TEXT, "<Say>%04097d</Say>", 0);
 	passed_over(text, "alert13521");
 	free(text);

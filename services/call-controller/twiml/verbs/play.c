@@ -68,6 +68,8 @@ static void prompt(const void *state, struct prompt *p,
 		if (!*node->text)
 			return;
 	}
+	if (!keys && !*node->text && twiml_attr(node, "digits"))
+		return; /* what is wrong with them was told */
 	if (!keys) {
 		add_url(verb, p, node, call, st);
 		return;
