@@ -18,6 +18,7 @@ static const char *const drops[DROPS] = {
 	[DROP_KEEPALIVE] = "keepalive",
 	[DROP_SCANNER] = "scanner",
 	[DROP_BANNED] = "banned",
+	[DROP_LOST] = "unknown-domain",
 	[DROP_RATE] = "rate",
 	[DROP_UNANSWERABLE] = "unanswerable",
 	[DROP_BAD_ACK] = "bad-ack",

@@ -11,8 +11,12 @@
 #include "core/branch.h"
 #include "loop/loop.h"
 #include "send.h"
+#include "store/tenants.h"
+
+#define NO_DOMAIN "32002 " /* what X-Trestle-Error begins with */
 
 enum { HEADERS_SIZE = 1024 };
+enum { HOST_MAX = 253 }; /* longer than any domain of ours */
 enum { LAG_MS = 500, LAG_HOLDS_MS = 1000 };
 
 static void settle(struct app *app, const struct message *m,
@@ -123,6 +127,21 @@ static bool sheds(const struct app *app, const struct message *m,
 	       loop_now_ms() - app->waited_at < LAG_HOLDS_MS;
 }
 
+/* Copies of the registrar count for themselves how often they tell a source that
+ * there is no such domain: here it is told a few times in all. */
+static bool is_lost(const struct app *app, const struct message *m,
+                    const struct route *r, const struct address *source)
+{
+	char host[HOST_MAX + 1];
+
+	if (!r->fresh || m->uri.host.n >= sizeof(host) ||
+	    !limiter_is_lost(app->limiter, source, loop_now_ms()))
+		return false;
+	(void)snprintf(host, sizeof(host), "%.*s", (int)m->uri.host.n,
+	               m->uri.host.p);
+	return !tenants_domain(app->tenants, host) && !app_carrier(app, source);
+}
+
 static void request_outside(struct app *app, const struct message *m,
                             const struct flow *from)
 {
@@ -144,6 +163,8 @@ static void request_outside(struct app *app, const struct message *m,
 	}
 	if (r.action == ROUTE_ANSWER) {
 		settle(app, m, from, &r);
+	} else if (is_lost(app, m, &r, &from->peer)) {
+		stats_dropped(app->stats, DROP_LOST, &from->peer);
 	} else if (sheds(app, m, &r)) {
 		stats_shed(app->stats);
 		unavailable(app, m, from);
@@ -214,6 +235,15 @@ static void accepted(struct app *app, const struct message *m,
 		streams_registered(app->streams, to->connection);
 }
 
+/* A registrar knows no such domain. */
+static void unknown(struct app *app, const struct message *m,
+                    const struct flow *to)
+{
+	if (m->status == 404 &&
+	    slice_starts(m->first[HEADER_TRESTLE], SLICE(NO_DOMAIN)))
+		limiter_lost(app->limiter, &to->peer, loop_now_ms());
+}
+
 static void response_inside(struct app *app, const struct message *m)
 {
 	static char text[REWRITE_MAX]; /* one thread, not kept */
@@ -237,6 +267,7 @@ static void response_inside(struct app *app, const struct message *m)
 	}
 	stats_passed(app->stats, PASSED_RESPONSE_OUT);
 	accepted(app, m, &to);
+	unknown(app, m, &to);
 }
 
 static bool is_ours(const struct app *app, const struct address *from)

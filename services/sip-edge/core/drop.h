@@ -9,6 +9,7 @@ enum drop {
 	DROP_KEEPALIVE,    /* keeps a NAT binding open: normal              */
 	DROP_SCANNER,      /* says that it is one                           */
 	DROP_BANNED,       /* its source is banned: it was a scanner's      */
+	DROP_LOST,         /* asks for domains that are not here, again     */
 	DROP_RATE,         /* its source asks too much                      */
 	DROP_UNANSWERABLE, /* wrong, and without a Via to answer to         */
 	DROP_BAD_ACK,      /* wrong, and nobody answers an ACK              */

@@ -27,6 +27,8 @@ struct source {
 	uint32_t scans; /* since scanned_at */
 	uint64_t scanned_at;
 	uint64_t banned_until;
+	uint32_t losses; /* since lost_at */
+	uint64_t lost_at;
 };
 
 struct limiter {
@@ -241,6 +243,30 @@ bool limiter_banned(struct limiter *l, const struct address *source,
 	key_of(source, ip);
 	s = lookup(l, ip);
 	return s && s->banned_until > now_ms;
+}
+
+void limiter_lost(struct limiter *l, const struct address *source,
+                  uint64_t now_ms)
+{
+	struct source *s = find(l, source, now_ms);
+
+	if (s->losses == 0 || now_ms - s->lost_at >= LIMITER_LOST_MS) {
+		s->losses = 0;
+		s->lost_at = now_ms;
+	}
+	s->losses++;
+}
+
+bool limiter_is_lost(struct limiter *l, const struct address *source,
+                     uint64_t now_ms)
+{
+	uint8_t ip[16];
+	const struct source *s;
+
+	key_of(source, ip);
+	s = lookup(l, ip);
+	return s && s->losses >= LIMITER_LOST_MAX &&
+	       now_ms - s->lost_at < LIMITER_LOST_MS;
 }
 
 void limiter_known(struct limiter *l, const struct address *source,

@@ -19,7 +19,9 @@ enum {
 	LIMITER_KNOWN_TIMES = 10,    /* as much as a stranger            */
 	LIMITER_SCANS_MAX = 5,       /* messages of a scanner …          */
 	LIMITER_SCANS_MS = 60000,    /* … in this time: banned           */
-	LIMITER_BAN_MS = 600000
+	LIMITER_BAN_MS = 600000,
+	LIMITER_LOST_MAX = 3, /* answers about domains that are not here … */
+	LIMITER_LOST_MS = 600000 /* … in this time; then silence              */
 };
 
 struct limiter;
@@ -63,6 +65,14 @@ bool limiter_scan(struct limiter *l, const struct address *source,
 
 bool limiter_banned(struct limiter *l, const struct address *source,
                     uint64_t now_ms);
+
+/** It was told that there is no such domain here. */
+void limiter_lost(struct limiter *l, const struct address *source,
+                  uint64_t now_ms);
+
+/** … so often that it is told no more? */
+bool limiter_is_lost(struct limiter *l, const struct address *source,
+                     uint64_t now_ms);
 
 size_t limiter_sources(const struct limiter *l);
 

@@ -54,9 +54,9 @@ void platform_start(struct platform *p, unsigned i);
 void platform_expect_options(struct platform *p, const char *status);
 void platform_kill(struct platform *p, unsigned i, int signal);
 
-/** Wait until a redis-cli-like HGET gives @p expect (NULL: anything). */
+/** Wait until a redis-cli-like HGET gives @p value (NULL: anything). */
 void platform_expect(struct platform *p, const char *key, const char *field,
-                     const char *expect);
+                     const char *value);
 
 /** … that it begins with @p start. */
 void platform_expect_start(struct platform *p, const char *key,

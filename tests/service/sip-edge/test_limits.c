@@ -218,6 +218,49 @@ static void large_datagrams_cost_little_and_are_refused(void **state)
 	}
 }
 
+static void register_at(int fd, const char *domain, int i)
+{
+	world_say(fd, world_edge(&w),
+	          "REGISTER sip:%s SIP/2.0\n"
+	          "Via: SIP/2.0/UDP h;branch=z9hG4bKlost%d;rport\n"
+	          "From: <sip:a@%s>;tag=1\nTo: <sip:a@%s>\nCall-ID: lost%d\n"
+	          "CSeq: 1 REGISTER\n\n",
+	          domain, i, domain, domain, i);
+}
+
+static void who_asks_for_unknown_domains_is_not_answered_for_long(void **state)
+{
+	int fd = udp_of("127.0.0.78");
+	int registrar = w.services[REGISTRAR].fd;
+
+	(void)state;
+	redis_cli(&w.redis,
+	          "HSET domain:known.test sid "
+	          "SD00000000000000000000000000000001 domain_name known.test "
+	          "account_sid AC00000000000000000000000000000001",
+	          NULL);
+	redis_cli(&w.redis, "SADD domains known.test", NULL);
+	redis_cli(&w.redis, "INCR config:version", NULL);
+	redis_cli(&w.redis, "PUBLISH config 1", NULL);
+	for (int i = 0; i < 3; i++) {
+		register_at(fd, "unknown.test", i);
+		world_hear(&w, registrar, "REGISTER sip:unknown.test ");
+		world_answer(&w, registrar, "404 Domain Not Found",
+		             "X-Trestle-Error: 32002 No SIP domain\n");
+		world_hear(&w, fd, "SIP/2.0 404 ");
+	}
+	register_at(fd, "unknown.test", 4);
+	world_count(&w,
+	            "trestle_edge_dropped_total{reason=\"unknown-domain\"} ",
+	            1);
+	world_silent(&w, registrar, 50);
+	register_at(fd, "Known.test", 5);
+	world_hear(&w, registrar, "REGISTER sip:Known.test ");
+	world_answer(&w, registrar, "401 Unauthorized", "");
+	world_hear(&w, fd, "SIP/2.0 401 ");
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +269,8 @@ int main(void)
 		cmocka_unit_test(a_scanner_s_address_is_banned),
 		cmocka_unit_test(
 			when_it_lags_new_calls_wait_and_old_ones_go_on),
+		cmocka_unit_test(
+			who_asks_for_unknown_domains_is_not_answered_for_long),
 		cmocka_unit_test(a_flood_gets_few_answers),
 		cmocka_unit_test(a_source_may_open_so_many_connections),
 		cmocka_unit_test(a_message_that_does_not_end_is_not_waited_for),

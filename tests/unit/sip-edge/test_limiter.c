@@ -155,7 +155,25 @@ static void a_phone_s_address_is_not_banned(void **state)
 	assert_false(limiter_banned(l, &a, 1000));
 }
 
-TEST_MAIN(ROW(a_scanner_is_banned_for_a_while),
+static void who_asks_for_unknown_domains_is_told_three_times(void **state)
+{
+	struct address a = ip("192.0.2.1"), b = ip("192.0.2.2");
+
+	(void)state;
+	for (int i = 0; i < LIMITER_LOST_MAX; i++) {
+		assert_false(limiter_is_lost(l, &a, 1000));
+		limiter_lost(l, &a, 1000);
+	}
+	assert_true(limiter_is_lost(l, &a, 1000));
+	assert_false(limiter_is_lost(l, &b, 1000));
+	assert_true(limiter_is_lost(l, &a, 999 + LIMITER_LOST_MS));
+	assert_false(limiter_is_lost(l, &a, 1000 + LIMITER_LOST_MS));
+	limiter_lost(l, &a, 1000 + LIMITER_LOST_MS);
+	assert_false(limiter_is_lost(l, &a, 1000 + LIMITER_LOST_MS));
+}
+
+TEST_MAIN(ROW(who_asks_for_unknown_domains_is_told_three_times),
+          ROW(a_scanner_is_banned_for_a_while),
           ROW(a_phone_s_address_is_not_banned),
           ROW(a_burst_is_two_seconds_and_fills_with_time),
           ROW(a_known_source_may_do_more_for_an_hour),
