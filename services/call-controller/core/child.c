@@ -305,7 +305,7 @@ static void alert_refused(struct child *child, const struct leg *leg,
 	if (code == LEG_NO_HOST && child->noun.kind == RESOLVE_NUMBER)
 		code = 0;
 	if (code == LEG_NO_HOST)
-		text = refusals[RESOLVED_FORBIDDEN].text;
+		text = resolved_refusal(RESOLVED_FORBIDDEN)->text;
 	else if (!code)
 		text = arena_printf(&st->out->arena, "it answered %u %s",
 		                    leg->status, status_reason(leg->status));
