@@ -97,6 +97,7 @@ int tail(struct api *a, const struct line *line, struct strbuf *form)
 	static struct shown shown;
 	char calls[128];
 	int failed = 0;
+	bool once = false; /* it was asked with success */
 
 	(void)form;
 	(void)signal(SIGINT, on_signal);
@@ -104,13 +105,12 @@ int tail(struct api *a, const struct line *line, struct strbuf *form)
 	(void)snprintf(calls, sizeof(calls),
 	               "/2010-04-01/Accounts/%s/Calls.json?PageSize=%d",
 	               api_account(a), (int)PAGE);
-	while (!stopped && !failed) {
-		failed = look(a, line, &shown, calls, "calls");
-		if (!failed)
-			failed = look(a, line, &shown, "/v1/Alerts?PageSize=50",
-			              "alerts");
-		if (!failed)
-			(void)nanosleep(&second, NULL);
+	while (!stopped && (once || !failed)) {
+		failed = look(a, line, &shown, calls, "calls") ||
+		         look(a, line, &shown, "/v1/Alerts?PageSize=50",
+		              "alerts");
+		once |= !failed;
+		(void)nanosleep(&second, NULL);
 	}
-	return failed;
+	return once ? 0 : failed;
 }

@@ -47,7 +47,7 @@ const struct noun nouns[] = {
 		.columns = "friendly_name voice_url sid", .add = {"FriendlyName", "VoiceUrl"}, .verbs = ALL,
 		.help = "webhooks that several numbers share"},
 	{.name = "bins", .path = "TwimlBins", .key = "twiml_bins", .prefix = "EH", .label = "friendly_name",
-		.columns = "friendly_name url sid", .add = {"FriendlyName", "Twiml"}, .verbs = ALL,
+		.columns = "friendly_name path sid", .add = {"FriendlyName", "Twiml"}, .verbs = ALL,
 		.help = "TwiML that Trestle serves itself"},
 	{.name = "carriers", .path = "Carriers", .key = "carriers", .prefix = "BY", .label = "friendly_name",
 		.columns = "friendly_name priority prefixes sources sid", .add = {"FriendlyName"}, .verbs = ALL,

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 
 import {twiml} from '../lib/app.mjs';
+import {office} from '../lib/office.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
+import {until} from '../lib/wait.mjs';
 
 scenario('client-domain', 'trestle makes a domain with a user who can call', {},
 	async (s) => {
@@ -61,4 +63,59 @@ scenario('client-doctor', 'trestle doctor registers, calls, hears, is heard, and
 		const error = await doctor(`${host}:1`).then(() => undefined, (e) => e);
 		assert.equal(error.code, 1);
 		assert.match(error.stdout, /^FAIL +SIP over UDP/m);
+	});
+
+scenario('client-nouns', 'trestle makes, shows and removes numbers, bins, carriers, caller ids', {
+	carrier: {numbers: ['+15557850110']}}, async (s) => {
+	const {accountSid, password} = await s.subaccount();
+	const trestle = (...words) => s.stack.trestle(accountSid, password, words);
+	await trestle('bins', 'add', 'closed', '<Response><Reject/></Response>');
+	assert.match(await trestle('bins'), /^closed +\/twiml\/EH[0-9a-f]{32} +EH/m);
+	await trestle('numbers', 'add', '+15557850110', s.app.url('voice'));
+	assert.match(await trestle('numbers'), /^\+15557850110 /m);
+	assert.match(await trestle('number', '+15557850110'),
+		new RegExp(`^voice_url +${s.app.url('voice')}$`, 'm'));
+	await trestle('numbers', 'set', '+15557850110', '--friendly-name', 'hotline');
+	await trestle('numbers', 'remove', '+15557850110');
+	assert.deepEqual(JSON.parse(await trestle('numbers', '--json')), []);
+	await trestle('bins', 'remove', 'closed');
+	assert.match(await trestle('caller-ids', 'add', s.pstn, 'mine'),
+		/^validation_code +\d{6}$/m);
+	const main = await s.api();
+	const owner = (...words) => s.stack.trestle(main.accountSid, AUTH_TOKEN, words);
+	await owner('carriers', 'add', 'spare', '--prefixes', '+1888555785',
+		'--priority', '9', '--targets',
+		`[{"uri":"sip:${s.carrierIp}:5095","username":"u","password":"Secret-1234x"}]`);
+	assert.match(await owner('carriers'), /^spare +9 +/m);
+	assert.doesNotMatch(await owner('carrier', 'spare'), /Secret/);
+	await owner('carriers', 'remove', 'spare');
+});
+
+scenario('client-calls', 'trestle places a call, shows its legs, hangs up, and tails it', {},
+	async (s) => {
+		const {api, domain, phones: [alice, bob]} = await office(s, 'alice', 'bob');
+		const {accountSid, password} = api;
+		const trestle = (...words) => s.stack.trestle(accountSid, password, words);
+		const following = s.stack.follow(accountSid, password, ['tail']);
+		const placed = await trestle('calls', 'place', `sip:alice@${domain}`, 'desk',
+			s.app.url('voice'));
+		const [, sid] = /^sid +(CA[0-9a-f]{32})$/m.exec(placed);
+		const a = await alice.nextCall();
+		await a.answer();
+		const b = await bob.nextCall();
+		await b.answer();
+		await s.talk(a, b);
+		assert.match(await trestle('calls', '--status', 'in-progress'),
+			new RegExp(`outbound-api +desk +sip:alice@.* ${sid}$`, 'm'));
+		assert.match(await trestle('call', sid),
+			/^status +in-progress$[^]*^its child calls$[^]*outbound-dial .*sip:bob@/m);
+		await trestle('hangup', sid);
+		await Promise.all([a.ends(), b.ends()]);
+		await trestle('calls', 'place', `sip:nobody@${domain}`, 'desk', '--twiml',
+			'<Response/>');
+		await until(async () => /32009/.test(await trestle('alerts')), 4000,
+			'its alert');
+		await until(() => /completed +outbound-api/.test(following.output)
+			&& /32009/.test(following.output), 6000, () => following.output);
+		following.stop();
 	});

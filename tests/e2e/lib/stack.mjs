@@ -138,6 +138,16 @@ export class Stack {
 		return stdout;
 	}
 
+	/** One that goes on until stop(); what it printed is in `output`. */
+	follow(account, token, words) {
+		const child = leash(spawn(`${bin}/trestle`, words, {env: {...process.env,
+			TRESTLE_API: this.state.public_url, TRESTLE_ACCOUNT: account,
+			TRESTLE_TOKEN: token}, stdio: ['ignore', 'pipe', 'inherit']}));
+		const following = {output: '', stop: () => child.kill('SIGTERM')};
+		child.stdout.on('data', (d) => following.output += d);
+		return following;
+	}
+
 	pid(instance) {
 		const file = `${this.dir}/pid/${instance}`;
 		return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
