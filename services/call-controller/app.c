@@ -21,6 +21,7 @@
 #include "adapters/media.h"
 #include "adapters/ping.h"
 #include "adapters/prune.h"
+#include "adapters/simulate.h"
 #include "adapters/sip.h"
 #include "adapters/snapshot.h"
 #include "adapters/store.h"
@@ -249,6 +250,8 @@ static void on_bus(void *arg, const struct bus_return *from,
 {
 	if (env->body_case == TRESTLE__ENVELOPE__BODY_CALL_LEAVE)
 		handover_on_leave(arg, from, env->call_sid);
+	else if (env->body_case == TRESTLE__ENVELOPE__BODY_ROUTE_QUERY)
+		simulate_on_request(arg, from, env);
 	else if (!control_on_request(arg, from, env))
 		media_on_request(arg, from, env);
 }

@@ -10,6 +10,7 @@
 #include "core/line.h"
 #include "core/noun.h"
 #include "doctor.h"
+#include "route.h"
 #include "sdk.h"
 #include "tail.h"
 
@@ -23,6 +24,8 @@ static const struct command commands[] = {
 	{"hangup", act_hangup, "CA...            end a call"},
 	{"doctor", doctor,
          "[--server HOST]  a phone's view: ports, addresses, a call"},
+	{"route", route,
+         "FROM TO          what would happen to this call, and why"},
 	{"sdk", sdk,
          "[LANGUAGE]          lines that point a helper library here"},
 	{"tail", tail, "                   calls and alerts as they come"},

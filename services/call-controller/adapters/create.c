@@ -21,6 +21,7 @@
 #include "base/metrics.h"
 #include "base/service.h"
 #include "control.h"
+#include "core/caller.h"
 #include "core/outgoing.h"
 #include "recording_wish.h"
 #include "store.h"
@@ -139,25 +140,15 @@ static void fill_hooks(struct call_start *start, const Trestle__CallCreate *c)
 	start->status_callback_method = control_method(c->status_callback);
 }
 
-/* The user part of From: of a SIP URI, or the number, or the name as it is */
-static void caller_of(const Trestle__CallCreate *c, char out[128])
-{
-	const char *from = c->caller_id[0] ? c->caller_id : c->from;
-
-	if (strncmp(from, "sip:", 4) == 0)
-		from += 4;
-	(void)snprintf(out, 128, "%.*s", (int)strcspn(from, "@"), from);
-}
-
 static int make_call(const struct app *app, const Trestle__CallCreate *c,
                      struct call **callp)
 {
 	struct call_start start = {.sid = c->call_sid};
-	char session[SID_SIZE], caller[128];
+	char session[SID_SIZE], caller[CALLER_SIZE];
 	struct outgoing_spec spec;
 
 	sid_make("MS", session);
-	caller_of(c, caller);
+	caller_of_api(c->caller_id, c->from, caller);
 	spec = spec_of(c, caller);
 	if (getrandom(start.seed, sizeof(start.seed), 0) < 0)
 		return errno;

@@ -40,6 +40,8 @@ struct resolve {
 	bool redirect;
 	bool verification;
 	bool caller_owned;
+	lookup_h *handler; /* of lookup_ask(); NULL: the call is stepped */
+	void *arg;
 	char *caller;                     /**< user part of From */
 	struct rules_emergency emergency; /**< of RESOLVE_EMERGENCY */
 };
@@ -61,7 +63,10 @@ static void answer(struct resolve *r, enum resolution resolution,
 		ev.caller = r->emergency.caller;
 	ev.targets = targets;
 	ev.n_targets = n;
-	app_step(app, sid, &ev);
+	if (r->handler)
+		r->handler(r->arg, &ev);
+	else
+		app_step(app, sid, &ev);
 	ask_free(&r->ask);
 }
 
@@ -324,16 +329,17 @@ static void close_resolve(struct ask *ask)
 	free(r->caller);
 }
 
-void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
+static struct resolve *begin(struct app *app, const char *call_sid,
+                             const struct lookup_question *q)
 {
-	const struct cmd_resolve *c = &cmd->resolve;
-	struct resolve *r = ask_alloc(app, sizeof(*r), o->sid);
+	struct resolve *r = ask_alloc(app, sizeof(*r), call_sid);
+	const struct cmd_resolve *c = q->cmd;
 
 	if (!r)
-		goto failed;
+		return NULL;
 	r->ask.close = close_resolve;
 	r->what = strdup(c->what);
-	r->domain = strdup(o->domain);
+	r->domain = strdup(q->domain);
 	r->caller = strdup(c->caller);
 	r->kind = c->kind;
 	(void)snprintf(r->carrier, sizeof(r->carrier), "%s", c->carrier);
@@ -341,16 +347,39 @@ void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
 	r->verification = c->verification;
 	(void)snprintf(r->child, sizeof(r->child), "%s", c->child);
 	(void)snprintf(r->account_sid, sizeof(r->account_sid), "%s",
-	               call_account_sid(o->call));
+	               q->account_sid);
 	r->caller_owned = rules_caller(tenants_snapshot(app->tenants),
 	                               r->account_sid, c->caller);
 	if (!r->what || !r->domain || !r->caller ||
-	    timer_alloc(&r->ask.timer, app->loop, resolve, r))
-		goto failed;
+	    timer_alloc(&r->ask.timer, app->loop, resolve, r)) {
+		ask_free(&r->ask);
+		return NULL;
+	}
 	/* From the loop: the step that asked is still under way. */
 	timer_start(r->ask.timer, 0);
-	return;
-failed:
-	log_error(&o->log, "out of memory: can not look up a target");
-	ask_free(r ? &r->ask : NULL);
+	return r;
+}
+
+void lookup_resolve(struct app *app, struct owned *o, const struct command *cmd)
+{
+	const struct lookup_question question = {
+		.account_sid = call_account_sid(o->call),
+		.domain = o->domain,
+		.cmd = &cmd->resolve,
+	};
+
+	if (!begin(app, o->sid, &question))
+		log_error(&o->log, "out of memory: can not look up a target");
+}
+
+int lookup_ask(struct app *app, const struct lookup_question *question,
+               lookup_h *handler, void *arg)
+{
+	struct resolve *r = begin(app, "", question);
+
+	if (!r)
+		return ENOMEM;
+	r->handler = handler;
+	r->arg = arg;
+	return 0;
 }

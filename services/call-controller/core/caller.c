@@ -5,46 +5,87 @@
  */
 #include "caller.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "dial.h"
 #include "e164.h"
+#include "resolved.h"
 #include "state.h"
 
-/* The user part of the caller's From; the number of a carrier's caller. */
-static const char *caller_user(struct call *call, struct arena *a)
-{
-	const char *from = call->facts.from;
+const struct resolved_refusal caller_refusal = {
+	13214, 403,
+	"callerId is not a number of this account: take one of "
+	"IncomingPhoneNumbers or OutgoingCallerIds"};
 
+/* The user part of a SIP URI; a number or a name as it is */
+static const char *user_of(struct arena *a, const char *from)
+{
 	if (strncmp(from, "sip:", 4) == 0)
 		from += 4;
 	return arena_strn(a, from, strcspn(from, "@"));
 }
 
-bool caller_choose(struct call *call, struct child *child)
+bool caller_pick(struct arena *a, const struct caller_facts *facts,
+                 struct caller_choice *out)
 {
-	struct arena *a = &call->dial->arena;
-	const char *wish = call->dial->spec.caller_id;
-	const char *caller = *wish ? wish : caller_user(call, a);
-	const char *other = *wish ? "" : call->facts.default_caller_id;
+	const char *wish = facts->wish;
+	const char *caller = *wish ? wish : user_of(a, facts->from);
+	const char *other = *wish ? "" : facts->default_caller_id;
 	char number[E164_SIZE];
 
-	child->caller = caller;
-	if (child->noun.kind != RESOLVE_NUMBER)
+	*out = (struct caller_choice){.caller = caller, .other = ""};
+	if (facts->kind != RESOLVE_NUMBER)
 		return true;
-	child->caller_else = other;
-	if (*call->facts.domain == '\0') {
-		/* A carrier's caller and callee may be shown as they came. */
-		child->caller_free = strcmp(caller, call->facts.from) == 0 ||
-		                     strcmp(caller, call->facts.to) == 0;
-	}
-	if (child->caller_free)
+	out->other = other;
+	/* A carrier's caller and callee may be shown as they came. */
+	if (!facts->by_phone)
+		out->free = strcmp(caller, facts->from) == 0 ||
+		            strcmp(caller, facts->to) == 0;
+	if (out->free)
 		return true;
 	if (e164_parse(caller, number))
-		child->caller = arena_str(a, number);
+		out->caller = arena_str(a, number);
 	else if (*other)
-		child->caller = other;
+		out->caller = other;
 	else
 		return false;
 	return true;
+}
+
+void caller_of_api(const char *caller_id, const char *from,
+                   char out[CALLER_SIZE])
+{
+	if (*caller_id)
+		from = caller_id;
+	if (strncmp(from, "sip:", 4) == 0)
+		from += 4;
+	(void)snprintf(out, CALLER_SIZE, "%.*s", (int)strcspn(from, "@"), from);
+}
+
+const char *caller_shown(enum resolve_kind kind,
+                         const struct caller_choice *choice, bool owned)
+{
+	if (kind != RESOLVE_NUMBER || choice->free || owned)
+		return choice->caller;
+	return *choice->other ? choice->other : NULL;
+}
+
+bool caller_choose(struct call *call, struct child *child)
+{
+	const struct caller_facts facts = {
+		.kind = child->noun.kind,
+		.wish = call->dial->spec.caller_id,
+		.from = call->facts.from,
+		.to = call->facts.to,
+		.default_caller_id = call->facts.default_caller_id,
+		.by_phone = *call->facts.domain != '\0',
+	};
+	struct caller_choice choice;
+	bool any = caller_pick(&call->dial->arena, &facts, &choice);
+
+	child->caller = choice.caller;
+	child->caller_else = choice.other;
+	child->caller_free = choice.free;
+	return any;
 }

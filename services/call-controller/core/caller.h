@@ -10,8 +10,45 @@
 
 #include <stdbool.h>
 
+#include "io.h"
+
+struct arena;
 struct call;
 struct child;
+
+/** Who dials, and what is known of the call whose document does */
+struct caller_facts {
+	enum resolve_kind kind;
+	const char *wish;              /**< callerId; "" = none           */
+	const char *from, *to;         /**< of the call                   */
+	const char *default_caller_id; /**< of its domain; "" = none      */
+	bool by_phone;                 /**< it came in on a domain        */
+};
+
+struct caller_choice {
+	const char *caller;
+	const char *other; /**< when that may not be shown; "" = nobody  */
+	bool free;         /**< need not be a number of the account      */
+};
+
+/** @return false when nobody may be shown to the phone network */
+bool caller_pick(struct arena *a, const struct caller_facts *facts,
+                 struct caller_choice *out);
+
+enum { CALLER_SIZE = 128 };
+
+/** Of a call that the API places, which knows what may be shown: the user part of
+ *  its CallerId, else of its From. */
+void caller_of_api(const char *caller_id, const char *from,
+                   char out[CALLER_SIZE]);
+
+/** Whom a callee of this kind is shown, when the first is a number of the
+ *  account or not. @return NULL: nobody, caller_refusal */
+const char *caller_shown(enum resolve_kind kind,
+                         const struct caller_choice *choice, bool owned);
+
+struct resolved_refusal;
+extern const struct resolved_refusal caller_refusal;
 
 /**
  * Set the caller of a child of the running Dial: its callerId, else the user

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "caller.h"
 #include "child_priv.h"
 #include "outgoing.h"
 #include "resolved.h"
@@ -148,14 +149,16 @@ enum child_outcome child_failed(struct call *call, struct child *child,
 /* May this caller id be shown to the phone network? */
 static bool check_caller(struct child *child, struct step *st)
 {
-	if (child->noun.kind != RESOLVE_NUMBER || child->caller_free ||
-	    st->ev->caller_owned)
-		return true;
-	if (*child->caller_else) {
-		child->caller = child->caller_else;
+	const struct caller_choice choice = {child->caller, child->caller_else,
+	                                     child->caller_free};
+	const char *shown =
+		caller_shown(child->noun.kind, &choice, st->ev->caller_owned);
+
+	if (shown) {
+		child->caller = shown;
 		return true;
 	}
-	child_alert(child, 13214,
+	child_alert(child, caller_refusal.code,
 	            arena_printf(&st->out->arena,
 	                         "callerId %.40s is not a number of this "
 	                         "account",

@@ -40,3 +40,8 @@ const struct resolved_refusal *resolved_refusal(enum resolution resolution)
 {
 	return &refusals[resolution];
 }
+
+bool resolved_reachable(enum resolution resolution)
+{
+	return resolution == RESOLVED_FORK || resolution == RESOLVED_FAILOVER;
+}

@@ -17,4 +17,7 @@ struct resolved_refusal {
 /** Of a resolution without a target; static. */
 const struct resolved_refusal *resolved_refusal(enum resolution resolution);
 
+/** Is there a target? */
+bool resolved_reachable(enum resolution resolution);
+
 #endif

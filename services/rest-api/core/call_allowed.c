@@ -9,16 +9,73 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fields.h"
 #include "store/rules.h"
 #include "store/snapshot.h"
+#include "store/value.h"
 
 enum { NOT_OWNED = 21210, BAD_TO = 21211, CLOSED = 21215, BLOCKED = 21216 };
-enum { UNVERIFIED = 21219 };
+enum { UNVERIFIED = 21219, BAD_FROM = 21212 };
 
 bool call_is_sip(const char *to)
 {
 	return strncasecmp(to, "sip:", 4) == 0 ||
 	       strncasecmp(to, "sips:", 5) == 0;
+}
+
+/* "+1 (415) 555-0100" as +14155550100; what is no number stays as it is */
+static const char *plain(struct fields *draft, const char *field)
+{
+	const char *s = fields_text(draft, field);
+	char out[32];
+	size_t n = 0;
+
+	if (*s != '+')
+		return s;
+	for (; *s && n + 1 < sizeof(out); s++)
+		if (!strchr(" -().", *s))
+			out[n++] = *s;
+	out[n] = '\0';
+	if (!*s && !value_e164(out) &&
+	    strcmp(out, fields_text(draft, field)) != 0)
+		fields_set(draft, field, out);
+	return fields_text(draft, field);
+}
+
+void call_parties_read(struct fields *draft, struct call_parties *out)
+{
+	*out = (struct call_parties){
+		.account_sid = "",
+		.to = plain(draft, "to"),
+		.from = plain(draft, "from"),
+		.caller_id = plain(draft, "caller_id"),
+		.over_carrier = *fields_text(draft, "carrier"),
+	};
+}
+
+/* What the callee sees: a number, or the user part of a URI */
+static bool is_caller(const char *from)
+{
+	if (call_is_sip(from))
+		return true;
+	return strspn(from,
+	              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
+	              "Z0123456789+-_.") == strlen(from);
+}
+
+bool call_parties_fit(const struct call_parties *p, struct param_error *error)
+{
+	char number[EMERGENCY_SIZE];
+	bool emergency = emergency_somewhere(p->to, number);
+	bool any = call_is_sip(p->to) || emergency;
+
+	if (!any && value_e164(p->to))
+		return param_fail(error, BAD_TO, p->to);
+	if (any ? !is_caller(p->from) : value_e164(p->from) != NULL)
+		return param_fail(error, BAD_FROM, p->from);
+	if (!is_caller(p->caller_id))
+		return param_fail(error, BAD_FROM, p->caller_id);
+	return true;
 }
 
 static bool blocked(const struct call_parties *p, const char *why,

@@ -27,6 +27,19 @@ struct call_parties {
 
 bool call_is_sip(const char *to);
 
+struct fields;
+/**
+ * Take them out of a draft's fields `to`, `from`, `caller_id` and `carrier`, where
+ * numbers that people wrote ("+1 (415) 555-0100") become +E.164.
+ *
+ * @param out all but account_sid, borrowed of @p draft
+ */
+void call_parties_read(struct fields *draft, struct call_parties *out);
+
+/** Is each a number, a name or a URI, as it must be? @return true, or false and
+ *  @p error: 21211, 21212 */
+bool call_parties_fit(const struct call_parties *p, struct param_error *error);
+
 /**
  * @param dialing countries that are open by default (TRESTLE_DIALING)
  * @return true, or false and @p error: 21210, 21211, 21215, 21216, 21219

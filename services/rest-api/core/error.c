@@ -89,17 +89,24 @@ const struct error *error_of(uint32_t code)
 	return &other;
 }
 
-static json_t *make(uint32_t code, const char *detail)
+void error_text(uint32_t code, const char *detail, char *out, size_t size)
 {
 	const struct error *e = error_of(code);
 	const char *at = strstr(e->message, "%s");
-	char message[512], more[80];
 	int before = at ? (int)(at - e->message) : (int)strlen(e->message);
+
+	(void)snprintf(out, size, "%.*s%.*s%s", before, e->message,
+	               ERROR_DETAIL_MAX, at && detail ? detail : "",
+	               at ? at + 2 : "");
+}
+
+static json_t *make(uint32_t code, const char *detail)
+{
+	const struct error *e = error_of(code);
+	char message[512], more[80];
 	json_t *text;
 
-	(void)snprintf(message, sizeof(message), "%.*s%.*s%s", before,
-	               e->message, ERROR_DETAIL_MAX, at && detail ? detail : "",
-	               at ? at + 2 : "");
+	error_text(code, detail, message, sizeof(message));
 	(void)snprintf(more, sizeof(more),
 	               "https://www.twilio.com/docs/errors/%u", code);
 	text = json_string(message); /* NULL: it was no UTF-8 */

@@ -9,6 +9,7 @@
 #ifndef API_CORE_ERROR_H
 #define API_CORE_ERROR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { ERROR_DETAIL_MAX = 200 }; /* bytes of what a client said that are told */
@@ -37,6 +38,9 @@ enum {
 
 /** The row of a code; of one that has none, a row of 400 without a sentence. */
 const struct error *error_of(uint32_t code);
+
+/** Its sentence with this detail; cut to @p size */
+void error_text(uint32_t code, const char *detail, char *out, size_t size);
 
 /**
  * The body of an error as JSON (or XML), owned by the caller; NULL = no memory.

@@ -21,7 +21,7 @@
 #include "store/value.h"
 
 enum { NO_TO = 21201, BAD_URL = 21205, BAD_METHOD = 21209 };
-enum { BAD_TO = 21211, BAD_FROM = 21212, NO_FROM = 21213 };
+enum { NO_FROM = 21213 };
 enum { BAD_APPLICATION = 21218, BAD_TWIML = 21618 };
 enum { TO_MAX = 1300 }; /* a SIP URI of 255 and 1024 of headers */
 
@@ -65,62 +65,15 @@ static const struct param params[] = {
 
 /* ---- what is wrong -------------------------------------------------------------- */
 
-/* "+1 (415) 555-0100" as +14155550100; what is no number stays as it is */
-static void plain_number(struct ask *q, const char *field)
-{
-	const char *s = fields_text(&q->draft, field);
-	char out[32];
-	size_t n = 0;
-
-	if (*s != '+')
-		return;
-	for (; *s && n + 1 < sizeof(out); s++)
-		if (!strchr(" -().", *s))
-			out[n++] = *s;
-	out[n] = '\0';
-	if (!*s && !value_e164(out))
-		fields_set(&q->draft, field, out);
-}
-
-/* What the callee sees: a number, or the user part of a URI */
-static bool is_caller(const char *from)
-{
-	if (call_is_sip(from))
-		return true;
-	return strspn(from,
-	              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
-	              "Z0123456789+-_.") == strlen(from);
-}
-
-static bool check_parties(struct ask *q, struct param_error *error)
-{
-	char number[EMERGENCY_SIZE];
-	const char *to, *from;
-	bool emergency;
-
-	plain_number(q, "to");
-	plain_number(q, "from");
-	plain_number(q, "caller_id");
-	to = fields_text(&q->draft, "to");
-	from = fields_text(&q->draft, "from");
-	emergency = emergency_somewhere(to, number);
-	if (!call_is_sip(to) && !emergency && value_e164(to))
-		return param_fail(error, BAD_TO, to);
-	if (call_is_sip(to) || emergency ? !is_caller(from)
-	                                 : value_e164(from) != NULL)
-		return param_fail(error, BAD_FROM, from);
-	if (!is_caller(fields_text(&q->draft, "caller_id")))
-		return param_fail(error, BAD_FROM,
-		                  fields_text(&q->draft, "caller_id"));
-	return true;
-}
-
 static bool check(struct ask *q, struct param_error *error)
 {
 	const char *digits = fields_text(&q->draft, "send_digits");
 	const char *twiml = fields_text(&q->draft, "twiml");
 
-	if (!check_parties(q, error))
+	struct call_parties parties;
+
+	call_parties_read(&q->draft, &parties);
+	if (!call_parties_fit(&parties, error))
 		return false;
 	if (!call_twiml_fits(twiml))
 		return param_fail(error, BAD_TWIML, "is too long");
@@ -226,17 +179,13 @@ static void place(struct ask *q)
 static void place_if_allowed(struct ask *q)
 {
 	const char *from = fields_text(&q->draft, "from");
-	const struct call_parties parties = {
-		.account_sid = ask_account(q),
-		.from = from,
-		.to = fields_text(&q->draft, "to"),
-		.caller_id = fields_text(&q->draft, "caller_id"),
-		.over_carrier = *fields_text(&q->draft, "carrier"),
-	};
+	struct call_parties parties;
 	const struct snapshot *s = tenants_snapshot(q->app->tenants);
 	struct param_error error = {.code = 0};
 	const char *sid = rules_number_sid(s, ask_account(q), from);
 
+	call_parties_read(&q->draft, &parties);
+	parties.account_sid = ask_account(q);
 	if (!s) {
 		ask_fail(q, ERROR_AWAY, NULL);
 		return;

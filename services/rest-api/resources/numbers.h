@@ -28,6 +28,7 @@ void carriers_write(struct ask *q);
 void rates_write(struct ask *q);
 void registrations_list(struct ask *q);
 void registrations_delete(struct ask *q);
+void route_simulations(struct ask *q);
 /** POST OutgoingCallerIds */
 void caller_ids_verify(struct ask *q);
 void permissions_list(struct ask *q);

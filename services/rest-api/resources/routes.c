@@ -111,6 +111,7 @@ const struct route resources_routes[] = {
 	{"Rates/{RT}", &rate_resource, crud_fetch, rates_write, crud_delete, 0},
 	{"OutgoingCallerIds", &caller_id_resource, crud_list, caller_ids_verify, NULL, 0},
 	{"OutgoingCallerIds/{PN}", &caller_id_resource, crud_fetch, crud_update, crud_delete, 0},
+	{"SIP/RouteSimulations", NULL, route_simulations, route_simulations, NULL, 0},
 	{"SIP/Registrations", NULL, registrations_list, NULL, NULL, 0},
 	{"SIP/Domains/{SD}/Registrations", NULL, registrations_list, NULL, NULL, 0},
 	{"SIP/Domains/{SD}/Registrations/{}", NULL, registrations_list, NULL, registrations_delete, 0},
