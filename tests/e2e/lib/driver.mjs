@@ -73,16 +73,9 @@ async function runAll(items, context, count) {
 	return Promise.all(Array.from({length: context.atOnce}, worker));
 }
 
-export async function drive(names) {
-	const chosen = (s) => !names.length || names.some((n) => s.slug.includes(n));
-	const app = await new Application({ip: ADDRESS.replace(/\d+$/, '9'),
-		authToken: AUTH_TOKEN}).open();
-	for (const s of scenarios)
-		s.app = app.part(s.slug);
-	rmSync(dir, {recursive: true, force: true});
-	mkdirSync(dir, {recursive: true});
-	writeFileSync(`${dir}/tenants.yaml`, tenantsFile(scenarios));
-	const stack = new Stack({address: ADDRESS, dir: `${dir}/run`,
+/** All processes, started; their files are in build/e2e/<name>. */
+async function begin(name) {
+	const stack = new Stack({address: ADDRESS, dir: `${dir}/${name}`,
 		tenants: `${dir}/tenants.yaml`,
 		env: {TRESTLE_SECRET_KEY: SECRET_KEY},
 		copies: process.env.E2E_COPIES ? JSON.parse(process.env.E2E_COPIES) : {registrar: 2, 'call-controller': 2, 'webhook-fetcher': 2,
@@ -92,16 +85,38 @@ export async function drive(names) {
 			TRESTLE_CARRIER_PING: '0', // SIPp expects none
 			TRESTLE_REGISTER_RATE: '1000', // eleven devices at once
 			TRESTLE_RTP_ALLOW_PRIVATE: '127.0.0.0/8'}});
+	await stack.start().catch(async (e) => {
+		await stack.stop();
+		throw e;
+	});
+	return stack;
+}
+
+export async function drive(names) {
+	const chosen = (s) => !names.length || names.some((n) => s.slug.includes(n));
+	const app = await new Application({ip: ADDRESS.replace(/\d+$/, '9'),
+		authToken: AUTH_TOKEN}).open();
+	for (const s of scenarios)
+		s.app = app.part(s.slug);
+	rmSync(dir, {recursive: true, force: true});
+	mkdirSync(dir, {recursive: true});
+	writeFileSync(`${dir}/tenants.yaml`, tenantsFile(scenarios));
 	const count = {passed: 0, failed: 0};
+	let stack;
 	try {
-		await stack.start();
+		stack = await begin('run');
 		const todo = scenarios.filter(chosen);
 		// Sound is a matter of milliseconds, and many cases at once leave
-		// none: what fails beside others is judged when nothing else runs.
+		// none: what fails beside others is judged when nothing else runs,
+		// where nothing is left of the first try.
 		const again = [];
 		await runAll(todo.filter((s) => !s.options.alone),
 			{stack, atOnce: AT_ONCE, again}, count);
-		again.forEach((item) => item.app.reset());
+		if (again.length) {
+			await stack.stop();
+			stack = await begin('run-again');
+			again.forEach((item) => item.app.reset());
+		}
 		await runAll(again, {stack, atOnce: 1}, count);
 		await runAll(todo.filter((s) => s.options.alone), {stack, atOnce: 1},
 			count);
@@ -109,7 +124,7 @@ export async function drive(names) {
 		console.log(`# ${e.message}`);
 		count.failed++;
 	}
-	await stack.stop();
+	await stack?.stop();
 	app.close();
 	console.log(`${count.passed} passed, ${count.failed} failed`);
 	return count.failed;
