@@ -13,8 +13,6 @@
 #include "store/redis.h"
 #include "store/time.h"
 
-enum { KEY_SIZE = 64 };
-
 /* Codes after which the call goes on; every other one is an error. */
 static const struct {
 	uint32_t first, last;
@@ -54,32 +52,45 @@ static void log_alert(const struct log *log, const struct alert *alert)
 	          alert->source ? ", from " : "", word(alert->source));
 }
 
-static void add(struct redis *r, const char *account_sid,
-                const struct alert *alert)
-{
-	char time[TIME_TEXT_SIZE], key[KEY_SIZE] = "alerts", status[12] = "";
-
-	time_text(loop_wall_ms(), time);
-	if (account_sid)
-		(void)snprintf(key, sizeof(key), "alerts:{%.34s}", account_sid);
-	if (alert->status)
-		(void)snprintf(status, sizeof(status), "%u", alert->status);
-	(void)redis_command(
-		r, NULL, NULL,
-		"XADD %s MAXLEN ~ %d * time %s account_sid %s "
-		"call_sid %s code %u level %s text %s url %s source %s "
-		"method %s status %s",
-		key, ALERTS_MAX, time, word(alert->account_sid),
-		word(alert->call_sid), alert->code, alert_level(alert->code),
-		word(alert->text), word(alert->url), word(alert->source),
-		word(alert->method), status);
-}
+/* One place in both streams: the sid of an alert is made of it. What is behind the
+ * newest of the account's stream (its clock went back) gets a place there. */
+static struct redis_script add_script = {
+	.source = "local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', "
+		  "ARGV[1], '*', unpack(ARGV, 2))\n"
+		  "if ARGV[5] == '' then return id end\n"
+		  "local key = 'alerts:{' .. ARGV[5] .. '}'\n"
+		  "if redis.pcall('XADD', key, 'MAXLEN', '~', ARGV[1], id, "
+		  "unpack(ARGV, 2)).err then\n"
+		  "  redis.call('XADD', key, 'MAXLEN', '~', ARGV[1], '*', "
+		  "unpack(ARGV, 2))\n"
+		  "end\n"
+		  "return id\n",
+};
 
 void alert_write(struct redis *r, const struct log *log,
                  const struct alert *alert)
 {
+	char time[TIME_TEXT_SIZE], max[12], code[12], status[12] = "";
+	const char *const argv[] = {
+		"alerts",      max,
+		"time",        time,
+		"account_sid", word(alert->account_sid),
+		"call_sid",    word(alert->call_sid),
+		"code",        code,
+		"level",       alert_level(alert->code),
+		"text",        word(alert->text),
+		"url",         word(alert->url),
+		"source",      word(alert->source),
+		"method",      word(alert->method),
+		"status",      status,
+	};
+
 	log_alert(log, alert);
-	add(r, NULL, alert);
-	if (alert->account_sid && *alert->account_sid)
-		add(r, alert->account_sid, alert);
+	time_text(loop_wall_ms(), time);
+	(void)snprintf(max, sizeof(max), "%d", (int)ALERTS_MAX);
+	(void)snprintf(code, sizeof(code), "%u", alert->code);
+	if (alert->status)
+		(void)snprintf(status, sizeof(status), "%u", alert->status);
+	(void)redis_eval(r, &add_script, NULL, NULL, 1,
+	                 sizeof(argv) / sizeof(argv[0]), argv, NULL);
 }

@@ -15,6 +15,7 @@
 #include "adapters/answer.h"
 #include "adapters/callbacks.h"
 #include "adapters/client.h"
+#include "adapters/debugger.h"
 #include "adapters/inspector.h"
 #include "adapters/own_addresses.h"
 #include "base/hash.h"
@@ -124,7 +125,7 @@ static void write_alert(struct app *app, const struct job *job)
 
 static void end_callback(struct app *app, struct job *job)
 {
-	if (job->x.outcome.code)
+	if (job->x.outcome.code && !debugger_is_ours(job->key))
 		write_alert(app, job);
 	callbacks_done(app->callbacks, job->entry);
 	metric_add(job->x.outcome.code ? app->callbacks_failed
@@ -359,6 +360,9 @@ static int make_parts(struct app *app)
 		err = library_alloc(&app->library, app);
 	if (!err)
 		err = callbacks_alloc(&app->callbacks, &callbacks);
+	if (!err)
+		err = debugger_alloc(&app->debugger, app->loop, app->redis,
+		                     app->callbacks);
 	return err;
 }
 
@@ -394,6 +398,7 @@ void app_close(struct app *app)
 		job_free(job);
 	}
 	library_free(app->library);
+	debugger_free(app->debugger);
 	callbacks_free(app->callbacks);
 	timer_free(app->sweep);
 	cookies_free(app->cookies);

@@ -17,6 +17,7 @@ struct breaker;
 struct bus;
 struct callbacks;
 struct client;
+struct debugger;
 struct cookies;
 struct job;
 struct lanes;
@@ -61,6 +62,7 @@ struct app {
 	struct replies *replies;
 	struct cookies *cookies;
 	struct callbacks *callbacks;
+	struct debugger *debugger;
 	struct library *library; /**< of media */
 	struct bins bins;
 	struct timer *sweep; /**< looks at those that wait */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "adapters/answer.h"
+#include "adapters/debugger.h"
 #include "app.h"
 #include "base/form.h"
 #include "base/sid.h"
@@ -164,6 +165,8 @@ static void alert_undeliverable(struct app *app, const struct callback *cb,
 		.text = why,
 	};
 
+	if (debugger_is_ours(cb->key))
+		return;
 	alert_write(app->redis, app->log, &alert);
 }
 

@@ -36,6 +36,7 @@ static const struct field account[] = {
 	{.name = "caller_id_policy", .type = FIELD_ONE, .words = "owned any", .init = "owned"},
 	{.name = "rates", .type = FIELD_REF, .ref = KIND_RATES},
 	{.name = "balance", .type = FIELD_PRICE},
+	{.name = "debugger_url", .type = FIELD_URL},
 	{.name = "dialing_countries", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_special", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_tollfraud", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},

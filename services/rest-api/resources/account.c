@@ -33,6 +33,7 @@ enum {
 static const struct param params[] = {
 	{.name = "FriendlyName", .field = "friendly_name", .max = NAME_BYTES},
 	{.name = "Status", .field = "status", .type = PARAM_ENUM, .words = "active suspended closed"},
+	{.name = "DebuggerUrl", .field = "debugger_url", .type = PARAM_URL},
 	{0},
 };
 

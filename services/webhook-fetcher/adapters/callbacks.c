@@ -301,11 +301,14 @@ static void on_tick(void *arg)
 	take_over(c);
 }
 
+void callbacks_look(struct callbacks *c)
+{
+	timer_start(c->timer, 0);
+}
+
 static void on_up(void *arg)
 {
-	struct callbacks *c = arg;
-
-	timer_start(c->timer, 0);
+	callbacks_look(arg);
 }
 
 int callbacks_alloc(struct callbacks **cp, const struct callbacks_config *cfg)

@@ -73,6 +73,9 @@ typedef void callbacks_stored_h(void *arg, int err, const char *entry,
 int callbacks_add(struct callbacks *c, const struct callback *cb,
                   callbacks_stored_h *handler, void *arg);
 
+/** Somebody put entries into the stream: look at once. */
+void callbacks_look(struct callbacks *c);
+
 /** Its delivery ended, well or not. */
 void callbacks_done(struct callbacks *c, const char *entry);
 

@@ -111,6 +111,63 @@ scenario('api-alerts-document', 'a document that is wrong is shown with its aler
 		await caller.ends().catch(() => undefined);
 	});
 
+/** What the official package has no parameter for */
+async function tellAlertsTo(s, api, url) {
+	const response = await fetch(`${s.base}/2010-04-01/Accounts/`
+		+ `${api.accountSid}.json`, {method: 'POST',
+		body: new URLSearchParams({DebuggerUrl: url}), headers: {authorization:
+			`Basic ${Buffer.from(`${api.accountSid}:${api.password}`)
+				.toString('base64')}`}});
+	return response.status;
+}
+
+scenario('api-debugger', 'each alert is told to the webhook of its account, or of its owner',
+	{account: {}, unsigned: true}, async (s) => { // by two tokens
+		const {api, phones: [alice]} = await office(s, 'alice');
+		const broken = (request, res) => res
+			.writeHead(500, {'Content-Type': 'text/plain'}).end('broken');
+		s.app.on('voice', broken);
+		s.app.on('debugger', (request, res) => res.writeHead(204).end());
+		assert.equal(await tellAlertsTo(s, api, 'nonsense'), 400);
+		assert.equal(await tellAlertsTo(s, api, s.app.url('debugger')), 200);
+		await (await alice.call('bob')).ends().catch(() => undefined);
+		const {params: {CallSid}} = await s.app.request('voice');
+		const {params, signed} = await s.app.request('debugger');
+		assert.ok(signed);
+		const [note] = await api.notifications.list();
+		const payload = JSON.parse(params.Payload);
+		assert.equal(params.AccountSid, api.accountSid);
+		assert.equal(params.Sid, note.sid);
+		assert.equal(params.Level, 'ERROR');
+		assert.equal(params.PayloadType, 'application/json');
+		assert.equal(params.ParentAccountSid, (await s.api()).accountSid);
+		assert.ok(Math.abs(new Date(params.Timestamp) - Date.now()) < 60000);
+		assert.equal(payload.resource_sid, CallSid);
+		assert.equal(payload.error_code, note.errorCode);
+		assert.equal(payload.more_info.Msg,
+			new URLSearchParams(note.messageText).get('Msg'));
+		assert.equal(payload.webhook.request.url, s.app.url('voice'));
+		assert.equal(payload.webhook.request.parameters.CallSid, CallSid);
+		assert.equal(payload.webhook.response.status_code, 500);
+		assert.equal(payload.webhook.response.body, 'broken');
+		// of its owner, when it has none; whose token signs it then
+		const owner = await s.api();
+		s.app.authToken = owner.password;
+		s.app.on('debugger2', broken);
+		assert.equal(await tellAlertsTo(s, api, ''), 200);
+		assert.equal(await tellAlertsTo(s, owner, s.app.url('debugger2')), 200);
+		await (await alice.call('bob')).ends().catch(() => undefined);
+		const second = await s.app.request('debugger2');
+		assert.equal(second.params.AccountSid, api.accountSid);
+		assert.ok(second.signed);
+		// and what it answers is no alert, which would be told again
+		const before = (await owner.notifications.list()).length
+			+ (await api.notifications.list()).length;
+		await new Promise((done) => setTimeout(done, 2500));
+		assert.equal((await owner.notifications.list()).length
+			+ (await api.notifications.list()).length, before);
+	});
+
 scenario('api-rejections', 'a phone with a wrong password is in the reject log', {},
 	async (s) => {
 		const {api, domain} = await office(s);
