@@ -12,8 +12,12 @@
 #include "ask.h"
 #include "ask_bus.h"
 #include "core/error.h"
+#include "core/event.h"
 #include "crud.h"
+#include "loop/loop.h"
 #include "resources.h"
+#include "store/redis.h"
+#include "store/time.h"
 #include "store/value.h"
 
 enum { CONTROL_MS = 5000 };
@@ -90,6 +94,41 @@ bool call_twiml_fits(const char *twiml)
 	return n <= TWIML_CHARACTERS_MAX;
 }
 
+/* request:<CA…>; entry, longest length, seconds unless it has its time already */
+static struct redis_script keep_script = {
+	.source = "redis.call('LPUSH', KEYS[1], ARGV[1])\n"
+		  "redis.call('LTRIM', KEYS[1], 0, ARGV[2] - 1)\n"
+		  "if redis.call('TTL', KEYS[1]) < 0 then "
+		  "redis.call('EXPIRE', KEYS[1], ARGV[3]) end\n"
+		  "return 1\n",
+};
+
+/* The request inspector shows what the API was asked, too. */
+static void keep_event(const struct ask *q, const char *sid, const json_t *call)
+{
+	char base[ASK_BASE_SIZE], url[ASK_BASE_SIZE + 200], key[64];
+	char time[TIME_TEXT_SIZE], *line,
+		*body = json_dumps(call, JSON_COMPACT);
+	struct event event = {.time = time,
+	                      .url = url,
+	                      .params = &q->params,
+	                      .status = q->more ? 201 : 200,
+	                      .body = body};
+	const char *argv[] = {key, NULL, "50", "86400"};
+
+	ask_base(q, base, sizeof(base));
+	(void)snprintf(url, sizeof(url), "%s%.199s", base, ask_path(q));
+	(void)snprintf(key, sizeof(key), "request:%.34s", sid);
+	time_text(loop_wall_ms(), time);
+	line = body ? event_line(&event) : NULL;
+	argv[1] = line;
+	if (line)
+		(void)redis_eval(q->app->redis, &keep_script, NULL, NULL, 1, 4,
+		                 argv, NULL);
+	free(line);
+	free(body);
+}
+
 static void on_record(void *arg, int err, const char *key,
                       const struct fields *call)
 {
@@ -102,6 +141,8 @@ static void on_record(void *arg, int err, const char *key,
 		return;
 	}
 	json = crud_json(&call_resource, call);
+	if (json && *ask_path(q))
+		keep_event(q, fields_text(call, "sid"), json);
 	if (q->more)
 		ask_created(q, call_resource.name, json);
 	else

@@ -111,6 +111,40 @@ scenario('api-alerts-document', 'a document that is wrong is shown with its aler
 		await caller.ends().catch(() => undefined);
 	});
 
+scenario('api-events', 'a call that the API made shows what the API was asked, and its webhooks',
+	{}, async (s) => {
+		const {api, phones: [alice]} = await office(s, 'alice');
+		s.app.on('status', (request, res) => res.writeHead(204).end());
+		const login = s.app.url('status').replace('://', '://user:secret@');
+		const placed = await api.calls.create({to: `sip:alice@${alice.domain}`,
+			from: 'me', twiml: '<Response><Pause length="20"/></Response>',
+			sipAuthUsername: 'x', sipAuthPassword: 'secret',
+			statusCallback: login, statusCallbackEvent: ['answered', 'completed']});
+		const call = await alice.nextCall();
+		await call.answer();
+		await s.app.request('status');
+		await api.calls(placed.sid).update({twiml: '<Response><Hangup/></Response>'});
+		await call.ends();
+		const events = await until(async () => {
+			const all = await api.calls(placed.sid).events.list();
+			return all.length >= 4 && all;
+		}, 6000, 'four events');
+		const of = (url, code) => events.find((e) => e.request.url.endsWith(url)
+			&& e.response.response_code === code);
+		const create = of('/Calls.json', 201);
+		assert.equal(create.request.method, 'POST');
+		assert.equal(create.request.parameters.From, 'me');
+		assert.equal(create.request.parameters.SipAuthPassword, '***');
+		assert.equal(create.request.parameters.StatusCallbackEvent,
+			'answered, completed');
+		assert.equal(JSON.parse(create.response.response_body).sid, placed.sid);
+		assert.equal(of(`/Calls/${placed.sid}.json`, 200).request.parameters.Twiml,
+			'<Response><Hangup/></Response>');
+		assert.equal(of('/status', 204).request.parameters.CallSid, placed.sid);
+		assert.doesNotMatch(JSON.stringify(events.map((e) =>
+			[e.request, e.response])), /secret|dXNlcjpzZWNyZXQ/);
+	});
+
 /** What the official package has no parameter for */
 async function tellAlertsTo(s, api, url) {
 	const response = await fetch(`${s.base}/2010-04-01/Accounts/`

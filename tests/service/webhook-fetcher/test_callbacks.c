@@ -114,6 +114,47 @@ static void a_killed_fetcher_delivers_when_it_is_back(void **state)
 	await_redis("XLEN callbacks", "0");
 }
 
+static void add_alert(const char *code, const char *text)
+{
+	char words[320];
+
+	(void)snprintf(words, sizeof(words),
+	               "XADD alerts * time 2026-11-30T10:00:00.000Z "
+	               "account_sid " ACCOUNT
+	               " call_sid CA1 code %s level error text %s url \"\" "
+	               "source \"\" method \"\" status 500",
+	               code, text);
+	redis_cli(&fixture.redis_server, words, "-");
+}
+
+static void an_alert_is_told_once_though_its_fetcher_is_killed(void **state)
+{
+	char words[200], request[4096];
+
+	(void)state;
+	(void)snprintf(words, sizeof(words),
+	               "HSET account:" ACCOUNT " debugger_url "
+	               "http://%s:%u/slow/700#rc=0",
+	               APP_ADDRESS, fixture.app_port);
+	await_redis("EXISTS debugger", "1");
+	hostile_reset();
+	redis_cli(&fixture.redis_server, words, "");
+	add_alert("12100", "broken");
+	await_requests(1);
+	(void)hostile_request(0, request, sizeof(request));
+	assert_non_null(strstr(request, "Level=ERROR"));
+	assert_non_null(strstr(request, "12100"));
+	redis_cli(&fixture.redis_server, "XLEN callbacks", "1");
+	assert_int_equal(-SIGKILL, process_stop(fixture.fetcher, SIGKILL));
+	add_alert("12200", "meanwhile");
+	fixture_start_fetcher();
+	await_requests(3); /* the first once more, and the other one */
+	await_redis("XLEN callbacks", "0");
+	assert_int_equal(3, hostile_requests());
+	redis_cli(&fixture.redis_server,
+	          "HDEL account:" ACCOUNT " debugger_url", "1");
+}
+
 static void what_kills_five_processes_is_given_up(void **state)
 {
 	(void)state;
@@ -153,6 +194,8 @@ int main(void)
 			a_url_that_can_not_be_used_is_told_to_the_tenant),
 		cmocka_unit_test(waiting_for_its_turn_costs_a_callback_nothing),
 		cmocka_unit_test(a_killed_fetcher_delivers_when_it_is_back),
+		cmocka_unit_test(
+			an_alert_is_told_once_though_its_fetcher_is_killed),
 		cmocka_unit_test(what_kills_five_processes_is_given_up),
 		cmocka_unit_test(without_redis_the_asker_is_told_to_come_again),
 	};
