@@ -175,13 +175,13 @@ static void on_request(void *arg, struct http_request *r)
 
 	if (ask_serve(app, r))
 		return;
-	if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
-		reply_text(r, 405, "Only GET and POST are served.\n");
-	else if (strncmp(path, bins_path, sizeof(bins_path) - 1) == 0 &&
-	         sid_valid(sid, "EH"))
-		serve_bin(app, r, sid);
-	else
+	if (strncmp(path, bins_path, sizeof(bins_path) - 1) != 0 ||
+	    !sid_valid(sid, "EH"))
 		reply_missing(app, r);
+	else if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
+		reply_text(r, 405, "Only GET and POST are served.\n");
+	else
+		serve_bin(app, r, sid);
 }
 
 /* From other processes only: what callers press is believed. */
