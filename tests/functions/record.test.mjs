@@ -92,6 +92,10 @@ test('console.warn and console.error are alerts 82004 and 82005', async () => {
 		['82005', 'error', 'too far']);
 	assert.equal(failed.account_sid, ACCOUNT);
 	assert.equal(failed.url, `${runner.base}/talk`);
+	// at the same place in the stream that the API reads
+	const places = async (key) => (await redis('xrange', key, '-', '+'))
+		.map(([id]) => id);
+	assert.deepEqual(await places(`alerts:{${ACCOUNT}}`), await places('alerts'));
 });
 
 test('an answer of 5xx is alert 82002, and its stack a line', async () => {

@@ -4,6 +4,15 @@
 // record of a call.
 export const LINES_KEPT = 500; // of a call
 const ALERTS_KEPT = 10000;     // in the stream, as other processes keep it
+// One place in the streams of all and of the account, as other processes do it
+// (common/store/alert.c).
+const ADD_ALERT = `
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, 2))
+local key = 'alerts:{' .. ARGV[5] .. '}'
+if redis.pcall('XADD', key, 'MAXLEN', '~', ARGV[1], id, unpack(ARGV, 2)).err then
+	redis.call('XADD', key, 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV, 2))
+end
+return id`;
 const CODES = {warn: [82004, 'warning'], error: [82005, 'error']};
 const FAILED = 82002;
 
@@ -36,10 +45,11 @@ export class Record {
 	}
 
 	#alert({callSid, url}, code, level, text) {
-		this.redis.tell('XADD', 'alerts', 'MAXLEN', '~', ALERTS_KEPT, '*',
+		this.redis.tell('EVAL', ADD_ALERT, 1, 'alerts', ALERTS_KEPT,
 			'time', new Date().toISOString(), 'account_sid', this.accountSid,
 			'call_sid', callSid, 'code', code, 'level', level,
-			'text', text.slice(0, 1000), 'url', url, 'source', '');
+			'text', text.slice(0, 1000), 'url', url, 'source', '',
+			'method', '', 'status', '');
 	}
 }
 

@@ -1,12 +1,14 @@
 // api-alerts.mjs - what went wrong, by the official package: Notifications,
 // Alerts, the request inspector, refused SIP requests
 import assert from 'node:assert/strict';
+import {createRequire} from 'node:module';
 
-import {refused} from '../lib/api.mjs';
+import {client, refused} from '../lib/api.mjs';
 import {office} from '../lib/office.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {until} from '../lib/wait.mjs';
 
+const require = createRequire(import.meta.url);
 const codeOf = async (promise) => (await refused(promise)).code;
 
 scenario('api-alerts', 'an application that fails is told of in three places', {},
@@ -69,6 +71,17 @@ scenario('api-alerts', 'an application that fails is told of in three places', {
 		assert.equal(event.response.headers['Content-Type'], 'text/plain');
 		assert.equal(event.request.headers['I-Twilio-Idempotency-Token'].length,
 			36);
+		// as old applications ask
+		const old = client(s.base, api.accountSid, api.password, {},
+			require('twilio-3'));
+		assert.equal((await old.monitor.v1.alerts.list())[0].sid, note.sid);
+		assert.equal((await old.monitor.v1.alerts(note.sid).fetch()).responseBody,
+			'broken');
+		assert.equal((await old.notifications.list())[0].sid, note.sid);
+		assert.equal((await old.calls(sid).notifications(note.sid).fetch())
+			.responseBody, 'broken');
+		assert.equal((await old.calls(sid).events.list())[0].response.response_code,
+			500);
 		const other = await s.subaccount('other');
 		for (const ask of [() => other.notifications(note.sid).fetch(),
 			() => other.monitor.v1.alerts(note.sid).fetch(),
