@@ -5,9 +5,10 @@ import {writeFileSync} from 'node:fs';
 import {Walk} from '../lib/conformance.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
+import {until} from '../lib/wait.mjs';
 
 /** Operations that must stay built; more is better. */
-const BUILT = 95;
+const BUILT = 137;
 
 /** What creates and changes say, by path. */
 const bodiesOf = (s) => ({
@@ -31,7 +32,7 @@ const bodiesOf = (s) => ({
 	'~/IncomingPhoneNumbers/Local.json': {PhoneNumber: stock[1]},
 	'~/IncomingPhoneNumbers/Mobile.json': {PhoneNumber: stock[2]},
 	'~/IncomingPhoneNumbers/TollFree.json': {PhoneNumber: stock[3]},
-	// nobody is there: it has ended when it is deleted
+	'~/Calls/{CallSid}/Recordings/{Sid}.json': {Status: 'stopped'},
 	'~/Calls.json': {To: `sip:nobody@${s.domain}`, From: 'conformance',
 		Twiml: '<Response/>'},
 	'~/OutgoingCallerIds.json': {PhoneNumber: s.pstn},
@@ -56,6 +57,40 @@ async function addMappings(s, bodies) {
 			bodies[`~/SIP/Domains/{DomainSid}/${where}${name}.json`] = body;
 }
 
+/** A call that is up: it can be recorded. */
+async function talk(s, api) {
+	const alice = await s.phone('alice');
+	const live = await api.calls.create({to: `sip:alice@${s.domain}`,
+		from: 'conformance', // with something to be notified of
+		twiml: '<Response><Pause length="x"/><Pause length="120"/></Response>'});
+	const phone = await alice.nextCall();
+	await phone.answer();
+	await until(async () => (await api.calls(live.sid).fetch()).status
+		=== 'in-progress', 5000, 'an answer');
+	return {live, phone};
+}
+
+/** A recording that is whole, and two transcriptions: one is of it. */
+async function recorded(s, api, callSid) {
+	const {sid} = await api.calls(callSid).recordings.create();
+	await new Promise((done) => setTimeout(done, 700));
+	await api.calls(callSid).recordings(sid).update({status: 'stopped'});
+	await until(async () => (await api.recordings(sid).fetch()).status
+		=== 'completed', 8000, 'a recording');
+	for (const n of ['1', '2']) {
+		const transcription = `TR${n.padStart(32, api.accountSid.slice(2))}`;
+		await s.stack.redis('hset', `transcription:{${transcription}}`,
+			'sid', transcription, 'account_sid', api.accountSid,
+			'recording_sid', n === '1' ? sid : `RE${'0'.repeat(32)}`,
+			'status', 'completed', 'text', 'hello', 'duration', '1',
+			'date_created', new Date().toISOString(),
+			'date_updated', new Date().toISOString());
+		for (const owner of n === '1' ? [api.accountSid, sid] : [api.accountSid])
+			await s.stack.redis('zadd', `transcriptions:{${owner}}`,
+				`${Math.trunc(Date.now() / 1000)}.${n}`, transcription);
+	}
+}
+
 function table(results) {
 	return results.map(({operation: o, built, wrong, why}) =>
 		`${built ? wrong.length ? 'WRONG' : 'ok   ' : '-    '} ${o.method} `
@@ -67,16 +102,24 @@ function table(results) {
 const stock = ['+15557760110', '+15557760111', '+447700900776', '+18005557760'];
 
 scenario('api-conformance', 'what is built of the published API is as published',
-	{carrier: {numbers: stock}},
+	{carrier: {numbers: stock},
+		account: {caller_ids: [{phone_number: '+15557760199'}]}},
 	async (s) => {
 		const api = await s.api();
 		const {accountSid} = api;
 		const call = await api.calls.create({to: `sip:nobody@${s.domain}`,
 			from: 'insights', twiml: '<Response/>'});
+		const {live, phone} = await talk(s, api);
+		await recorded(s, api, live.sid);
 		const walk = new Walk({base: s.base, sid: accountSid, token: AUTH_TOKEN,
 			known: {'/Accounts': accountSid, '~/AvailablePhoneNumbers': 'US',
 				'/v1/DialingPermissions/Countries': 'GB',
-				'/v1/Voice': call.sid},
+				'/v1/Voice': call.sid, '~/Calls': live.sid},
+			before: {'DELETE ~/Calls/{CallSid}/Recordings/{Sid}.json': async () => {
+				await phone.hangup();
+				await until(async () => (await api.calls(live.sid).fetch())
+					.status === 'completed', 8000, 'the end of the call');
+			}},
 			bodies: bodiesOf(s)});
 		await addMappings(s, walk.bodies);
 		await walk.all();

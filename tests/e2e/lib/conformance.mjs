@@ -52,9 +52,10 @@ export function problems(shape, object) {
 
 /** Tries operations one after the other, with what earlier ones made. */
 export class Walk {
-	/** @param known {collection path: sid}; @param bodies {path: parameters} */
-	constructor({base, sid, token, known, bodies}) {
-		Object.assign(this, {base, sid, known, bodies});
+	/** @param known {collection path: sid}; @param bodies {path: parameters};
+	 *  @param before {"DELETE ~/Calls/{Sid}.json": what must happen before it} */
+	constructor({base, sid, token, known, bodies, before = {}}) {
+		Object.assign(this, {base, sid, known, bodies, before});
 		this.authorization = `Basic ${Buffer.from(`${sid}:${token}`)
 			.toString('base64')}`;
 		this.results = []; // {operation, built, wrong: [sentences]}
@@ -120,6 +121,7 @@ export class Walk {
 			this.results.push({operation, built: false, why: 'nothing to ask for'});
 			return;
 		}
+		await this.before[`${operation.method} ${operation.path}`]?.();
 		const answer = await this.#ask(operation, where);
 		// 21220: it wants a call that is up; api-call-record has one
 		if (answer.status === 404 || answer.status === 405
