@@ -61,6 +61,12 @@ bool ask_open(const struct app *app, const char *call_sid)
 	return false;
 }
 
+bool ask_is_away(const Trestle__Envelope *reply)
+{
+	return reply->body_case == TRESTLE__ENVELOPE__BODY_REFUSAL &&
+	       reply->refusal->reason == TRESTLE__REFUSAL__REASON__UNAVAILABLE;
+}
+
 uint64_t ask_now_us(void)
 {
 	struct timespec ts;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/sid.h"
+#include "envelope.pb-c.h"
 
 struct app;
 struct timer;
@@ -31,6 +32,9 @@ void ask_free(struct ask *ask);
 void ask_free_all(struct app *app);
 
 bool ask_open(const struct app *app, const char *call_sid);
+
+/** Did a registrar say that Redis does not answer it? */
+bool ask_is_away(const Trestle__Envelope *reply);
 
 uint64_t ask_now_us(void); /**< monotonic [us] */
 

@@ -27,6 +27,8 @@
 #include "uri.h"
 
 enum { LOOKUP_MS = 3000 };
+enum { AWAY_MS = 4000 }; /* so long may Redis stand still */
+enum { AGAIN_MS = 300 }; /* from "Redis is away" to the next question */
 enum { EDGE_MAX = 128 }; /* bytes of a Route value to an edge */
 
 struct resolve {
@@ -44,6 +46,7 @@ struct resolve {
 	void *arg;
 	char *caller;                     /**< user part of From */
 	struct rules_emergency emergency; /**< of RESOLVE_EMERGENCY */
+	uint64_t since_us; /* monotonic */
 };
 
 /* ---- the answer -------------------------------------------------------------- */
@@ -257,7 +260,10 @@ static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 {
 	struct resolve *r = arg;
 
-	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
+	if (!err && ask_is_away(reply) &&
+	    ask_now_us() + AGAIN_MS * 1000 < r->since_us + AWAY_MS * 1000)
+		timer_start(r->ask.timer, AGAIN_MS);
+	else if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
 		answer(r, RESOLVED_UNAVAILABLE, NULL, 0);
 	else
 		to_bindings(r, reply->lookup_reply);
@@ -338,6 +344,7 @@ static struct resolve *begin(struct app *app, const char *call_sid,
 	if (!r)
 		return NULL;
 	r->ask.close = close_resolve;
+	r->since_us = ask_now_us();
 	r->what = strdup(c->what);
 	r->domain = strdup(q->domain);
 	r->caller = strdup(c->caller);

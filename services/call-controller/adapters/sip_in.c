@@ -4,6 +4,7 @@
  *   INVITE ─► AuthorizeRequest ─┬─► CHALLENGE, REJECT: stateless answer
  *                               ├─► USER, CARRIER: 100, transaction, dialog,
  *                               │   call_alloc(), EV_START
+ *                               ├─► Redis is away: asked again, for 4 s
  *                               └─► after 150 ms 100
  *
  * Until it is authorised nothing is kept but the message itself.
@@ -25,6 +26,7 @@
 #include "store/tenants.h"
 
 enum { AUTHORIZE_MS = 4000 };
+enum { AGAIN_MS = 300 };  /* from "Redis is away" to the next question */
 enum { TRYING_MS = 150 }; /* RFC 3261 17.2.1: no 100 when faster than 200 ms */
 enum { CREDENTIALS_MAX = 8 }; /* Authorization headers of one request */
 
@@ -34,6 +36,7 @@ struct arrival {
 	struct sip *sip;
 	msg_t *msg;
 	struct timer *trying; /* 100, when there is no other answer by then */
+	struct timer *again;  /* to ask once more */
 	uint64_t at_us;
 	char sid[SID_SIZE]; /**< of the call that it will be, if it may */
 };
@@ -41,6 +44,7 @@ struct arrival {
 static void arrival_free(struct arrival *a)
 {
 	timer_free(a->trying);
+	timer_free(a->again);
 	free(a);
 }
 
@@ -176,6 +180,17 @@ static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
 	fail(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
 }
 
+/* A Redis that stands still for a moment: a phone that gets 503 would not call
+ * again. */
+static bool ask_later(struct arrival *a, const Trestle__Envelope *reply)
+{
+	if (!ask_is_away(reply) ||
+	    ask_now_us() + AGAIN_MS * 1000 > a->at_us + AUTHORIZE_MS * 1000)
+		return false;
+	timer_start(a->again, AGAIN_MS);
+	return true;
+}
+
 static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 {
 	struct arrival *a = arg;
@@ -184,6 +199,8 @@ static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 	uint64_t at_us = a->at_us;
 	char sid[SID_SIZE];
 
+	if (!err && ask_later(a, reply))
+		return;
 	memcpy(sid, a->sid, sizeof(sid));
 	hash_remove(&s->arrivals, &a->entry);
 	arrival_free(a);
@@ -262,6 +279,14 @@ static int ask(struct sip *s, struct arrival *a, const sip_t *sip)
 	return bus_request(s->app->bus, &req, &env, on_authorized, a);
 }
 
+static void on_again(void *arg)
+{
+	struct arrival *a = arg;
+
+	if (ask(a->sip, a, sip_object(a->msg)))
+		on_authorized(a, ENOMEM, NULL);
+}
+
 /* The same INVITE again, or by another way (RFC 3261 8.2.2.2) */
 static void on_repeated(struct sip *s, const struct arrival *a, msg_t *msg,
                         const sip_t *sip)
@@ -294,6 +319,8 @@ static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
 	a->at_us = ask_now_us();
 	sid_make("CA", a->sid);
 	err = timer_alloc(&a->trying, s->app->loop, on_trying, a);
+	if (!err)
+		err = timer_alloc(&a->again, s->app->loop, on_again, a);
 	if (!err)
 		err = ask(s, a, sip);
 out:

@@ -225,3 +225,18 @@ scenario('kill-redis-pause', 'Redis stands still while a call ends: it ends once
 		assert.ok(!await s.stack.redis('zscore', 'calls:live', sid));
 		assert.equal(s.app.named('done').length, 1);
 	});
+
+scenario('kill-redis-pause-setup', 'Redis stands still while a call is set up: it is late, and'
+	+ ' does not fail', {alone: true}, async (s) => {
+	s.app.on('voice', ({params}) => twiml((r) =>
+		r.dial({answerOnBridge: true}).sip(params.To)));
+	const [alice, bob] = await s.phones('alice', 'bob');
+	await s.stack.redis('client', 'pause', '2500');
+	const caller = await alice.call('bob');
+	const callee = await bob.nextCall(12000);
+	await callee.answer();
+	await caller.answered(12000);
+	await s.talk(caller, callee);
+	assert.equal((await caller.hangup()).status, 200);
+	await callee.ends();
+});
