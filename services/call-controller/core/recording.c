@@ -10,9 +10,8 @@
 
 #include "outgoing.h"
 #include "state.h"
+#include "transcription.h"
 #include "webhook.h"
-
-enum { TRANSCRIBE_MIN_MS = 2000, TRANSCRIBE_MAX_MS = 120000 };
 
 const char recording_source_start[] = "StartCallRecordingTwiML";
 
@@ -90,60 +89,6 @@ static void notify(struct call *call, struct recording *rec, const char *status,
 		webhook_recording(call, rec, status, st);
 }
 
-static void ask_speech(const struct recording *rec, struct step *st)
-{
-	struct command *cmd = commands_add(st->out, CMD_TRANSCRIBE, 0);
-
-	cmd->transcribe.recording = arena_str(&st->out->arena, rec->sid);
-	cmd->transcribe.language = "en-US";
-}
-
-static void write_transcription(const struct call *call,
-                                const struct recording *rec, const char *status,
-                                const char *text, struct step *st)
-{
-	struct arena *a = &st->out->arena;
-
-	commands_add(st->out, CMD_TRANSCRIPTION, 0)->transcription =
-		(struct cmd_transcription){
-			.sid = arena_str(a, rec->transcription),
-			.account_sid = call->facts.account_sid,
-			.recording = arena_str(a, rec->sid),
-			.call_sid = call->facts.sid,
-			.status = status,
-			.text = arena_str(a, text),
-			.duration_s = (rec->length_ms + 500) / 1000,
-			.created_ms = rec->transcribe_ms,
-			.updated_ms = st->now,
-		};
-}
-
-static void transcribe(const struct call *call, struct recording *rec,
-                       struct step *st)
-{
-	rec->state = RECORDING_TRANSCRIBED;
-	rec->transcribe_ms = st->now;
-	rng_sid(st->rng, "TR", rec->transcription);
-	write_transcription(call, rec, "in-progress", "", st);
-	ask_speech(rec, st);
-}
-
-static void on_transcribed(struct call *call, struct recording *rec,
-                           struct step *st)
-{
-	const struct event *ev = st->ev;
-	bool failed = ev->error_code != 0;
-
-	rec->state = RECORDING_ENDED;
-	if (failed)
-		call_alert(call, st, ev->error_code, false,
-		           arena_str(&st->out->arena, ev->text));
-	write_transcription(call, rec, failed ? "failed" : "completed",
-	                    failed ? "" : ev->text, st);
-	if (*rec->spec.transcribe_url)
-		webhook_transcription(call, rec, st);
-}
-
 /* The call ended meanwhile; its action is told that the caller hung up. */
 static void tell_action(struct call *call, const struct recording *rec,
                         struct step *st)
@@ -192,15 +137,8 @@ static void on_ended(struct call *call, struct recording *rec, struct step *st)
 	notify(call, rec, "completed", RECORDED_COMPLETED, st);
 	if (*rec->action_url)
 		tell_action(call, rec, st);
-	if (!rec->spec.transcribe)
-		return;
-	if (rec->length_ms <= TRANSCRIBE_MIN_MS ||
-	    rec->length_ms >= TRANSCRIBE_MAX_MS)
-		call_alert(call, st, 13617, false,
-		           "only recordings of more than 2 and less than 120 "
-		           "seconds are transcribed");
-	else
-		transcribe(call, rec, st);
+	if (rec->spec.transcribe)
+		transcription_begin(call, rec, st);
 }
 
 static void stop(struct call *call, struct recording *rec, struct step *st)
@@ -274,7 +212,7 @@ void recordings_step(struct call *call, struct step *st)
 		return;
 	case EV_TRANSCRIBED:
 		if (rec->state == RECORDING_TRANSCRIBED)
-			on_transcribed(call, rec, st);
+			transcription_done(call, rec, st);
 		return;
 	default: return;
 	}
@@ -339,7 +277,7 @@ void recordings_resume(struct call *call, struct step *st)
 {
 	for (size_t i = 0; i < call->recordings.n; i++) {
 		if (call->recordings.v[i].state == RECORDING_TRANSCRIBED)
-			ask_speech(&call->recordings.v[i], st);
+			transcription_ask(&call->recordings.v[i], st);
 	}
 	step_timer_resume(st, TIMER_RECORDING, 0, call->recordings.end_at);
 }

@@ -11,21 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/sid.h"
 #include "core/riff.h"
-
-struct open_file {
-	struct open_file *next;
-	uint32_t number;
-	int fd;
-	char sid[WRITER_SID_SIZE];
-	unsigned channels;
-	uint64_t samples; /* of a channel */
-};
 
 void files_init(struct writer_files *f, const struct writer_config *cfg,
                 void (*tell)(void *arg, const struct writer_event *ev),
@@ -57,20 +47,6 @@ static void paths(const struct writer_files *f, const char *sid,
 	               sid);
 }
 
-static uint64_t bytes_of(const struct open_file *file, uint64_t samples)
-{
-	return samples * file->channels * RIFF_SAMPLE;
-}
-
-static bool write_header(const struct open_file *file)
-{
-	uint8_t head[RIFF_SIZE];
-
-	riff_write(head, RECORDER_RATE, file->channels,
-	           bytes_of(file, file->samples));
-	return pwrite(file->fd, head, sizeof(head), 0) == RIFF_SIZE;
-}
-
 static void tell(struct writer_files *f, enum writer_event_type type,
                  const struct open_file *file, enum recorder_end why, int error)
 {
@@ -80,7 +56,7 @@ static void tell(struct writer_files *f, enum writer_event_type type,
 		.channels = file->channels,
 		.samples = file->samples,
 		.bytes = file->samples
-	                         ? RIFF_SIZE + bytes_of(file, file->samples)
+	                         ? RIFF_SIZE + file_bytes(file, file->samples)
 	                         : 0,
 		.why = why,
 		.error = error,
@@ -88,27 +64,6 @@ static void tell(struct writer_files *f, enum writer_event_type type,
 
 	memcpy(ev.sid, file->sid, sizeof(ev.sid));
 	f->tell(f->arg, &ev);
-}
-
-/* --- from the partial file to its name ------------------------------------------- */
-
-/* @return 0 or an errno */
-static int finish(struct open_file *file, const char *partial,
-                  const char *whole, uint64_t keep)
-{
-	int err = 0;
-
-	if (keep < file->samples)
-		file->samples = keep;
-	if (file->samples == 0) {
-		(void)unlink(partial);
-		return 0;
-	}
-	if (ftruncate(file->fd,
-	              (off_t)(RIFF_SIZE + bytes_of(file, file->samples))) ||
-	    !write_header(file) || rename(partial, whole))
-		err = errno;
-	return err;
 }
 
 static void end(struct writer_files *f, struct open_file **at, uint64_t keep,
@@ -119,7 +74,7 @@ static void end(struct writer_files *f, struct open_file **at, uint64_t keep,
 	int err;
 
 	paths(f, file->sid, partial, whole);
-	err = finish(file, partial, whole, keep);
+	err = file_finish(file, partial, whole, keep);
 	if (err) {
 		log_error(f->cfg->log, "%s can not be finished: %s", file->sid,
 		          strerror(err));
@@ -134,78 +89,6 @@ static void end(struct writer_files *f, struct open_file **at, uint64_t keep,
 
 /* --- opening ----------------------------------------------------------------------- */
 
-/* What an earlier life wrote: whole samples, and silence for the time since. */
-static int take_up(struct writer_files *f, struct open_file *file)
-{
-	uint64_t frame = file->channels * (uint64_t)RIFF_SAMPLE;
-	uint64_t gap_ms = 0;
-	struct timespec now;
-	struct stat st;
-
-	if (fstat(file->fd, &st))
-		return errno;
-	if (st.st_size <= RIFF_SIZE)
-		return write_header(file) ? 0 : errno;
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	if (now.tv_sec >= st.st_mtim.tv_sec)
-		gap_ms = (uint64_t)((now.tv_sec - st.st_mtim.tv_sec) * 1000 +
-		                    (now.tv_nsec - st.st_mtim.tv_nsec) /
-		                            1000000);
-	if (gap_ms > WRITER_GAP_MAX_S * 1000ULL)
-		gap_ms = WRITER_GAP_MAX_S * 1000ULL;
-	file->samples = ((uint64_t)st.st_size - RIFF_SIZE) / frame;
-	f->used += file->samples * frame;
-	file->samples += gap_ms * RECORDER_RATE / 1000;
-	if (ftruncate(file->fd,
-	              (off_t)(RIFF_SIZE + bytes_of(file, file->samples))))
-		return errno;
-	return 0;
-}
-
-static int open_new(const char *path)
-{
-	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-}
-
-static int open_partial(struct writer_files *f, struct open_file *file,
-                        const char *path)
-{
-	int err = f->broken;
-
-	if (err) { /* perhaps somebody repaired it */
-		f->broken = space_prepare(f);
-		err = f->broken;
-	}
-	if (!err)
-		err = space_left(f, 0);
-	if (err)
-		return err;
-	file->fd = open_new(path);
-	if (file->fd < 0 && errno == ENOENT && space_prepare(f) == 0)
-		file->fd = open_new(path); /* somebody removed the folder */
-	return file->fd < 0 ? errno : take_up(f, file);
-}
-
-/* Killed between the last sample and the last word: it is finished. */
-static bool is_whole(struct open_file *file, const char *path)
-{
-	uint8_t head[RIFF_SIZE];
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	bool whole = fd >= 0 && fstat(fd, &st) == 0 &&
-	             read(fd, head, sizeof(head)) == RIFF_SIZE &&
-	             riff_channels(head) > 0;
-
-	if (whole) {
-		file->channels = riff_channels(head);
-		file->samples = ((uint64_t)st.st_size - RIFF_SIZE) /
-		                (file->channels * (uint64_t)RIFF_SAMPLE);
-	}
-	if (fd >= 0)
-		close(fd);
-	return whole;
-}
-
 void files_open(struct writer_files *f, uint32_t number, const char *sid,
                 unsigned channels)
 {
@@ -217,7 +100,7 @@ void files_open(struct writer_files *f, uint32_t number, const char *sid,
 
 	memcpy(refused.sid, sid, sizeof(refused.sid));
 	paths(f, sid, partial, whole);
-	if (is_whole(&refused, whole)) {
+	if (file_is_whole(&refused, whole)) {
 		free(file);
 		tell(f, WRITER_FINISHED, &refused, RECORDER_STOPPED, 0);
 		return;
@@ -225,7 +108,7 @@ void files_open(struct writer_files *f, uint32_t number, const char *sid,
 	if (file) {
 		*file = refused;
 		file->fd = -1;
-		err = open_partial(f, file, partial);
+		err = file_open(f, file, partial);
 	}
 	if (!err) {
 		*at = file;
@@ -249,7 +132,7 @@ static int append(struct writer_files *f, struct open_file *file,
                   const int16_t *samples, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)samples;
-	off_t at = (off_t)(RIFF_SIZE + bytes_of(file, file->samples));
+	off_t at = (off_t)(RIFF_SIZE + file_bytes(file, file->samples));
 	size_t left = n * RIFF_SAMPLE;
 	int err = space_left(f, left);
 
@@ -318,7 +201,7 @@ uint64_t files_bytes(const struct writer_files *f)
 
 	for (size_t i = 0; i < FILES_SLOTS; i++) {
 		for (const struct open_file *o = f->slots[i]; o; o = o->next)
-			n += bytes_of(o, o->samples);
+			n += file_bytes(o, o->samples);
 	}
 	return n;
 }
@@ -368,7 +251,7 @@ void files_left(struct writer_files *f, const char *partial, const char *whole,
 	if (file.channels > 0)
 		file.samples = ((uint64_t)st.st_size - RIFF_SIZE) /
 		               (file.channels * (uint64_t)RIFF_SAMPLE);
-	if (finish(&file, partial, whole, file.samples) == 0)
+	if (file_finish(&file, partial, whole, file.samples) == 0)
 		tell(f, WRITER_FOUND, &file, RECORDER_STOPPED, 0);
 	close(file.fd);
 }

@@ -11,7 +11,14 @@
 enum { FILES_SLOTS = 256 }; /* of a table by number */
 enum { FILES_PATH = 4096 };
 
-struct open_file;
+struct open_file {
+	struct open_file *next;
+	uint32_t number;
+	int fd;
+	char sid[WRITER_SID_SIZE];
+	unsigned channels;
+	uint64_t samples; /* of a channel */
+};
 
 struct writer_files {
 	const struct writer_config *cfg; /* borrowed */
@@ -47,6 +54,24 @@ void files_left(struct writer_files *f, const char *partial, const char *whole,
 bool files_sid(const char *name, char sid[WRITER_SID_SIZE]);
 /** Of those that are open */
 uint64_t files_bytes(const struct writer_files *f);
+
+/* --- writer_file.c --------------------------------------------------------------- */
+
+/** Bytes that @p samples of each of its channels take */
+uint64_t file_bytes(const struct open_file *file, uint64_t samples);
+
+/** Open what is being written, new or an earlier life's: whole samples of that,
+ *  and silence for the time since. @return 0 or an errno */
+int file_open(struct writer_files *f, struct open_file *file, const char *path);
+
+/** Give it its name, @p keep samples of it; without any it is removed.
+ *  @return 0 or an errno */
+int file_finish(struct open_file *file, const char *partial, const char *whole,
+                uint64_t keep);
+
+/** Is it finished already? It was killed between the last sample and the last
+ *  word then. Reads channels and samples. */
+bool file_is_whole(struct open_file *file, const char *path);
 
 /* --- writer_strays.c ----------------------------------------------------------- */
 
