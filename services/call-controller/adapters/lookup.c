@@ -46,7 +46,7 @@ struct resolve {
 	void *arg;
 	char *caller;                     /**< user part of From */
 	struct rules_emergency emergency; /**< of RESOLVE_EMERGENCY */
-	uint64_t since_us; /* monotonic */
+	uint64_t since_us;                /* monotonic */
 };
 
 /* ---- the answer -------------------------------------------------------------- */
@@ -263,7 +263,8 @@ static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 	if (!err && ask_is_away(reply) &&
 	    ask_now_us() + AGAIN_MS * 1000 < r->since_us + AWAY_MS * 1000)
 		timer_start(r->ask.timer, AGAIN_MS);
-	else if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
+	else if (err ||
+	         reply->body_case != TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
 		answer(r, RESOLVED_UNAVAILABLE, NULL, 0);
 	else
 		to_bindings(r, reply->lookup_reply);
