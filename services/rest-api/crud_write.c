@@ -12,6 +12,7 @@
 
 #include "app.h"
 #include "ask.h"
+#include "ask_change.h"
 #include "base/sid.h"
 #include "core/change.h"
 #include "core/error.h"
@@ -52,11 +53,9 @@ static void on_changed(void *arg, int err, uint32_t code)
 	struct ask *q = arg;
 	const struct resource *r = crud_resource(q);
 
-	if (err)
-		ask_fail_errno(q, err);
-	else if (code)
-		ask_fail(q, code, crud_last_part(r, &q->draft));
-	else if (q->was.n)
+	if (!ask_changed(q, err, code, crud_last_part(r, &q->draft)))
+		return;
+	if (q->was.n)
 		ask_ok(q, r->name, crud_json(r, &q->draft));
 	else
 		ask_created(q, r->name, crud_json(r, &q->draft));
@@ -64,13 +63,8 @@ static void on_changed(void *arg, int err, uint32_t code)
 
 static void run(struct ask *q, struct change *c, records_change_h *handler)
 {
-	int err;
-
 	c->quiet = crud_resource(q)->quiet;
-	err = records_change(q->app->db, c, handler, q);
-	change_close(c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, c, handler);
 }
 
 static void set_add(const struct ask *q, struct change *c, const char *command,
@@ -223,11 +217,7 @@ static void on_deleted(void *arg, int err, uint32_t code)
 {
 	struct ask *q = arg;
 
-	if (err)
-		ask_fail_errno(q, err);
-	else if (code)
-		ask_fail(q, code, fields_text(&q->was, "friendly_name"));
-	else
+	if (ask_changed(q, err, code, fields_text(&q->was, "friendly_name")))
 		ask_gone(q);
 }
 

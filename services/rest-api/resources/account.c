@@ -14,6 +14,7 @@
 #include "../app.h"
 #include "adapters/records.h"
 #include "ask.h"
+#include "ask_change.h"
 #include "base/sid.h"
 #include "core/change.h"
 #include "core/error.h"
@@ -163,11 +164,7 @@ static void on_created(void *arg, int err, uint32_t code)
 {
 	struct ask *q = arg;
 
-	if (err)
-		ask_fail_errno(q, err);
-	else if (code)
-		ask_fail(q, code, "");
-	else
+	if (ask_changed(q, err, code, ""))
 		ask_created(q, "Account", account_json(&q->draft));
 }
 
@@ -216,7 +213,6 @@ void accounts_create(struct ask *q)
 {
 	char sid[SID_SIZE], token[33], index[64], score[24];
 	struct change c = {0};
-	int err;
 
 	if (!is_main(q)) {
 		ask_fail(q, NESTED, NULL);
@@ -239,24 +235,15 @@ void accounts_create(struct ask *q)
 	change_hset(&c, q->key, &q->draft);
 	change_run(&c, "ZADD", index, score, sid, NULL);
 	change_run(&c, "SADD", "accounts", sid, NULL);
-	err = records_change(q->app->db, &c, on_created, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_created);
 }
 
 static void on_updated(void *arg, int err, uint32_t code)
 {
 	struct ask *q = arg;
 
-	if (err) {
-		ask_fail_errno(q, err);
+	if (!ask_changed(q, err, code, ""))
 		return;
-	}
-	if (code) {
-		ask_fail(q, code, "");
-		return;
-	}
 	fields_merge(&q->account, &q->draft);
 	ask_ok(q, "Account", account_json(&q->account));
 }
@@ -268,7 +255,6 @@ void accounts_update(struct ask *q)
 	const char *status = fields_text(&q->params, "Status");
 	char now[TIME_TEXT_SIZE];
 	struct change c = {0};
-	int err;
 
 	if (*status && strcmp(status, "active") != 0 &&
 	    strcmp(sid, q->caller_sid) == 0) {
@@ -282,8 +268,5 @@ void accounts_update(struct ask *q)
 	(void)snprintf(q->key, sizeof(q->key), "account:%s", sid);
 	change_present(&c, q->key, ERROR_MISSING);
 	change_hset(&c, q->key, &q->draft);
-	err = records_change(q->app->db, &c, on_updated, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_updated);
 }

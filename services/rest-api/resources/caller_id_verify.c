@@ -19,6 +19,7 @@
 #include "adapters/records_lua.h"
 #include "ask.h"
 #include "ask_bus.h"
+#include "ask_change.h"
 #include "core/change.h"
 #include "core/error.h"
 #include "core/inventory.h"
@@ -74,7 +75,6 @@ static void forget(struct ask *q, uint32_t code, const char *text)
 {
 	struct change c = {.quiet = true};
 	char account[64];
-	int err;
 
 	fields_set_uint(&q->was, "code", code);
 	fields_set(&q->was, "text", text);
@@ -83,10 +83,7 @@ static void forget(struct ask *q, uint32_t code, const char *text)
 	change_run(&c, "DEL", q->key, NULL);
 	change_run(&c, "ZREM", account, fields_text(&q->draft, "call_sid"),
 	           NULL);
-	err = records_change(q->app->db, &c, on_forgotten, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_forgotten);
 }
 
 static void on_placed(struct ask *q, const Trestle__Envelope *reply)
@@ -145,7 +142,6 @@ static void keep(struct ask *q)
 	char account[64], due[24], over[24], seconds[16];
 	const char *sid = fields_text(&q->draft, "call_sid");
 	struct change c = {.quiet = true};
-	int err;
 
 	(void)value_uint(fields_text(&q->draft, "delay"), 0, 60, &delay);
 	(void)snprintf(q->key, sizeof(q->key), "verification:{%s}", sid);
@@ -163,10 +159,7 @@ static void keep(struct ask *q)
 	change_run(&c, "EXPIRE", account, seconds, NULL);
 	if (delay)
 		change_run(&c, "ZADD", VERIFICATIONS_DUE, due, sid, NULL);
-	err = records_change(q->app->db, &c, on_kept, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_kept);
 }
 
 static void begin(struct ask *q, const char *base, const char *from,

@@ -15,6 +15,7 @@
 #include "../app.h"
 #include "adapters/records.h"
 #include "ask.h"
+#include "ask_change.h"
 #include "base/sid.h"
 #include "core/change.h"
 #include "core/error.h"
@@ -249,11 +250,7 @@ static void on_created(void *arg, int err, uint32_t code)
 {
 	struct ask *q = arg;
 
-	if (err)
-		ask_fail_errno(q, err);
-	else if (code)
-		ask_fail(q, code, "it is mapped to this domain already");
-	else
+	if (ask_changed(q, err, code, "it is mapped to this domain already"))
 		ask_created(q, singular(q), mapping_json(q, &q->draft));
 }
 
@@ -263,16 +260,12 @@ static void create_mapping(struct ask *q)
 	const char *key = fields_text(&q->was, "domain key");
 	const char *sid = fields_text(&q->draft, "sid");
 	struct change c = {0};
-	int err;
 
 	change_same(&c, key, "sid", ask_part(q, 0), ERROR_MISSING);
 	change_present(&c, q->key, ERROR_MISSING);
 	change_without(&c, key, place.field, sid, ALREADY);
 	change_words_of(&c, key, place.field, "", sid);
-	err = records_change(q->app->db, &c, on_created, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_created);
 }
 
 static void on_create_domain(void *arg, int err, const char *key,
@@ -318,11 +311,7 @@ static void on_deleted(void *arg, int err, uint32_t code)
 {
 	struct ask *q = arg;
 
-	if (err)
-		ask_fail_errno(q, err);
-	else if (code)
-		ask_fail(q, code, "");
-	else
+	if (ask_changed(q, err, code, ""))
 		ask_gone(q);
 }
 
@@ -342,10 +331,7 @@ static void on_delete(void *arg, int err, const char *key,
 	}
 	change_same(&c, key, "sid", ask_part(q, 0), ERROR_MISSING);
 	change_words_of(&c, key, place.field, ask_part(q, 1), "");
-	err = records_change(q->app->db, &c, on_deleted, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_deleted);
 }
 
 void mappings_delete(struct ask *q)

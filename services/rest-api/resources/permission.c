@@ -13,6 +13,7 @@
 #include "../app.h"
 #include "adapters/records.h"
 #include "ask.h"
+#include "ask_change.h"
 #include "core/change.h"
 #include "core/error.h"
 #include "numbering/country.h"
@@ -268,16 +269,12 @@ static void write(struct ask *q, records_change_h *handler)
 {
 	struct change c = {0};
 	char key[KEY_SIZE];
-	int err;
 
 	key_of(key, ask_account(q));
 	fields_set(&q->draft, "account_sid", ask_account(q));
 	change_hset(&c, key, &q->draft);
 	change_run(&c, "SADD", "dialing-permissions", ask_account(q), NULL);
-	err = records_change(q->app->db, &c, handler, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, handler);
 }
 
 static void on_bulk(void *arg, int err, uint32_t code)

@@ -11,6 +11,7 @@
 #include "../app.h"
 #include "adapters/records.h"
 #include "ask.h"
+#include "ask_change.h"
 #include "core/change.h"
 #include "core/error.h"
 #include "crud.h"
@@ -78,11 +79,7 @@ static void on_deleted(void *arg, int err, uint32_t code)
 {
 	struct ask *q = arg;
 
-	if (err)
-		ask_fail_errno(q, err);
-	else if (code)
-		ask_fail(q, code, ask_path(q));
-	else
+	if (ask_changed(q, err, code, ask_path(q)))
 		ask_gone(q);
 }
 
@@ -108,10 +105,7 @@ static void on_delete(void *arg, int err, const char *key,
 	change_run(&c, "DEL", key, NULL);
 	unlist(&c, fields_text(fields, "account_sid"), sid);
 	unlist(&c, fields_text(fields, "recording_sid"), sid);
-	err = records_change(q->app->db, &c, on_deleted, q);
-	change_close(&c);
-	if (err)
-		ask_fail_errno(q, err);
+	ask_change(q, &c, on_deleted);
 }
 
 void transcriptions_delete(struct ask *q)
