@@ -152,6 +152,7 @@ static void look_up(struct simulation *s, const Trestle__RouteQuery *q)
 static void begin(struct simulation *s, const Trestle__RouteQuery *q)
 {
 	Trestle__RouteReply r = TRESTLE__ROUTE_REPLY__INIT;
+	const struct resolved_refusal *wrong = caller_wrong(q->caller);
 	struct caller_facts facts;
 
 	if (q->sip)
@@ -165,7 +166,13 @@ static void begin(struct simulation *s, const Trestle__RouteQuery *q)
 		refuse(s, &r, &why);
 		return;
 	}
+	if (wrong && s->route.kind != RESOLVE_EMERGENCY) {
+		refuse(s, &r, wrong);
+		return;
+	}
 	facts = facts_of(s->app, q, s->route.kind);
+	if (wrong)
+		facts.wish = ""; /* help is called all the same */
 	if (q->by_api) {
 		caller_of_api(q->caller, q->from, s->api_caller);
 		s->caller = (struct caller_choice){s->api_caller, "", true};

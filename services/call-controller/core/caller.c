@@ -18,6 +18,25 @@ const struct resolved_refusal caller_refusal = {
 	"callerId is not a number of this account: take one of "
 	"IncomingPhoneNumbers or OutgoingCallerIds"};
 
+const struct resolved_refusal *caller_wrong(const char *wish)
+{
+	static const struct resolved_refusal too_long = {13248, 403,
+	                                                 "is too long"};
+	static const struct resolved_refusal other = {
+		13214, 403,
+		"is not a valid value: letters, digits and +-_. are"};
+	char number[E164_SIZE];
+
+	if (strlen(wish) > CALLER_ID_MAX)
+		return &too_long;
+	/* What is sent to a SIP URI is made of these. */
+	if (strspn(wish, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                 "0123456789+-_.") != strlen(wish) &&
+	    !e164_parse(wish, number))
+		return &other;
+	return NULL;
+}
+
 /* The user part of a SIP URI; a number or a name as it is */
 static const char *user_of(struct arena *a, const char *from)
 {

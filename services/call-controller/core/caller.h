@@ -35,6 +35,7 @@ struct caller_choice {
 bool caller_pick(struct arena *a, const struct caller_facts *facts,
                  struct caller_choice *out);
 
+enum { CALLER_ID_MAX = 64 }; /* bytes of a callerId */
 enum { CALLER_SIZE = 128 };
 
 /** Of a call that the API places, which knows what may be shown: the user part of
@@ -48,6 +49,10 @@ const char *caller_shown(enum resolve_kind kind,
                          const struct caller_choice *choice, bool owned);
 
 struct resolved_refusal;
+/** Is this no callerId at all, whoever is called? @return NULL: it can be one */
+const struct resolved_refusal *caller_wrong(const char *wish);
+
+/** Of a caller that may not be shown */
 extern const struct resolved_refusal caller_refusal;
 
 /**

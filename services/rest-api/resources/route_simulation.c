@@ -126,6 +126,7 @@ static void on_route(struct ask *q, const Trestle__Envelope *reply)
 		ask_fail(q, ERROR_AWAY, NULL);
 		return;
 	}
+	s.domain_name = said(q, "domain");
 	if (r->kind < sizeof(kinds) / sizeof(kinds[0]))
 		s.kind = kinds[r->kind];
 	s.destination = r->destination;
@@ -153,8 +154,8 @@ static void ask_route(struct ask *q, bool by_api)
 
 	(void)snprintf(account, sizeof(account), "%.34s", ask_account(q));
 	r.account_sid = account;
-	r.to = lend(said(q, "to"));
-	r.sip = call_is_sip(said(q, "to")) || strchr(said(q, "to"), '@');
+	r.to = lend(*said(q, "help") ? said(q, "help") : said(q, "to"));
+	r.sip = call_is_sip(r.to) || strchr(r.to, '@');
 	r.caller = lend(said(q, "caller_id"));
 	r.from = lend(said(q, "from"));
 	r.called = lend(said(q, "called"));
@@ -190,21 +191,22 @@ static void by_api(struct ask *q)
 
 /* ---- a phone or a carrier calls -------------------------------------------------- */
 
-static bool emergency(const struct ask *q, const struct domain *d,
-                      struct rules_emergency *e, struct simulation *s)
+/* A phone's emergency call is dialled without asking anybody. @return whether it
+ * is one: it goes on */
+static bool emergency(struct ask *q, const struct domain *d)
 {
+	struct rules_emergency e;
 	char user[64];
 
 	(void)snprintf(user, sizeof(user), "%.*s",
 	               (int)strcspn(said(q, "dialled"), "@"),
 	               said(q, "dialled"));
 	if (rules_emergency(tenants_snapshot(q->app->tenants), ask_account(q),
-	                    d->name, user, said(q, "user"), e) != RULE_OPEN)
+	                    d->name, user, said(q, "user"), &e) != RULE_OPEN)
 		return false;
-	s->kind = "emergency";
-	s->destination = e->number;
-	s->caller = e->caller;
-	s->outcome = "rings";
+	fields_set(&q->draft, "help", e.number);
+	fields_set(&q->draft, "domain", d->name);
+	ask_route(q, false);
 	return true;
 }
 
@@ -215,7 +217,6 @@ static void on_judged(struct ask *q, const Trestle__Envelope *reply)
 	struct simulation s = simulation_of(q);
 	const struct domain *d;
 	const struct number *n;
-	struct rules_emergency e;
 
 	if (reply->body_case != TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY) {
 		ask_fail(q, ERROR_AWAY, NULL);
@@ -239,10 +240,8 @@ static void on_judged(struct ask *q, const Trestle__Envelope *reply)
 		refuse(q, &s, NO_NUMBER, "The number is none of this account");
 		return;
 	}
-	if (d && emergency(q, d, &e, &s)) {
-		answer(q, &s);
+	if (d && emergency(q, d))
 		return;
-	}
 	s.outcome = "asks";
 	s.voice = d ? &d->voice : n ? &n->voice : NULL;
 	s.destination = n ? n->number : "";

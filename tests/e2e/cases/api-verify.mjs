@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {refused} from '../lib/api.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {press} from '../lib/sounds.mjs';
-import {until} from '../lib/wait.mjs';
+import {sleep, until} from '../lib/wait.mjs';
 
 const codeOf = async (promise) => (await refused(promise)).code;
 
@@ -188,3 +188,23 @@ for (const service of ['rest-api', 'webhook-fetcher', 'call-controller'])
 			assert.equal(params.VerificationStatus, 'success');
 			assert.equal((await api.outgoingCallerIds.list()).length, 1);
 		});
+
+scenario('kill-verify-delayed', 'both rest-api die before the call is due: it is placed all the same',
+	{alone: true}, async (s) => {
+		const api = await s.subaccount();
+		const carrier = await s.carrier();
+		const v = await api.validationRequests.create({phoneNumber: s.pstn,
+			callDelay: 2, statusCallback: s.app.url('verified')});
+		const both = ['rest-api-1', 'rest-api-2'];
+		await Promise.all(both.map((i) => s.stack.kill(i, {stay: true})));
+		await sleep(2500);
+		assert.equal(carrier.incoming.length, 0);
+		await Promise.all(both.map((i) => s.stack.revive(i)));
+		const leg = await answered(carrier);
+		await asked(s, v.callSid);
+		await press(leg, v.validationCode);
+		await leg.ends();
+		assert.equal((await s.app.request('verified')).params
+			.VerificationStatus, 'success');
+		assert.equal(carrier.incoming.length, 0, 'one call');
+	});

@@ -45,6 +45,7 @@ scenario('route-dial', 'what a Dial would reach, and why not, is what it reaches
 			[s.pstn, mine], [s.pstn, ''], [s.pstn, '+14155550199'],
 			['+442071838750', mine], ['+8881234', mine], ['+12125550123', mine],
 			['12', mine], ['sales', mine], [s.numbers[2], mine], ['911', mine],
+			[`sip:bob@${s.domain}`, 'a b'], [s.pstn, '(415) 555-0199'],
 		];
 		const said = [];
 		for (const [to, callerId] of rows)
@@ -104,6 +105,7 @@ scenario('route-dial', 'what a Dial would reach, and why not, is what it reaches
 			[13227, 'country'], [13226, 'country'], [13224, 'carrier'],
 			[13223, 'number'], [13223, 'number']]);
 		assert.deepEqual([help.kind, help.code], ['emergency', 13224]);
+		assert.deepEqual(said.slice(-2).map((r) => r.code), [13214, 13214]);
 		assert.match(closed.reason, /dialing permissions/);
 		assert.deepEqual([loop.kind, loop.voice_url],
 			['own-number', s.app.url('number')]);
@@ -128,6 +130,16 @@ scenario('route-phone', 'who lets a phone\'s call in, and who is asked what to d
 			stranger.rule], ['refused', 32202, 403, 'authorization']);
 		assert.equal((await phone({To: 'sip:x@elsewhere.test'})).code, 32002);
 		assert.deepEqual(await traces(s, api.accountSid), before);
+		// help is called whatever the application says
+		const emergency = (on) => api.sip.domains(sim.domain_sid)
+			.update({emergencyCallingEnabled: on});
+		await emergency(true);
+		const help = await phone({To: '911'});
+		assert.deepEqual([help.kind, help.destination, help.code],
+			['emergency', '911', 13224], help.reason);
+		assert.match(help.reason, /no carrier takes emergency/);
+		await emergency(false);
+		assert.equal((await phone({To: '911'})).outcome, 'asks');
 		// an access list: from where?
 		const acl = await api.sip.ipAccessControlLists.create({friendlyName: 'a'});
 		await api.sip.ipAccessControlLists(acl.sid).ipAddresses

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/caller.h"
 #include "core/date.h"
-#include "core/e164.h"
+#include "core/resolved.h"
 #include "core/state.h"
 #include "core/webhook.h"
 #include "twiml/callback.h"
@@ -20,7 +21,6 @@
 #include "twiml/twiml.h"
 #include "twiml/verb.h"
 
-enum { CALLER_ID_MAX = 64 };     /* bytes */
 enum { TIME_LIMIT_MAX = 14400 }; /* [s] */
 
 struct verb_dial {
@@ -126,28 +126,16 @@ static void add_text(struct dial_spec *spec, const struct twiml_node *node,
 	spec->n_nouns = 1;
 }
 
-/* Any caller id may be sent to a SIP URI, if it is made of these; a number is
- * checked again where the account's numbers are known. */
-static bool caller_id_valid(const char *s)
-{
-	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                 "0123456789+-_.") == strlen(s);
-}
-
+/* A number is checked again where the account's numbers are known. */
 static void check_caller_id(struct dial_spec *spec,
                             const struct twiml_node *node, struct call *call,
                             struct step *st)
 {
-	char number[E164_SIZE];
+	const struct resolved_refusal *why = caller_wrong(spec->caller_id);
 
-	if (strlen(spec->caller_id) > CALLER_ID_MAX) {
-		verb_warn(call, st, 13248, node, "callerId is too long");
-		spec->refused = true;
-	} else if (!caller_id_valid(spec->caller_id) &&
-	           !e164_parse(spec->caller_id, number)) {
-		verb_warn(call, st, 13214, node,
-		          "callerId=\"%.64s\" is not a valid value",
-		          spec->caller_id);
+	if (why) {
+		verb_warn(call, st, why->code, node, "callerId=\"%.64s\" %s",
+		          spec->caller_id, why->text);
 		spec->refused = true;
 	}
 	for (size_t i = 0; spec->refused && i < spec->n_nouns; i++) {
