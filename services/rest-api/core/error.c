@@ -109,9 +109,11 @@ static json_t *make(uint32_t code, const char *detail)
 	error_text(code, detail, message, sizeof(message));
 	(void)snprintf(more, sizeof(more),
 	               "https://www.twilio.com/docs/errors/%u", code);
-	text = json_string(message); /* NULL: it was no UTF-8 */
-	if (!text)
-		text = json_string(error_of(ERROR_PARAMETER)->message);
+	text = json_string(message);
+	if (!text) { /* the detail is no UTF-8 */
+		error_text(code, "", message, sizeof(message));
+		text = json_string(message);
+	}
 	return json_pack("{s:i, s:o, s:s, s:i}", "code", (int)code, "message",
 	                 text, "more_info", more, "status", (int)e->status);
 }

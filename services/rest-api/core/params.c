@@ -33,13 +33,27 @@ static int followers(unsigned char c)
 	return c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
 }
 
-/* Valid UTF-8 without control characters? */
+/* May this byte follow that first one? A character is written in the shortest way,
+ * is no half of a UTF-16 pair and is not above U+10FFFF. */
+static bool is_second(unsigned char first, unsigned char second)
+{
+	switch (first) {
+	case 0xE0: return second >= 0xA0;
+	case 0xED: return second < 0xA0;
+	case 0xF0: return second >= 0x90;
+	case 0xF4: return second < 0x90;
+	default: return true;
+	}
+}
+
+/* Valid UTF-8 without control characters? JSON could not show anything else. */
 static bool is_text(const char *s)
 {
 	while (*s) {
-		int more = followers((unsigned char)*s++);
+		unsigned char first = (unsigned char)*s++;
+		int more = followers(first);
 
-		if (more < 0)
+		if (more < 0 || (more && !is_second(first, (unsigned char)*s)))
 			return false;
 		for (; more > 0; more--)
 			if (((unsigned char)*s++ & 0xC0) != 0x80)
@@ -66,7 +80,7 @@ static bool is_fine(const struct param *p, const char *s)
 	case PARAM_TEXT:
 		return strlen(s) <= (p->max ? p->max : TEXT_MAX) &&
 		       strlen(s) >= p->min && is_text(s);
-	case PARAM_URL: return !*s || !value_url(s);
+	case PARAM_URL: return !*s || (!value_url(s) && is_text(s));
 	case PARAM_METHOD: return !value_method(s);
 	case PARAM_BOOL: return !value_bool(s);
 	case PARAM_UINT: return is_number(p, s);

@@ -10,6 +10,14 @@
 static const char base[] = "/2010-04-01/Accounts";
 enum { SID = SID_SIZE - 1 };
 
+/* Nothing that has a name in a path is written with others. */
+static bool is_visible(const char *s)
+{
+	while (*s > ' ' && *s < 0x7f)
+		s++;
+	return *s == '\0';
+}
+
 /* Does this part of a path stand for `{XX}` or `{}`? */
 static bool fits_placeholder(const char *pattern, const char *part, size_t n,
                              struct path *out)
@@ -22,7 +30,7 @@ static bool fits_placeholder(const char *pattern, const char *part, size_t n,
 	to = out->parts[out->n];
 	memcpy(to, part, n);
 	to[n] = '\0';
-	if (pattern[1] != '}' && !sid_valid(to, prefix))
+	if (pattern[1] == '}' ? !is_visible(to) : !sid_valid(to, prefix))
 		return false;
 	out->n++;
 	return true;

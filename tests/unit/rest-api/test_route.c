@@ -52,6 +52,8 @@ static const struct {
 	{"/v1/Alerts/" SD ".mp3", NULL, 0, false},
 	{IN "/SIP/Domains/" CL ".json", NULL, 0, false},
 	{IN "/SIP/Domains/", NULL, 0, false},
+	{IN "/AvailablePhoneNumbers/\xff/Local", NULL, 0, false},
+	{IN "/AvailablePhoneNumbers/a\r\nb/Local", NULL, 0, false},
 	{IN "/SIP//Domains", NULL, 0, false},
 	{IN "/SIP", NULL, 0, false},
 	{IN "/", NULL, 0, false},
