@@ -29,6 +29,7 @@ struct settings {
 	const char *recordings;
 	uint32_t recordings_cache; /**< MB */
 	bool recordings_auth;
+	bool bring_numbers;       /**< by carriers of the API */
 	uint32_t wrong_passwords; /**< in a minute; 0 = any */
 	uint32_t rate; /**< requests of an account in a second; 0 = any */
 };
@@ -49,6 +50,7 @@ struct app {
 	size_t n_open;           /**< requests that wait for others */
 	const char *recordings;  /**< directory; borrowed */
 	bool recordings_auth;
+	bool bring_numbers; /**< by carriers that are made by the API */
 	struct converter *converter;
 	struct verifications *verifications;
 	struct metric *served, *missing, *failed;

@@ -23,6 +23,9 @@ static const struct conf_item items[] = {
          "ten times that for all; then 429; 0: any number"},
 	{"TRESTLE_API_RATE", CONF_UINT, AT(rate), "0", 0, 100000,
          "requests of one account in a second, then 429; 0: any number"},
+	{"TRESTLE_API_NUMBERS", CONF_BOOL, AT(bring_numbers), "false", 0, 0,
+         "may carriers that accounts make bring numbers? Who brings a number "
+         "gets all calls to it, whoever has it in the world"},
 	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
          "directory of the recordings, the same as media-relay's"},
 	{"TRESTLE_RECORDINGS_AUTH", CONF_BOOL, AT(recordings_auth), "false", 0,

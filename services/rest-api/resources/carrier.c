@@ -266,10 +266,27 @@ static bool check_targets(const struct ask *q, struct fields *draft)
 	return well;
 }
 
+/* A number that somebody brings could be anybody's, and all calls to it would go to
+ * who takes it. */
+static bool check_numbers(const struct ask *q, const struct fields *draft,
+                          struct param_error *error)
+{
+	const char *numbers = fields_text(draft, "numbers");
+
+	if (!*numbers || q->app->bring_numbers ||
+	    strcmp(numbers, fields_text(&q->was, "numbers")) == 0)
+		return true;
+	return param_fail(error, ERROR_PARAMETER,
+	                  "Numbers: the tenants file brings them, or set "
+	                  "TRESTLE_API_NUMBERS");
+}
+
 static bool check(const struct ask *q, struct fields *draft,
                   struct param_error *error)
 {
-	if (!check_words(draft, error) || !check_login(q, draft, error))
+	if (!check_words(draft, error) || !check_numbers(q, draft, error))
+		return false;
+	if (!check_login(q, draft, error))
 		return false;
 	if (!check_targets(q, draft))
 		return param_fail(error, ERROR_PARAMETER,

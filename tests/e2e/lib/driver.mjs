@@ -81,6 +81,7 @@ async function begin(name) {
 		copies: process.env.E2E_COPIES ? JSON.parse(process.env.E2E_COPIES) : {registrar: 2, 'call-controller': 2, 'webhook-fetcher': 2,
 			'media-relay': 2, 'rest-api': 2},
 		settings: {TRESTLE_ALLOW_PRIVATE: '127.0.8.0/24', // our application
+			TRESTLE_API_NUMBERS: 'true', // one installation of ours
 			TRESTLE_SIP_ALLOW_PRIVATE: '127.0.0.0/8',
 			TRESTLE_CARRIER_PING: '0', // SIPp expects none
 			TRESTLE_REGISTER_RATE: '1000', // eleven devices at once

@@ -1,0 +1,100 @@
+/*
+ * test_carriers.c - what carriers that are made by the API may not bring, from the
+ *                   real process
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "service/harness.h"
+#include "unit/test.h"
+
+#define AC    "AC00000000000000000000000000000001"
+#define TOKEN "0123456789abcdef0123456789abcdef"
+#define PATH  "/2010-04-01/Accounts/" AC "/Carriers.json"
+
+static struct {
+	struct redis_server redis;
+	pid_t api;
+	uint16_t port, health_port;
+} fixture;
+
+static void start(const char *numbers)
+{
+	char redis[96], health[32], port[32];
+	const char *const env[] = {redis,
+	                           health,
+	                           port,
+	                           "TRESTLE_ADDRESS=127.0.0.1",
+	                           "TRESTLE_API_ADDRESS=127.0.0.1",
+	                           "TRESTLE_LOG=error",
+	                           numbers,
+	                           NULL};
+
+	(void)snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s",
+	               fixture.redis.url);
+	(void)snprintf(health, sizeof(health), "TRESTLE_HTTP_PORT=%u",
+	               fixture.health_port);
+	(void)snprintf(port, sizeof(port), "TRESTLE_API_PORT=%u", fixture.port);
+	fixture.api = process_start(TRESTLE_BIN "/trestle-rest-api", env);
+	wait_healthy(fixture.health_port);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	redis_server_start(&fixture.redis, 0);
+	redis_cli(&fixture.redis,
+	          "HSET account:" AC " sid " AC
+	          " status active auth_token " TOKEN,
+	          NULL);
+	fixture.port = free_port();
+	fixture.health_port = free_port();
+	start(NULL);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
+	redis_server_stop(&fixture.redis);
+	return 0;
+}
+
+/* @return the status of a POST */
+static int post(const char *form)
+{
+	char command[512], line[16] = "";
+	FILE *f;
+
+	(void)snprintf(command, sizeof(command),
+	               "curl -s -m 10 -o /dev/null -w '%%{http_code}' -u " AC
+	               ":" TOKEN " -d '%s' 'http://127.0.0.1:%u" PATH "'",
+	               form, fixture.port);
+	f = popen(command, "r"); // NOLINT(cert-env33-c): curl, by our words
+	assert_non_null(f);
+	assert_non_null(fgets(line, sizeof(line), f));
+	(void)pclose(f);
+	return atoi(line);
+}
+
+static void numbers_are_brought_by_the_operator(void **state)
+{
+	(void)state;
+	assert_int_equal(201, post("FriendlyName=plain"));
+	assert_int_equal(400,
+	                 post("FriendlyName=grabs&Numbers=%2B12025550111"));
+	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
+	start("TRESTLE_API_NUMBERS=true");
+	assert_int_equal(201, post("FriendlyName=may&Numbers=%2B12025550111"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_are_brought_by_the_operator),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
