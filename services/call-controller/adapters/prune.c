@@ -30,7 +30,7 @@ static void prune_alerts(const struct prune *p, const char *key)
 	unsigned long long keep_ms =
 		p->app->settings->alerts_days * 24ULL * 3600 * 1000;
 
-	(void)redis_command(p->app->redis, NULL, NULL, "XTRIM %s MINID ~ %llu",
+	(void)redis_command(p->app->redis, NULL, NULL, "XTRIM %s MINID %llu",
 	                    key, loop_wall_ms() - keep_ms);
 }
 

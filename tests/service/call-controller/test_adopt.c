@@ -67,6 +67,39 @@ static void a_leg_is_counted_once_though_its_controller_dies_with_it(
 	platform_expect(p, key, "calls-sip-inbound count", "1");
 }
 
+static bool never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static void alerts_go_when_they_are_old(void **state)
+{
+	enum {
+		PRUNED_MS = 6500
+	}; /* of a controller's life, for the first time */
+	struct platform *p = *state;
+
+	redis_cli(&p->redis_server,
+	          "SADD accounts AC00000000000000000000000000000009", "1");
+	redis_cli(&p->redis_server,
+	          "XADD alerts:{AC00000000000000000000000000000009} 1-1 a b",
+	          "1-1");
+	redis_cli(&p->redis_server,
+	          "XADD alerts:{AC00000000000000000000000000000009} * a new",
+	          "-");
+	platform_kill(p, 0, SIGKILL);
+	platform_start(p, 0);
+	(void)run_until(p->loop, never, p, PRUNED_MS);
+	redis_cli(&p->redis_server,
+	          "XLEN alerts:{AC00000000000000000000000000000009}", "1");
+	redis_cli(&p->redis_server,
+	          "XRANGE alerts:{AC00000000000000000000000000000009} - +",
+	          "new");
+	redis_cli(&p->redis_server,
+	          "SREM accounts AC00000000000000000000000000000009", "1");
+}
+
 static void a_call_that_rang_when_its_controller_died_ends(void **state)
 {
 	struct platform *p = *state;
@@ -202,6 +235,7 @@ int main(void)
 		cmocka_unit_test(a_killed_controller_goes_on_with_its_calls),
 		cmocka_unit_test(
 			a_leg_is_counted_once_though_its_controller_dies_with_it),
+		cmocka_unit_test(alerts_go_when_they_are_old),
 		cmocka_unit_test(
 			a_call_that_rang_when_its_controller_died_ends),
 		cmocka_unit_test(

@@ -269,6 +269,7 @@ static void the_inspector_keeps_the_last_requests_of_a_call(void **state)
 	          "\"request_headers\":{\"User-Agent\":\"TwilioProxy/1.1\"");
 	redis_cli(&fixture.redis_server, "LRANGE request:" CALL " 0 0",
 	          "\"response_headers\":{\"");
+	redis_cli(&fixture.redis_server, "TTL request:" CALL, "86");
 	for (int i = 0; i < 60; i++)
 		fetch("/echo");
 	await_redis("LLEN request:" CALL, "50");
