@@ -182,6 +182,76 @@ static void a_flood_of_forgeries_is_refused(void **state)
 	expect_untouched(p, &d, 2);
 }
 
+static void forget(struct platform *p)
+{
+	(void)phone_has(&p->edge, "nothing", "", 20);
+	while (p->edge.n)
+		free(p->edge.inbox[--p->edge.n]);
+}
+
+/* Whatever a stranger sends in the dialog, the call is as it was. */
+static void garbage_of_strangers_harms_nothing(void **state)
+{
+	static const char *const methods[] = {"INVITE", "UPDATE", "ACK",
+	                                      "INFO",   "BYE",    "PRACK",
+	                                      "REFER",  "CANCEL"};
+	struct platform *p = *state;
+	struct talk d;
+	unsigned seed = 1;
+
+	talk_bridge(p, &d);
+	for (unsigned i = 0; i < 800; i++) {
+		char more[] = "Contact: <sip:x@203.0.113.9>\n"
+			      "Session-Expires: 90;refresher=uac\n" TALK_SDP;
+		char ip[] = "203.0.113.9";
+
+		for (unsigned k = rand_r(&seed) % 6; k; k--)
+			more[(unsigned)rand_r(&seed) % (sizeof(more) - 1)] =
+				(char)(1 + rand_r(&seed) % 255);
+		if (i % 5 == 0)
+			ip[(unsigned)rand_r(&seed) % (sizeof(ip) - 1)] =
+				(char)(33 + rand_r(&seed) % 90);
+		d.alice_at = ip;
+		talk_from_alice(p, &d, methods[i % 8], 100 + i, more);
+		if (i % 20 == 19)
+			forget(p);
+	}
+	d.alice_at = NULL;
+	forget(p);
+	expect_untouched(p, &d, 2);
+}
+
+/* Nor does what the phone itself sends, where it can not be meant. */
+static void garbage_of_the_phone_ends_nothing_else(void **state)
+{
+	struct platform *p = *state;
+	struct talk d;
+	unsigned seed = 2;
+
+	talk_bridge(p, &d);
+	for (unsigned i = 0; i < 400; i++) {
+		char more[] = "Contact: <sip:alice@192.0.2.1:5061>\n" TALK_SDP;
+		const unsigned body = sizeof(more) - sizeof(TALK_SDP);
+
+		for (unsigned k = 1 + rand_r(&seed) % 6; k; k--)
+			more[body + 32 +
+			     (unsigned)rand_r(&seed) %
+			             (sizeof(TALK_SDP) - 33)] =
+				(char)(1 + rand_r(&seed) % 255);
+		talk_from_alice(p, &d, i % 2 ? "INVITE" : "UPDATE", 2 + i,
+		                more);
+		talk_from_alice(p, &d, "ACK", 2 + i, "");
+		if (i % 10 == 9)
+			forget(p);
+	}
+	forget(p);
+	talk_from_alice(p, &d, "BYE", 1000, "");
+	phone_wait(&p->edge, "SIP/2.0 200", "1000 BYE");
+	phone_wait(&p->edge, "BYE sip:bob@192.0.2.2:5062", d.child_callid);
+	phone_answer(&p->edge, "200 OK", "", "");
+	talk_expect(p, &d, "status", "completed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +264,8 @@ int main(void)
 		cmocka_unit_test(an_access_list_is_believed_as_a_whole),
 		cmocka_unit_test(who_adopts_a_call_knows_its_phones),
 		cmocka_unit_test(a_flood_of_forgeries_is_refused),
+		cmocka_unit_test(garbage_of_strangers_harms_nothing),
+		cmocka_unit_test(garbage_of_the_phone_ends_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, platform_open, platform_close);
