@@ -103,3 +103,17 @@ bool rules_emergency_carrier(const struct snapshot *s, const char *account_sid)
 			return true;
 	return false;
 }
+
+uint32_t rules_calls_max(const struct account *a)
+{
+	if (!a)
+		return 0;
+	if (a->trial && (!a->calls_max || a->calls_max > RULES_TRIAL_CALLS_MAX))
+		return RULES_TRIAL_CALLS_MAX;
+	return a->calls_max;
+}
+
+uint32_t rules_call_s(const struct account *a)
+{
+	return a && a->trial ? RULES_TRIAL_CALL_S : 0;
+}

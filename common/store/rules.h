@@ -9,12 +9,16 @@
 #define STORE_RULES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "numbering/emergency.h"
 
+struct account;
 struct snapshot;
 
 enum { RULES_CALLER_DIGITS_MIN = 7 }; /* of any number that may be shown */
+enum { RULES_TRIAL_CALLS_MAX = 5 };   /* contract 9.3: at a time */
+enum { RULES_TRIAL_CALL_S = 600 };    /* contract 9.3: ten minutes, 13805 */
 
 enum rule {
 	RULE_OPEN,       /**< it may                                       */
@@ -68,6 +72,13 @@ struct rules_emergency {
 enum rule rules_emergency(const struct snapshot *s, const char *account_sid,
                           const char *domain, const char *dialled,
                           const char *caller, struct rules_emergency *out);
+
+/** Parent calls that the account may have at a time; 0 = any number. A call with
+ *  all that it dials is one. @p a may be NULL */
+uint32_t rules_calls_max(const struct account *a);
+
+/** How long each of its calls may last from the answer on [s]; 0 = for ever */
+uint32_t rules_call_s(const struct account *a);
 
 /** Is there a carrier for it, which has `emergency`? */
 bool rules_emergency_carrier(const struct snapshot *s, const char *account_sid);

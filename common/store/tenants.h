@@ -38,8 +38,9 @@ struct account {
 	const char *auth_token; /**< signs webhooks; never logged */
 	const char *rates;      /**< name of its table of rates; "" = default */
 	bool active;
-	bool trial;      /**< may call and show verified numbers only */
-	bool any_caller; /**< may show any number to the phone network */
+	bool trial;         /**< may call and show verified numbers only */
+	uint32_t calls_max; /**< parent calls at a time; 0 = any number */
+	bool any_caller;    /**< may show any number to the phone network */
 };
 
 /** What calls cost */

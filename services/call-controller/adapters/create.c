@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "admit.h"
 #include "app.h"
 #include "ask.h"
 #include "base/metrics.h"
@@ -26,6 +27,7 @@
 #include "recording_wish.h"
 #include "store.h"
 #include "store/redis.h"
+#include "store/rules.h"
 #include "store/tenants.h"
 
 enum { TIMEOUT_S = 60 };          /* contract 6.4 */
@@ -155,6 +157,8 @@ static int make_call(const struct app *app, const Trestle__CallCreate *c,
 	fill_hooks(&start, c);
 	start.outgoing = &spec;
 	start.session = session;
+	start.limit_s =
+		rules_call_s(tenants_account(app->tenants, c->account_sid));
 	start.account_sid = c->account_sid;
 	start.public_url = app->settings->public_url;
 	start.direction = "outbound-api";
@@ -237,6 +241,34 @@ static void claim(struct create *create)
 		on_status(create, ENOTCONN, NULL);
 }
 
+static void on_admitted(void *arg, int err, const redisReply *reply)
+{
+	struct create *create = arg;
+	struct app *app = create->ask.app;
+
+	if (admit_granted(app, err, reply)) {
+		claim(create);
+		return;
+	}
+	admit_alert(app, call_account_sid(create->call), NULL);
+	control_refuse(app, &create->from, ADMIT_REFUSED, ADMIT_TEXT, "");
+	ask_free(&create->ask);
+}
+
+/* Help is called, however many calls there are. */
+static void admit(struct create *create, const char *to)
+{
+	struct app *app = create->ask.app;
+	const char *account_sid = call_account_sid(create->call);
+	char number[EMERGENCY_SIZE];
+
+	if (emergency_somewhere(to, number) ||
+	    !admit_limited(app, account_sid) ||
+	    admit_ask(app, account_sid, create->ask.call_sid, on_admitted,
+	              create))
+		claim(create);
+}
+
 /* @return NULL, or what is wrong with it: rest-api should have seen it */
 static const char *invalid(const struct app *app, const Trestle__CallCreate *c)
 {
@@ -279,7 +311,7 @@ void create_on_request(struct app *app, const struct bus_return *from,
 		err = make_call(app, c, &create->call);
 	}
 	if (!err) {
-		claim(create);
+		admit(create, c->to);
 		return;
 	}
 	if (err == EINVAL)

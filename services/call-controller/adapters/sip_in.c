@@ -18,12 +18,14 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include "admit.h"
 #include "ask.h"
 #include "base/metrics.h"
 #include "loop/loop.h"
+#include "numbering/emergency.h"
 #include "sip/credentials.h"
 #include "sip_start.h"
-#include "store/tenants.h"
+#include "store/redis.h"
 
 enum { AUTHORIZE_MS = 4000 };
 enum { AGAIN_MS = 300 };  /* from "Redis is away" to the next question */
@@ -37,6 +39,8 @@ struct arrival {
 	msg_t *msg;
 	struct timer *trying; /* 100, when there is no other answer by then */
 	struct timer *again;  /* to ask once more */
+	Trestle__AuthorizeReply *verdict; /* while a place is asked for; NULL:
+	                                   * it comes from ourselves */
 	uint64_t at_us;
 	char sid[SID_SIZE]; /**< of the call that it will be, if it may */
 };
@@ -45,6 +49,8 @@ static void arrival_free(struct arrival *a)
 {
 	timer_free(a->trying);
 	timer_free(a->again);
+	if (a->verdict)
+		trestle__authorize_reply__free_unpacked(a->verdict, NULL);
 	free(a);
 }
 
@@ -59,46 +65,6 @@ static void on_trying(void *arg)
 	const struct arrival *a = arg;
 
 	send_trying(a->sip, a->msg);
-}
-
-/* ---- checks that need nobody else -------------------------------------- */
-
-/** @return true when it was refused, and @p msg is gone */
-static bool refuse_required(struct sip *s, msg_t *msg, const sip_t *sip)
-{
-	strbuf_reset(&s->text);
-	if (!sip_text_add_unsupported(&s->text, sip))
-		return false;
-	sip_refuse(s, msg, SIP_420_BAD_EXTENSION, strbuf_str(&s->text));
-	return true;
-}
-
-static bool refuse_format(struct sip *s, msg_t *msg, const sip_t *sip)
-{
-	const char *sdp;
-	size_t len;
-
-	if (sip->sip_max_forwards && sip->sip_max_forwards->mf_count == 0) {
-		sip_refuse(s, msg, SIP_483_TOO_MANY_HOPS, "");
-		return true;
-	}
-	if (strcasecmp(sip->sip_request->rq_url->url_scheme, "sip") != 0 &&
-	    strcasecmp(sip->sip_request->rq_url->url_scheme, "sips") != 0) {
-		sip_refuse(s, msg, SIP_416_UNSUPPORTED_URI, "");
-		return true;
-	}
-	if (!sip->sip_contact || !sip->sip_from->a_tag) {
-		sip_refuse(s, msg, SIP_400_BAD_REQUEST, "");
-		return true;
-	}
-	if (refuse_required(s, msg, sip))
-		return true;
-	if (sip_text_sdp(msg_home(msg), sip, &sdp, &len) == BODY_UNKNOWN) {
-		sip_refuse(s, msg, SIP_415_UNSUPPORTED_MEDIA,
-		           "Accept: application/sdp\r\n");
-		return true;
-	}
-	return false;
 }
 
 /* ---- the answer of the registrar ---------------------------------------- */
@@ -191,58 +157,86 @@ static bool ask_later(struct arrival *a, const Trestle__Envelope *reply)
 	return true;
 }
 
+/* Whose call it will be. @return false: nobody's */
+static bool facts_of(struct sip *s, const sip_t *sip,
+                     const Trestle__AuthorizeReply *verdict,
+                     struct start_facts *out)
+{
+	return verdict ? sip_start_facts(s->app, verdict, out)
+	               : sip_start_loop_facts(s->app, sip, out);
+}
+
+static void on_admitted(void *arg, int err, const redisReply *reply)
+{
+	struct arrival *a = arg;
+	struct sip *s = a->sip;
+	const sip_t *sip = sip_object(a->msg);
+	struct start_source source = {.ip = ""};
+	struct start_facts facts;
+
+	hash_remove(&s->arrivals, &a->entry);
+	(void)sip_start_source(sip, &source);
+	if (!facts_of(s, sip, a->verdict, &facts)) {
+		fail(s, a->msg, SIP_503_SERVICE_UNAVAILABLE, 0);
+	} else if (admit_granted(s->app, err, reply)) {
+		send_trying(s, a->msg);
+		begin(s, a->msg, &facts, a->at_us, a->sid);
+	} else {
+		admit_alert(s->app, facts.account_sid,
+		            source.ip[0] ? source.ip : NULL);
+		fail(s, a->msg, 503, ADMIT_TEXT, ADMIT_REFUSED);
+	}
+	arrival_free(a);
+}
+
+/* Must a place be asked for, among the calls of the account? Then the arrival waits
+ * for it. Help is called, however many calls there are.
+ * @return false: it may go on now */
+static bool ask_place(struct arrival *a, const Trestle__AuthorizeReply *verdict)
+{
+	struct sip *s = a->sip;
+	const sip_t *sip = sip_object(a->msg);
+	const char *user = sip->sip_request->rq_url->url_user;
+	char number[EMERGENCY_SIZE];
+	struct start_facts facts;
+
+	if (!facts_of(s, sip, verdict, &facts) ||
+	    !admit_limited(s->app, facts.account_sid) ||
+	    (facts.domain[0] && emergency_somewhere(user ? user : "", number)))
+		return false;
+	a->verdict = verdict ? sip_start_copy(verdict) : NULL;
+	return (!verdict || a->verdict) &&
+	       !admit_ask(s->app, facts.account_sid, a->sid, on_admitted, a);
+}
+
+static bool lets_in(const Trestle__AuthorizeReply *a)
+{
+	return a->verdict == TRESTLE__AUTHORIZE_REPLY__VERDICT__USER ||
+	       a->verdict == TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER;
+}
+
 static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 {
 	struct arrival *a = arg;
 	struct sip *s = a->sip;
-	msg_t *msg = a->msg;
-	uint64_t at_us = a->at_us;
-	char sid[SID_SIZE];
+	bool answered = !err && reply->body_case ==
+	                                TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY;
 
 	if (!err && ask_later(a, reply))
 		return;
-	memcpy(sid, a->sid, sizeof(sid));
+	if (answered && lets_in(reply->authorize_reply) &&
+	    ask_place(a, reply->authorize_reply))
+		return;
 	hash_remove(&s->arrivals, &a->entry);
-	arrival_free(a);
-	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_AUTHORIZE_REPLY)
-		fail(s, msg, 503, "No registrar could authorise the call", 0);
+	if (answered)
+		decide(s, a->msg, reply->authorize_reply, a->at_us, a->sid);
 	else
-		decide(s, msg, reply->authorize_reply, at_us, sid);
+		fail(s, a->msg, 503, "No registrar could authorise the call",
+		     0);
+	arrival_free(a);
 }
 
 /* ---- asking ------------------------------------------------------------- */
-
-/* Put together from its parameters: Sofia's own printer leaves the last one
- * out when the text is long. */
-static char *credentials_text(su_home_t *home, const msg_auth_t *a)
-{
-	struct strbuf b = {0};
-	char *text;
-
-	strbuf_addf(&b, "%s ", a->au_scheme);
-	for (size_t i = 0; a->au_params && a->au_params[i]; i++)
-		strbuf_addf(&b, "%s%s", i ? ", " : "", a->au_params[i]);
-	text = b.failed ? NULL : su_strdup(home, strbuf_str(&b));
-	strbuf_close(&b);
-	return text;
-}
-
-static size_t credentials(su_home_t *home, const sip_t *sip, char **out)
-{
-	const msg_auth_t *lists[] = {sip->sip_proxy_authorization,
-	                             sip->sip_authorization};
-	size_t n = 0;
-
-	for (size_t i = 0; i < 2; i++)
-		for (const msg_auth_t *a = lists[i]; a; a = a->au_next) {
-			if (n == CREDENTIALS_MAX)
-				return n;
-			out[n] = credentials_text(home, a);
-			if (out[n])
-				n++;
-		}
-	return n;
-}
 
 static int ask(struct sip *s, struct arrival *a, const sip_t *sip)
 {
@@ -270,7 +264,8 @@ static int ask(struct sip *s, struct arrival *a, const sip_t *sip)
 	request.source_ip = source.ip;
 	request.source_port = source.port;
 	request.transport = source.transport;
-	request.n_credentials = credentials(home, sip, values);
+	request.n_credentials =
+		sip_text_credentials(home, sip, values, CREDENTIALS_MAX);
 	request.credentials = values;
 	if (sip->sip_payload)
 		request.body_length = (uint32_t)sip->sip_payload->pl_len;
@@ -305,28 +300,39 @@ static void on_repeated(struct sip *s, const struct arrival *a, msg_t *msg,
 		msg_destroy(msg);
 }
 
-static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
+static struct arrival *arrive(struct sip *s, msg_t *msg)
 {
 	struct arrival *a = NULL;
-	int err = ENOMEM;
 
 	if (s->arrivals.n < SIP_ARRIVALS_MAX)
 		a = calloc(1, sizeof(*a));
 	if (!a)
-		goto out;
+		return NULL;
 	a->sip = s;
 	a->msg = msg;
 	a->at_us = ask_now_us();
 	sid_make("CA", a->sid);
-	err = timer_alloc(&a->trying, s->app->loop, on_trying, a);
-	if (!err)
-		err = timer_alloc(&a->again, s->app->loop, on_again, a);
-	if (!err)
-		err = ask(s, a, sip);
-out:
+	if (timer_alloc(&a->trying, s->app->loop, on_trying, a) ||
+	    timer_alloc(&a->again, s->app->loop, on_again, a)) {
+		arrival_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+static void wait_for_answer(struct arrival *a, const sip_t *sip)
+{
+	timer_start(a->trying, TRYING_MS);
+	hash_add(&a->sip->arrivals, &a->entry, sip->sip_call_id->i_id);
+}
+
+static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
+{
+	struct arrival *a = arrive(s, msg);
+	int err = a ? ask(s, a, sip) : ENOMEM;
+
 	if (!err) {
-		timer_start(a->trying, TRYING_MS);
-		hash_add(&s->arrivals, &a->entry, sip->sip_call_id->i_id);
+		wait_for_answer(a, sip);
 		return;
 	}
 	if (a)
@@ -334,11 +340,30 @@ out:
 	fail(s, msg, err == EINVAL ? 400 : 503, NULL, 0);
 }
 
+/* From one of our own calls, which dialled a number of ours */
+static void loop_in(struct sip *s, msg_t *msg, sip_t *sip)
+{
+	struct arrival *a = arrive(s, msg);
+	struct start_facts facts;
+
+	if (!a) {
+		fail(s, msg, 503, NULL, 0);
+		return;
+	}
+	if (!sip_start_loop_facts(s->app, sip, &facts)) {
+		fail(s, msg, SIP_404_NOT_FOUND, 0);
+	} else if (ask_place(a, NULL)) {
+		wait_for_answer(a, sip);
+		return;
+	} else {
+		begin(s, msg, &facts, a->at_us, a->sid);
+	}
+	arrival_free(a);
+}
+
 void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
 {
 	struct hash_entry *e = hash_find(&s->arrivals, sip->sip_call_id->i_id);
-	struct start_facts facts;
-	char sid[SID_SIZE];
 	const char *why;
 
 	if (e) {
@@ -350,16 +375,12 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
 		fail(s, msg, 503, why, 0);
 		return;
 	}
-	if (refuse_format(s, msg, sip))
+	if (sip_refuse_format(s, msg, sip))
 		return;
-	if (!sip_start_is_loop(sip)) {
+	if (sip_start_is_loop(sip))
+		loop_in(s, msg, sip);
+	else
 		authorize(s, msg, sip);
-	} else if (sip_start_loop_facts(s->app, sip, &facts)) {
-		sid_make("CA", sid);
-		begin(s, msg, &facts, ask_now_us(), sid);
-	} else {
-		fail(s, msg, SIP_404_NOT_FOUND, 0);
-	}
 }
 
 bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip)
@@ -373,6 +394,7 @@ bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip)
 	    !su_casematch(first->sip_via->v_branch, sip->sip_via->v_branch))
 		return false;
 	bus_cancel(s->app->bus, a);
+	redis_cancel(s->app->redis, a);
 	hash_remove(&s->arrivals, &a->entry);
 	sip_refuse(s, msg, SIP_200_OK, "");
 	sip_refuse(s, a->msg, SIP_487_REQUEST_CANCELLED, "");
@@ -388,6 +410,7 @@ void sip_in_close(struct sip *s)
 	while (s->arrivals.slots && (e = hash_next(&it))) {
 		struct arrival *a = hash_object(e, struct arrival, entry);
 
+		redis_cancel(s->app->redis, a);
 		hash_remove(&s->arrivals, e);
 		msg_destroy(a->msg);
 		arrival_free(a);

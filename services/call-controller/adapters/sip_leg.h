@@ -155,6 +155,12 @@ struct pairs {
 /** X-… (but X-Trestle-…) and User-to-User; borrowed from @p sip. */
 void sip_text_headers(const sip_t *sip, struct pairs *out);
 /** Value of a header that Sofia does not know, or NULL */
+/** Of a new INVITE. @return true when it was refused, and @p msg is gone */
+bool sip_refuse_format(struct sip *s, msg_t *msg, const sip_t *sip);
+
+/** Values of the Authorization headers. @return how many of @p out were filled */
+size_t sip_text_credentials(su_home_t *home, const sip_t *sip, char **out,
+                            size_t room);
 const char *sip_text_find(const sip_t *sip, const char *name);
 void sip_text_session_timer(const sip_t *sip, struct session_timer *out);
 /** Append Session-Expires and Min-SE lines, as a request or response has. */

@@ -146,6 +146,20 @@ bool sip_start_facts(struct app *app, const Trestle__AuthorizeReply *a,
 	return true;
 }
 
+Trestle__AuthorizeReply *sip_start_copy(const Trestle__AuthorizeReply *a)
+{
+	size_t len = trestle__authorize_reply__get_packed_size(a);
+	uint8_t *packed = malloc(len ? len : 1);
+	Trestle__AuthorizeReply *out = NULL;
+
+	if (packed) {
+		(void)trestle__authorize_reply__pack(a, packed);
+		out = trestle__authorize_reply__unpack(NULL, len, packed);
+	}
+	free(packed);
+	return out;
+}
+
 /* Only our own processes say X-Trestle-*: the edge removes what comes from
  * outside, and puts X-Trestle-Source into all that it lets in. */
 bool sip_start_is_loop(const sip_t *sip)
@@ -239,6 +253,8 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	fill_facts(&start, facts);
 	fill_forwarded(&start, sip, forwarded);
 	start.session = session;
+	start.limit_s =
+		rules_call_s(tenants_account(app->tenants, facts->account_sid));
 	start.public_url = app->settings->public_url;
 	start.from = facts->caller[0]
 	                     ? facts->caller

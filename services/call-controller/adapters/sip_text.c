@@ -161,3 +161,36 @@ bool sip_text_add_unsupported(struct strbuf *b, const sip_t *sip)
 				sip_text_add(b, "Unsupported", r->k_items[i]);
 	return b->len > before;
 }
+
+/* Put together from its parameters: Sofia's own printer leaves the last one
+ * out when the text is long. */
+static char *credentials_text(su_home_t *home, const msg_auth_t *a)
+{
+	struct strbuf b = {0};
+	char *text;
+
+	strbuf_addf(&b, "%s ", a->au_scheme);
+	for (size_t i = 0; a->au_params && a->au_params[i]; i++)
+		strbuf_addf(&b, "%s%s", i ? ", " : "", a->au_params[i]);
+	text = b.failed ? NULL : su_strdup(home, strbuf_str(&b));
+	strbuf_close(&b);
+	return text;
+}
+
+size_t sip_text_credentials(su_home_t *home, const sip_t *sip, char **out,
+                            size_t room)
+{
+	const msg_auth_t *lists[] = {sip->sip_proxy_authorization,
+	                             sip->sip_authorization};
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (const msg_auth_t *a = lists[i]; a; a = a->au_next) {
+			if (n == room)
+				return n;
+			out[n] = credentials_text(home, a);
+			if (out[n])
+				n++;
+		}
+	return n;
+}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admit.h"
 #include "app.h"
 #include "base/service.h"
 #include "core/date.h"
@@ -34,6 +35,12 @@ static void not_live(struct app *app, const char *sid)
 	sure_argv(app->sure, 3, (const char *[]){"ZREM", "calls:live", sid});
 }
 
+static void over(struct app *app, const struct owned *o)
+{
+	not_live(app, o->sid);
+	admit_leave(app, call_account_sid(o->call), o->sid);
+}
+
 void store_status(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_status *s = &cmd->status;
@@ -48,7 +55,7 @@ void store_status(struct app *app, struct owned *o, const struct command *cmd)
 		expire(app, children);
 	if (call_over(o->call) && !o->not_live) { /* its legs may take longer */
 		o->not_live = true;
-		not_live(app, o->sid);
+		over(app, o);
 	}
 }
 
@@ -105,7 +112,7 @@ static void leave_record(struct app *app, const char *sid, const char *owner)
 void store_end(struct app *app, struct owned *o)
 {
 	if (!o->not_live)
-		not_live(app, o->sid);
+		over(app, o);
 	leave_record(app, o->sid, service_instance(app->service));
 }
 

@@ -64,8 +64,14 @@ void call_run(struct call *call, const struct next *next, const char *twiml,
 
 void call_limit(struct call *call, unsigned seconds, struct step *st)
 {
-	uint64_t due = call->answer_ms + seconds * 1000ULL;
+	unsigned most = call->facts.limit_s;
+	uint64_t due;
 
+	if (most && (!seconds || seconds > most))
+		seconds = most;
+	if (!seconds)
+		return;
+	due = call->answer_ms + seconds * 1000ULL;
 	step_timer_start(st, TIMER_CALL, 0, due > st->now ? due - st->now : 0,
 	                 &call->call_at);
 }
@@ -115,6 +121,7 @@ void call_settle_parent(struct call *call, struct step *st)
 	call->status = STATUS_IN_PROGRESS;
 	call->sip_status = 200;
 	call->answer_ms = st->now;
+	call_limit(call, 0, st);
 	call_write_status(call, st);
 	if (call->hangup_wanted)
 		call_end(call, STATUS_COMPLETED, st);

@@ -20,7 +20,8 @@ void call_settle_parent(struct call *call, struct step *st);
 void call_run(struct call *call, const struct next *next, const char *twiml,
               struct step *st);
 
-/** End the call so long after its answer. */
+/** End the call so long after its answer (0 = any time), or earlier where all calls
+ *  of the account end earlier. */
 void call_limit(struct call *call, unsigned seconds, struct step *st);
 
 /** The document can not be had or run: the fallback, else the apology. */

@@ -162,6 +162,20 @@ static void on_leg(struct call *call, struct step *st)
 		step_verb(call, st);
 }
 
+static void on_limit(struct call *call, struct step *st)
+{
+	uint64_t limit_ms = call->facts.limit_s * 1000ULL;
+
+	call->call_at = NEVER;
+	if (limit_ms && st->now >= call->answer_ms + limit_ms)
+		call_alert(call, st, 13805, false,
+		           "a call of a trial account ends after ten minutes");
+	else
+		call_alert(call, st, 32015, false,
+		           "the TimeLimit of the call has passed");
+	call_end(call, STATUS_COMPLETED, st);
+}
+
 static void on_timer(struct call *call, struct step *st)
 {
 	switch (st->ev->timer) {
@@ -171,12 +185,7 @@ static void on_timer(struct call *call, struct step *st)
 		call->apology_at = NEVER;
 		on_apology_over(call, st);
 		return;
-	case TIMER_CALL:
-		call->call_at = NEVER;
-		call_alert(call, st, 32015, false,
-		           "the TimeLimit of the call has passed");
-		call_end(call, STATUS_COMPLETED, st);
-		return;
+	case TIMER_CALL: on_limit(call, st); return;
 	case TIMER_RECORDING:
 		recordings_give_up(call, st);
 		step_verb(call, st);

@@ -91,6 +91,7 @@ static struct call *make(struct call *from, const struct child *child,
 		.to = child->noun.what,
 		.callid = child->callid,
 		.max_forwards = MAX_FORWARDS,
+		.limit_s = from->facts.limit_s,
 	};
 	struct call *call = NULL;
 
@@ -156,5 +157,6 @@ void detach_begin(struct call *call, struct step *st)
 
 	if (call->state != CALL_IN_PROGRESS || !call->outgoing)
 		return;
+	call_limit(call, 0, st);
 	call_run(call, &next, call->outgoing->twiml, st);
 }

@@ -60,6 +60,7 @@ const struct saved saved_call[] = {
 	CALL("source_ip",              SAVED_STRING, facts.source_ip),
 	CALL("max_forwards",           SAVED_U32,    facts.max_forwards),
 	CALL("depth",                  SAVED_U32,    facts.depth),
+	CALL("limit_s",                SAVED_U32,    facts.limit_s),
 	ROW("call_state", SAVED_U32, CALL_ENDING, call, state),
 	CALL("call_status",            SAVED_STATUS, status),
 	CALL("sip_status",             SAVED_U32,    sip_status),

@@ -15,6 +15,7 @@
 
 // clang-format off
 static const struct error errors[] = {
+	{10004, 429, "Call concurrency limit exceeded: %s"},
 	{ERROR_PARAMETER, 400, "Invalid parameter %s"},
 	{ERROR_WHO, 401, "Authenticate"},
 	{ERROR_METHOD, 405, "Method not allowed: this resource does not know %s"},

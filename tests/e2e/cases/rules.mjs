@@ -347,3 +347,75 @@ scenario('rules-api', 'what rules refuse is said when the call is asked for',
 		assert.match((await s.call(sid)).phone_number_sid, /^PN/);
 		assert.equal(carrier.incoming.length, 0);
 	});
+
+scenario('rules-concurrent', 'an account has so many calls at a time, in all processes; what is over makes room',
+	{account: {calls_max: 3}, domain: {emergency_calling_enabled: true},
+		carrier: {emergency: true}}, async (s) => {
+		s.app.on('voice', twiml((r) => (r.say('Hi'), r.pause({length: 60}))));
+		s.app.on('number', twiml((r) => (r.say('Hi'), r.pause({length: 60}))));
+		const [phone, bob] = await s.phones('alice', 'bob');
+		const carrier = await s.carrier();
+		const api = await s.api();
+		const calls = [];
+		for (let n = 0; n < 2; n++) {
+			calls.push(await phone.call('anybody'));
+			await calls[n].answered();
+		}
+		const placed = await api.calls.create({to: `sip:bob@${s.domain}`,
+			from: 'desk', url: s.app.url('voice')});
+		const there = await bob.nextCall();
+		await there.answer();
+		// full: phones, carriers and the API hear so, whichever process has them
+		for (let n = 0; n < 3; n++) {
+			const response = await (await phone.call('anybody')).finished();
+			assert.deepEqual([response.status,
+				Number.parseInt(response.get('X-Trestle-Error'))], [503, 10004]);
+		}
+		assert.equal((await (await carrier.call(
+			`sip:${s.numbers[0]}@${s.stack.address}`)).finished()).status, 503);
+		assert.deepEqual((({status, code}) => [status, code])(await refused(
+			api.calls.create({to: `sip:bob@${s.domain}`, from: 'desk',
+				url: s.app.url('voice')}))), [429, 10004]);
+		// but not who calls for help
+		assert.equal((await emergency(await phone.call('911'), carrier))[0], '911');
+		const alerts = await api.monitor.v1.alerts.list();
+		assert.ok(alerts.some((a) => a.errorCode === '10004'));
+		// what ends makes room, once
+		await calls[0].hangup();
+		const next = await phone.call('anybody');
+		await next.answered();
+		assert.equal((await (await phone.call('anybody')).finished()).status, 503);
+		// what a process that died left behind does not stay for ever
+		await there.hangup();
+		await until(async () => (await s.call(placed.sid)).status === 'completed',
+			4000, 'the end of the call');
+		await s.stack.redis('zadd', `account-calls:{${api.accountSid}}`, '1000',
+			'CA'.padEnd(34, '7'));
+		const last = await phone.call('anybody');
+		await last.answered();
+		for (const call of [calls[1], next, last])
+			await call.hangup();
+		await until(async () => Number(await s.stack.redis('zcard',
+			`account-calls:{${api.accountSid}}`)) === 0, 4000, 'no places');
+	});
+
+scenario('rules-trial-time', 'a call of a trial account ends after ten minutes, five are up at most',
+	{account: {type: 'Trial'}}, async (s) => {
+		s.app.on('voice', twiml((r) => (r.say('Hi'), r.pause({length: 60}))));
+		const phone = await s.phone('alice');
+		const calls = [];
+		for (let n = 0; n < 5; n++) {
+			calls.push(await phone.call('anybody'));
+			await calls[n].answered();
+		}
+		assert.equal((await (await phone.call('anybody')).finished()).status, 503);
+		const [{sid}] = await (await s.api()).calls.list({limit: 1,
+			status: 'in-progress'});
+		const due = async () => {
+			const {answer_time, call_timer_at_ms} = await s.call(sid);
+			return Number(call_timer_at_ms) - Date.parse(answer_time);
+		};
+		assert.equal(await until(due, 2000, 'a snapshot'), 600000);
+		for (const call of calls)
+			await call.hangup();
+	});

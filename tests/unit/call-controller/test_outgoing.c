@@ -50,6 +50,49 @@ static void a_document_is_asked_for_when_it_is_answered(void **state)
 	 "release end"});
 }
 
+/* Play rows one after the other and hold against what the last one does. */
+static void limited(const struct call_start *from, const char *const *steps,
+                    const char *const *commands)
+{
+	struct call_start start = *from;
+	struct script s;
+
+	start.limit_s = 600;
+	script_open(&s, &start);
+	for (size_t i = 0; steps[i]; i++) {
+		const char *did = script_step(&s, steps[i]);
+
+		if (commands[i])
+			assert_string_equal(commands[i], did);
+		if (strcmp(steps[i], "timer call") != 0 && steps[i + 1] &&
+		    strcmp(steps[i + 1], "timer call") == 0)
+			s.now += 600000;
+	}
+	script_close(&s);
+}
+
+static void a_call_of_a_trial_ends_after_ten_minutes(void **state)
+{
+	static const char *const api[] = {"start", "resolve A fork 1", "ready",
+	                                  "1 200 PCMA", "timer call", NULL};
+	static const char *const api_does[] = {
+		NULL, NULL, NULL,
+		"1:ACK A=in-progress tell:/status?in-progress -verb call=600 "
+		"POST:/voice media(A)",
+		"alert13805 1:BYE A=completed tell:/status?completed"};
+	static const char *const phone[] = {
+		"start", "doc <Response><Say>Hi</Say></Response>", "ready",
+		"1 ack", "timer call", NULL};
+	static const char *const phone_does[] = {
+		NULL, NULL, "1:200+PCMU call=600 A=in-progress media(A~say(Hi))",
+		NULL,
+		"alert13805 1:BYE A=completed tell:/status?completed"};
+
+	(void)state;
+	limited(&script_api, api, api_does);
+	limited(&script_phone, phone, phone_does);
+}
+
 static void an_emergency_number_is_called_for_the_api(void **state)
 {
 	struct outgoing_spec spec = script_outgoing;
@@ -373,6 +416,7 @@ static void what_can_not_be_called_makes_no_call(void **state)
 }
 
 TEST_MAIN(cmocka_unit_test(a_document_is_asked_for_when_it_is_answered),
+          cmocka_unit_test(a_call_of_a_trial_ends_after_ten_minutes),
           cmocka_unit_test(an_emergency_number_is_called_for_the_api),
           cmocka_unit_test(the_first_device_that_answers_has_the_call),
           cmocka_unit_test(when_one_carrier_fails_the_next_is_tried),

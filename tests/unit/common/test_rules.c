@@ -163,6 +163,30 @@ static void emergency_calls_are_open_by_domain_and_country(void **state)
 	snapshot_free(s);
 }
 
+static void trials_have_five_calls_of_ten_minutes_at_most(void **state)
+{
+	static const struct {
+		struct account account;
+		uint32_t calls_max, call_s;
+	} rows[] = {
+		{{.trial = false}, 0, 0},
+		{{.calls_max = 7}, 7, 0},
+		{{.trial = true}, 5, 600},
+		{{.trial = true, .calls_max = 7}, 5, 600},
+		{{.trial = true, .calls_max = 2}, 2, 600},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		assert_int_equal(rows[i].calls_max,
+		                 rules_calls_max(&rows[i].account));
+		assert_int_equal(rows[i].call_s,
+		                 rules_call_s(&rows[i].account));
+	}
+	assert_int_equal(0, rules_calls_max(NULL));
+	assert_int_equal(0, rules_call_s(NULL));
+}
+
 static void an_emergency_carrier_serves_its_account_and_subaccounts(
 	void **state)
 {
@@ -180,5 +204,6 @@ TEST_MAIN(cmocka_unit_test(
 		  numbers_are_open_by_country_and_to_trials_when_verified),
           cmocka_unit_test(callers_are_owned_verified_or_of_a_policy),
           cmocka_unit_test(emergency_calls_are_open_by_domain_and_country),
+          cmocka_unit_test(trials_have_five_calls_of_ten_minutes_at_most),
           cmocka_unit_test(
 		  an_emergency_carrier_serves_its_account_and_subaccounts))
