@@ -26,6 +26,7 @@ static int add_account(struct snapshot *s, const struct record *r)
 		strcmp(record_get(r, "status", "active"), "active") == 0;
 	e->account.trial = strcmp(record_get(r, "type", ""), "Trial") == 0;
 	e->account.calls_max = record_uint(r, "calls_max", 0);
+	e->account.calls_per_second = record_uint(r, "calls_per_second", 0);
 	e->account.any_caller =
 		strcmp(record_get(r, "caller_id_policy", ""), "any") == 0;
 	if (!e->account.sid || !e->account.auth_token || !e->account.realm ||

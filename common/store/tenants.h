@@ -40,7 +40,8 @@ struct account {
 	bool active;
 	bool trial;         /**< may call and show verified numbers only */
 	uint32_t calls_max; /**< parent calls at a time; 0 = any number */
-	bool any_caller;    /**< may show any number to the phone network */
+	uint32_t calls_per_second; /**< that the API places; 0 = any number */
+	bool any_caller; /**< may show any number to the phone network */
 };
 
 /** What calls cost */

@@ -28,6 +28,7 @@
 #include "adapters/timers.h"
 #include "adapters/transcribe.h"
 #include "adapters/uri.h"
+#include "adapters/waiting.h"
 #include "base/metrics.h"
 #include "base/service.h"
 #include "loop/loop.h"
@@ -337,6 +338,8 @@ int app_init(struct app *app, struct service *service,
 	if (!err)
 		err = prune_alloc(&app->prune, app);
 	if (!err)
+		err = waiting_alloc(&app->waiting, app);
+	if (!err)
 		err = ping_alloc(&app->ping, app);
 	if (err)
 		goto out;
@@ -356,6 +359,7 @@ void app_close(struct app *app)
 	struct hash_entry *e;
 
 	ping_free(app->ping);
+	waiting_free(app->waiting);
 	prune_free(app->prune);
 	awake_free(app->awake);
 	adopt_free(app->adopt);

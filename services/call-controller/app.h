@@ -34,6 +34,7 @@ struct owned_timer;
 struct ping;
 struct posted;
 struct prune;
+struct waiting;
 struct redis;
 struct bus;
 struct service;
@@ -97,6 +98,7 @@ struct app {
 	struct adopt *adopt;
 	struct awake *awake;
 	struct prune *prune;
+	struct waiting *waiting; /**< calls that the API places too fast */
 	struct ping *ping;
 	struct hash calls;     /**< struct owned by sid                   */
 	struct ask *asks;      /**< questions under way, to free at close */

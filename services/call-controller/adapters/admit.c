@@ -14,7 +14,7 @@
 #include "store/sure.h"
 #include "store/tenants.h"
 
-/* KEYS: account-calls:{AC…} calls:live. ARGV: CallSid, most.
+/* KEYS: account-calls:{AC…} calls:live calls:waiting. ARGV: CallSid, most.
  * Scores are when a member was last known to be right [ms]. Of a full set the twenty
  * are looked at that were not for the longest time, so that it costs the same always
  * and each of them has its turn; a call that began in the last ten seconds need not be
@@ -28,7 +28,8 @@ static struct redis_script admit_script = {
 		"if redis.call('ZCARD', KEYS[1]) >= most then\n"
 		"  for _, sid in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1],\n"
 		"      '-inf', now - 10000, 'LIMIT', 0, 20)) do\n"
-		"    if redis.call('ZSCORE', KEYS[2], sid) then\n"
+		"    if redis.call('ZSCORE', KEYS[2], sid) or\n"
+		"       redis.call('ZSCORE', KEYS[3], sid) then\n"
 		"      redis.call('ZADD', KEYS[1], now, sid)\n"
 		"    else\n"
 		"      redis.call('ZREM', KEYS[1], sid)\n"
@@ -60,11 +61,12 @@ int admit_ask(struct app *app, const char *account_sid, const char *call_sid,
               redis_reply_h *handler, void *arg)
 {
 	char key[STORE_KEY_MAX], most[16];
-	const char *argv[] = {key, "calls:live", call_sid, most};
+	const char *argv[] = {key, "calls:live", "calls:waiting", call_sid,
+	                      most};
 
 	key_of(account_sid, key);
 	(void)snprintf(most, sizeof(most), "%u", most_of(app, account_sid));
-	return redis_eval(app->redis, &admit_script, handler, arg, 2, 4, argv,
+	return redis_eval(app->redis, &admit_script, handler, arg, 3, 5, argv,
 	                  NULL);
 }
 

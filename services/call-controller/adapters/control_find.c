@@ -15,6 +15,7 @@
 #include "control.h"
 #include "loop/loop.h"
 #include "store/redis.h"
+#include "waiting.h"
 
 enum { AGAIN_MS = 200 }; /* an owner died, or is about to leave the call */
 enum { TRIES_MAX = 20 };
@@ -147,6 +148,35 @@ static void ask_owner(struct control *c)
 		again(c);
 }
 
+/* ---- it waits ------------------------------------------------------------------ */
+
+static void on_canceled(void *arg, int err, const redisReply *reply)
+{
+	struct control *c = arg;
+
+	if (err || reply->type != REDIS_REPLY_INTEGER || reply->integer == 0) {
+		again(c); /* it begins now */
+		return;
+	}
+	control_done(c->ask.app, &c->from, c->ask.call_sid, "canceled");
+	ask_free(&c->ask);
+}
+
+/* A call that waits to be dialled can be canceled, and nothing else. */
+static void take_out(struct control *c)
+{
+	const Trestle__CallUpdate *u =
+		c->env->body_case == TRESTLE__ENVELOPE__BODY_CALL_UPDATE
+			? c->env->call_update
+			: NULL;
+
+	if (!u || !*u->status)
+		refuse(c, 21220, "the call waits: it can only be canceled");
+	else if (waiting_cancel(c->ask.app, c->account_sid, c->ask.call_sid,
+	                        on_canceled, c))
+		again(c);
+}
+
 static void on_record(void *arg, int err, const redisReply *reply)
 {
 	struct control *c = arg;
@@ -167,6 +197,8 @@ static void on_record(void *arg, int err, const redisReply *reply)
 	} else if (*parent) {
 		(void)snprintf(c->holder, sizeof(c->holder), "%s", parent);
 		ask_owner(c);
+	} else if (strcmp(c->status, "queued") == 0) {
+		take_out(c);
 	} else {
 		refuse(c, 21220, "the call has ended");
 	}

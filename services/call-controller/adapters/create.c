@@ -1,9 +1,9 @@
 /*
  * create.c - calls that the API places
  *
- *   CallCreate ─► claim `call:{CA…}` ─┬─ was free ─► the call begins
- *                                     └─ taken ────► no second one
- *                                                    ─► ControlReply
+ *   CallCreate ─► a place? ─► now? ─┬─► claim `call:{CA…}` ─┬─ was free ─► it begins
+ *                                   │                       └─ taken ────► no second
+ *                                   └─► waiting.h                ─► ControlReply
  *
  * Who claims the record makes the call: a CallCreate that the bus repeats, to
  * us or to another controller, finds the record and tells its status.
@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "admit.h"
 #include "app.h"
@@ -22,24 +21,22 @@
 #include "base/metrics.h"
 #include "base/service.h"
 #include "control.h"
-#include "core/caller.h"
 #include "core/outgoing.h"
-#include "recording_wish.h"
 #include "store.h"
 #include "store/redis.h"
 #include "store/rules.h"
 #include "store/tenants.h"
+#include "waiting.h"
 
-enum { TIMEOUT_S = 60 };          /* contract 6.4 */
-enum { TIME_LIMIT_S = 14400 };    /* four hours */
-enum { MAX_FORWARDS = 70 };       /* RFC 3261 8.1.1.6 */
 enum { REASON_MAX = 4 * 50 + 1 }; /* bytes; contract 1.7: 50 characters */
 
 struct create {
 	struct ask ask;
 	struct bus_return from;
-	struct call *call;       /* owned; NULL once it has begun */
-	char reason[REASON_MAX]; /* CallReason, for the record */
+	struct call *call;         /* owned; NULL once it has begun */
+	Trestle__CallCreate *wish; /* of an account whose rate is limited */
+	bool waited;               /* nobody is there to be answered */
+	char reason[REASON_MAX];   /* CallReason, for the record */
 };
 
 /* ARGV: sid account_sid owner. Should we die before the first snapshot, who
@@ -56,117 +53,11 @@ static struct redis_script claim_script = {
 
 static void close_create(struct ask *ask)
 {
-	call_free(((struct create *)ask)->call);
-}
+	struct create *create = (struct create *)ask;
 
-/* ---- what is wanted ----------------------------------------------------------- */
-
-static uint32_t or_else(uint32_t value, uint32_t otherwise)
-{
-	return value ? value : otherwise;
-}
-
-static unsigned events_of(const Trestle__CallCreate *c)
-{
-	static const struct {
-		const char *name;
-		unsigned event;
-	} names[] = {
-		{"initiated", NOTIFY_INITIATED},
-		{"ringing", NOTIFY_RINGING},
-		{"answered", NOTIFY_ANSWERED},
-		{"completed", NOTIFY_COMPLETED},
-	};
-	unsigned events = 0;
-
-	for (size_t i = 0; i < c->n_status_events; i++)
-		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-			if (strcmp(c->status_events[i], names[k].name) == 0)
-				events |= names[k].event;
-	return events ? events : NOTIFY_COMPLETED;
-}
-
-static void fill_detection(struct outgoing_spec *spec,
-                           const Trestle__MachineDetection *d)
-{
-	if (!d)
-		return;
-	spec->detect = (struct detect){
-		.wanted = true,
-		.until_end = d->until_end,
-		.timeout_ms = or_else(d->timeout, 30) * 1000,
-		.speech_ms = or_else(d->speech_ms, 2400),
-		.speech_end_ms = or_else(d->speech_end_ms, 1200),
-		.silence_ms = or_else(d->silence_ms, 5000),
-	};
-	spec->detect_async = d->async;
-	if (d->async && d->callback) {
-		spec->amd_url = d->callback->url;
-		spec->amd_method = control_method(d->callback);
-	}
-}
-
-static struct outgoing_spec spec_of(const Trestle__CallCreate *c,
-                                    const char *caller)
-{
-	struct outgoing_spec spec = {
-		.to = c->to,
-		.caller = caller,
-		.username = c->sip_username,
-		.password = c->sip_password,
-		.carrier = c->carrier,
-		.twiml = c->twiml,
-		.send_digits = c->send_digits,
-		.timeout_s = or_else(c->timeout, TIMEOUT_S),
-		.time_limit_s = or_else(c->time_limit, TIME_LIMIT_S),
-		.events = events_of(c),
-		.record = c->recording != NULL,
-		.verification = c->verification,
-		.amd_url = "",
-		.amd_method = "POST",
-	};
-
-	if (c->recording)
-		recording_wish(&spec.recording, "OutboundAPI", c->recording);
-	fill_detection(&spec, c->machine_detection);
-	return spec;
-}
-
-static void fill_hooks(struct call_start *start, const Trestle__CallCreate *c)
-{
-	start->voice_url = control_url(c->voice);
-	start->voice_method = control_method(c->voice);
-	start->fallback_url = control_url(c->fallback);
-	start->fallback_method = control_method(c->fallback);
-	start->status_callback_url = control_url(c->status_callback);
-	start->status_callback_method = control_method(c->status_callback);
-}
-
-static int make_call(const struct app *app, const Trestle__CallCreate *c,
-                     struct call **callp)
-{
-	struct call_start start = {.sid = c->call_sid};
-	char session[SID_SIZE], caller[CALLER_SIZE];
-	struct outgoing_spec spec;
-
-	sid_make("MS", session);
-	caller_of_api(c->caller_id, c->from, caller);
-	spec = spec_of(c, caller);
-	if (getrandom(start.seed, sizeof(start.seed), 0) < 0)
-		return errno;
-	fill_hooks(&start, c);
-	start.outgoing = &spec;
-	start.session = session;
-	start.limit_s =
-		rules_call_s(tenants_account(app->tenants, c->account_sid));
-	start.account_sid = c->account_sid;
-	start.public_url = app->settings->public_url;
-	start.direction = "outbound-api";
-	start.from = c->from;
-	start.to = c->to;
-	start.number_sid = c->phone_number_sid;
-	start.max_forwards = MAX_FORWARDS;
-	return call_alloc(callp, &start);
+	call_free(create->call);
+	if (create->wish)
+		trestle__call_create__free_unpacked(create->wish, NULL);
 }
 
 /* ---- begin --------------------------------------------------------------------- */
@@ -194,9 +85,10 @@ static void begin(struct create *create)
 	struct owned *o = app_add(app, create->call, "", 1);
 
 	if (!o) {
-		bus_refuse(app->bus, &create->from,
-		           TRESTLE__REFUSAL__REASON__OVERLOADED,
-		           "out of memory");
+		if (!create->waited)
+			bus_refuse(app->bus, &create->from,
+			           TRESTLE__REFUSAL__REASON__OVERLOADED,
+			           "out of memory");
 		store_abandon(app, create->ask.call_sid,
 		              service_instance(app->service));
 		ask_free(&create->ask);
@@ -211,8 +103,10 @@ static void begin(struct create *create)
 	metric_add(app->calls_total, 1);
 	store_begin(app, o);
 	app_step(app, create->ask.call_sid, &ev);
-	if (redis_command(app->redis, on_status, create,
-	                  "HGET call:{%s} status", create->ask.call_sid))
+	if (create->waited)
+		ask_free(&create->ask);
+	else if (redis_command(app->redis, on_status, create,
+	                       "HGET call:{%s} status", create->ask.call_sid))
 		on_status(create, ENOTCONN, NULL);
 }
 
@@ -241,13 +135,56 @@ static void claim(struct create *create)
 		on_status(create, ENOTCONN, NULL);
 }
 
+/* ---- must it wait? -------------------------------------------------------------- */
+
+static void on_put(void *arg, int err, const redisReply *reply)
+{
+	struct create *create = arg;
+
+	if (err || reply->type != REDIS_REPLY_INTEGER) {
+		on_status(create, err, reply);
+		return;
+	}
+	control_done(create->ask.app, &create->from, create->ask.call_sid,
+	             "queued");
+	ask_free(&create->ask);
+}
+
+static void on_paced(void *arg, int err, const redisReply *reply)
+{
+	struct create *create = arg;
+	struct app *app = create->ask.app;
+	bool told = !err && reply->type == REDIS_REPLY_INTEGER;
+
+	if (!told || reply->integer == 0) {
+		claim(create);
+	} else if (reply->integer < 0) {
+		admit_leave(app, create->wish->account_sid,
+		            create->ask.call_sid);
+		control_refuse(app, &create->from, WAITING_TOO_MANY,
+		               "a day of calls waits already", "");
+		ask_free(&create->ask);
+	} else if (waiting_put(app, create->wish, (uint64_t)reply->integer,
+	                       on_put, create)) {
+		on_status(create, ENOTCONN, NULL);
+	}
+}
+
+static void pace(struct create *create)
+{
+	if (!create->wish ||
+	    waiting_ask(create->ask.app, create->wish->account_sid, on_paced,
+	                create))
+		claim(create);
+}
+
 static void on_admitted(void *arg, int err, const redisReply *reply)
 {
 	struct create *create = arg;
 	struct app *app = create->ask.app;
 
 	if (admit_granted(app, err, reply)) {
-		claim(create);
+		pace(create);
 		return;
 	}
 	admit_alert(app, call_account_sid(create->call), NULL);
@@ -262,11 +199,51 @@ static void admit(struct create *create, const char *to)
 	const char *account_sid = call_account_sid(create->call);
 	char number[EMERGENCY_SIZE];
 
-	if (emergency_somewhere(to, number) ||
-	    !admit_limited(app, account_sid) ||
-	    admit_ask(app, account_sid, create->ask.call_sid, on_admitted,
-	              create))
+	if (emergency_somewhere(to, number))
 		claim(create);
+	else if (!admit_limited(app, account_sid) ||
+	         admit_ask(app, account_sid, create->ask.call_sid, on_admitted,
+	                   create))
+		pace(create);
+}
+
+static Trestle__CallCreate *copy(const Trestle__CallCreate *c)
+{
+	size_t len = trestle__call_create__get_packed_size(c);
+	uint8_t *packed = malloc(len + 1);
+	Trestle__CallCreate *out = NULL;
+
+	if (packed) {
+		(void)trestle__call_create__pack(c, packed);
+		out = trestle__call_create__unpack(NULL, len, packed);
+	}
+	free(packed);
+	return out;
+}
+
+/* @param created_ms 0, or when one that waited was asked for
+ * @return NULL, and why in @p err */
+static struct create *make(struct app *app, const Trestle__CallCreate *c,
+                           uint64_t created_ms, int *err)
+{
+	struct create *create = ask_alloc(app, sizeof(*create), c->call_sid);
+
+	*err = ENOMEM;
+	if (!create)
+		return NULL;
+	create->ask.close = close_create;
+	create->waited = created_ms > 0;
+	(void)snprintf(create->reason, sizeof(create->reason), "%s",
+	               c->call_reason);
+	*err = create_call(app, c, created_ms, &create->call);
+	if (!*err && !create->waited && waiting_limited(app, c->account_sid)) {
+		create->wish = copy(c);
+		*err = create->wish ? 0 : ENOMEM;
+	}
+	if (!*err)
+		return create;
+	ask_free(&create->ask);
+	return NULL;
 }
 
 /* @return NULL, or what is wrong with it: rest-api should have seen it */
@@ -288,8 +265,8 @@ void create_on_request(struct app *app, const struct bus_return *from,
 {
 	const Trestle__CallCreate *c = env->call_create;
 	const char *refused = app_refuses(app);
-	struct create *create = NULL;
-	int err = ENOMEM;
+	struct create *create;
+	int err;
 
 	if (refused) {
 		bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__OVERLOADED,
@@ -302,23 +279,28 @@ void create_on_request(struct app *app, const struct bus_return *from,
 		           refused);
 		return;
 	}
-	create = ask_alloc(app, sizeof(*create), c->call_sid);
+	create = make(app, c, 0, &err);
 	if (create) {
-		create->ask.close = close_create;
 		create->from = *from;
-		(void)snprintf(create->reason, sizeof(create->reason), "%s",
-		               c->call_reason);
-		err = make_call(app, c, &create->call);
-	}
-	if (!err) {
 		admit(create, c->to);
-		return;
-	}
-	if (err == EINVAL)
+	} else if (err == EINVAL) {
 		control_refuse(app, from, 21211, "To can not be called", "");
-	else
+	} else {
 		bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__INVALID,
 		           strerror(err));
+	}
+}
+
+int create_waited(struct app *app, const Trestle__CallCreate *c,
+                  uint64_t created_ms)
+{
+	struct create *create;
+	int err = EINVAL;
+
+	if (invalid(app, c))
+		return err;
+	create = make(app, c, created_ms, &err);
 	if (create)
-		ask_free(&create->ask);
+		begin(create);
+	return err;
 }

@@ -79,7 +79,8 @@ struct call_start {
 	unsigned depth;        /**< X-Trestle-Depth; 0 when absent            */
 	bool requires_100rel;  /**< Require: 100rel                           */
 	struct session_timer session_timer;
-	unsigned limit_s; /**< it ends so long after its answer, as a trial's
+	uint64_t created_ms; /**< of a call that waited; 0 = now             */
+	unsigned limit_s;    /**< it ends so long after its answer, as a trial's
 	                   *   does (13805); 0 = never                      */
 };
 

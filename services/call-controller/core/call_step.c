@@ -27,7 +27,8 @@ static void on_start(struct call *call, struct step *st)
 
 	if (call->created_ms)
 		return;
-	call->created_ms = st->now;
+	call->created_ms =
+		call->facts.created_ms ? call->facts.created_ms : st->now;
 	if (call->outgoing) {
 		outgoing_start(call, st);
 		return;

@@ -38,6 +38,7 @@ static const struct field account[] = {
 	{.name = "balance", .type = FIELD_PRICE},
 	{.name = "debugger_url", .type = FIELD_URL},
 	{.name = "calls_max", .type = FIELD_UINT, .init = "0", .max = 100000},
+	{.name = "calls_per_second", .type = FIELD_UINT, .init = "0", .max = 1000},
 	{.name = "dialing_countries", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_special", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},
 	{.name = "dialing_tollfraud", .type = FIELD_COUNTRIES, .max = 300, .hidden = true},

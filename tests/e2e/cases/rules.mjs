@@ -419,3 +419,60 @@ scenario('rules-trial-time', 'a call of a trial account ends after ten minutes, 
 		for (const call of calls)
 			await call.hangup();
 	});
+
+scenario('rules-rate', 'calls that the API places too fast wait for their turn, or are canceled',
+	{account: {calls_per_second: 2}}, async (s) => {
+		s.app.on('voice', twiml((r) => r.hangup()));
+		const bob = await s.phone('bob');
+		const api = await s.api();
+		const wish = {to: `sip:bob@${s.domain}`, from: 'desk', url: s.app.url('voice'),
+			statusCallback: s.app.url('status'), statusCallbackEvent: ['initiated']};
+		const begin = Date.now();
+		const placed = [];
+		for (let n = 0; n < 5; n++)
+			placed.push(await api.calls.create({...wish, callReason: `${n}`}));
+		assert.ok(Date.now() - begin < 1500, 'nobody waits for an answer');
+		assert.deepEqual([...new Set(placed.map((p) => p.status))], ['queued']);
+		const last = placed.pop();
+		assert.equal((await refused(api.calls(last.sid).update({
+			url: s.app.url('voice')}))).code, 21220, 'it waits');
+		assert.equal((await api.calls(last.sid).update({status: 'canceled'})).status,
+			'canceled');
+		assert.equal((await refused(api.calls(last.sid).update({status: 'canceled'})))
+			.code, 21220);
+		const at = [];
+		for (const {} of placed) {
+			(await bob.nextCall()).reject(486, 'Busy Here');
+			at.push(Date.now() - begin);
+		}
+		for (const [n, ms] of at.entries())
+			assert.ok(ms >= n * 500 - 100, `call ${n} came after ${ms} ms`);
+		await until(async () => (await api.calls.list({status: 'busy'})).length === 4,
+			4000, 'four calls');
+		const fourth = await s.call(placed[3].sid);
+		assert.ok(Number(fourth.queue_time) >= 500, fourth.queue_time);
+		assert.equal(fourth.call_reason, '3');
+		const told = s.app.requests.filter((r) => String(r.url).includes('/status'))
+			.map((r) => r.params.CallSid);
+		assert.ok(placed.every((p) => told.includes(p.sid)));
+		assert.ok(!told.includes(last.sid), 'nobody was told of the one canceled');
+		assert.equal(bob.incoming.length, 0);
+		assert.deepEqual(await s.stack.redis('zrange', 'calls:waiting', '0', '-1'), []);
+	});
+
+scenario('kill-rate', 'kill -9 of a controller while calls wait for their turn: another one places them',
+	{alone: true, account: {calls_per_second: 1}}, async (s) => {
+		const bob = await s.phone('bob');
+		const api = await s.api();
+		const wish = {to: `sip:bob@${s.domain}`, from: 'desk', url: s.app.url('voice')};
+		const placed = [];
+		for (let n = 0; n < 4; n++)
+			placed.push(await api.calls.create(wish));
+		(await bob.nextCall()).reject(486, 'Busy Here');
+		await s.stack.kill('call-controller-1');
+		for (let n = 0; n < 3; n++)
+			(await bob.nextCall(15000)).reject(486, 'Busy Here');
+		await until(async () => (await api.calls.list({status: 'busy'})).length === 4,
+			8000, 'four calls, each once');
+		assert.equal(bob.incoming.length, 0);
+	});
