@@ -21,7 +21,7 @@
 #include "store/value.h"
 
 enum { NO_TO = 21201, BAD_URL = 21205, BAD_METHOD = 21209 };
-enum { NO_FROM = 21213 };
+enum { NO_FROM = 21213, BAD_TO = 21211, BAD_FROM = 21212 };
 enum { BAD_APPLICATION = 21218, BAD_TWIML = 21618 };
 enum { TO_MAX = 1300 }; /* a SIP URI of 255 and 1024 of headers */
 
@@ -229,14 +229,25 @@ static void on_application(void *arg, int err, const char *key,
 	place_if_allowed(q);
 }
 
+/* Who is called and who calls may be said, and yet be no text or too long. */
+static bool take(struct ask *q, struct param_error *error)
+{
+	if (params_take(params, &q->params, true, &q->draft, error))
+		return true;
+	if (error->code == NO_TO && *fields_text(&q->params, "To"))
+		error->code = BAD_TO;
+	else if (error->code == NO_FROM && *fields_text(&q->params, "From"))
+		error->code = BAD_FROM;
+	return false;
+}
+
 void calls_create(struct ask *q)
 {
 	struct param_error error = {.code = 0};
 	const char *sid;
 	int err;
 
-	if (!params_take(params, &q->params, true, &q->draft, &error) ||
-	    !check(q, &error)) {
+	if (!take(q, &error) || !check(q, &error)) {
 		ask_fail(q, error.code, error.detail);
 		return;
 	}

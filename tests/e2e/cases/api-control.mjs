@@ -190,6 +190,8 @@ scenario('api-call-bad', 'what can not be placed or changed has its code', {},
 		assert.equal(await raw({To: good.to, Url: good.url}), 21213);
 		assert.equal(await code({to: '555'}), 21211);
 		assert.equal(await code({to: 'client:kate'}), 21211);
+		assert.equal(await code({to: `sip:${'a'.repeat(1400)}@x`}), 21211);
+		assert.equal(await code({from: 'a'.repeat(300)}), 21212);
 		assert.equal(await code({from: 'a b'}), 21212);
 		assert.equal(await code({to: '+14155550123'}), 21212);
 		assert.equal(await code({to: '+14155550123', from: '+15005550199'}), 21210);
