@@ -125,6 +125,8 @@ static void bounds(const struct records_query *query, const char *only,
 		place(only, "", min);
 	} else if (query->page->after[0]) {
 		place(query->page->after, "(", max);
+		if (strcmp(max, "(0-0") == 0) /* Redis knows none before */
+			(void)snprintf(max, ID_SIZE, "0-0");
 	}
 }
 

@@ -53,4 +53,10 @@ scenario('api-bad', 'bad requests get their code and change nothing', {}, async 
 		+ `Domains/SD${'0'.repeat(32)}`, {headers: {authorization}});
 	assert.equal(xml.status, 404);
 	assert.match(await xml.text(), /<RestException><Code>20404<\/Code>/);
+	// a token that somebody made up: before all that ever happened
+	const before = await fetch(`${s.base}/2010-04-01/Accounts/${accountSid}/`
+		+ `Notifications.json?PageToken=PANO${'0'.repeat(32)}`,
+	{headers: {authorization}});
+	assert.equal(before.status, 200);
+	assert.deepEqual((await before.json()).notifications, []);
 });
