@@ -150,6 +150,8 @@ scenario('verify-bad', 'what can not be verified has its code', {}, async (s) =>
 		phoneNumber: s.pstn, ...options}));
 	assert.equal(await code({phoneNumber: '5551234'}), 21217);
 	assert.equal(await code({phoneNumber: `sip:a@${s.domain}`}), 21217);
+	assert.equal(await code({phoneNumber: '+1911'}), 21217);
+	assert.equal(await code({phoneNumber: '+19005551234'}), 21215);
 	assert.equal(await code({phoneNumber: ''}), 20001);
 	assert.equal(await code({phoneNumber: s.numbers[0]}), 21450);
 	assert.equal(await code({callDelay: 61}), 21454);
