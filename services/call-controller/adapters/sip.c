@@ -29,25 +29,6 @@ struct held {
 	char call_sid[SID_SIZE];
 };
 
-void sip_refuse(struct sip *s, msg_t *msg, int status, const char *reason,
-                const char *headers)
-{
-	const sip_t *sip = sip_object(msg);
-	char tag[32];
-	uint64_t sum;
-
-	/* The same request gets the same tag, though nothing is kept of it
-	 * (RFC 3261 8.2.7). */
-	sum = hash_bytes(sip->sip_call_id->i_id, strlen(sip->sip_call_id->i_id),
-	                 sip->sip_cseq->cs_seq);
-	(void)snprintf(tag, sizeof(tag), "%016llx", (unsigned long long)sum);
-	if (!sip->sip_to->a_tag && status > 100)
-		(void)sip_to_tag(msg_home(msg), sip_object(msg)->sip_to, tag);
-	(void)nta_msg_treply(
-		s->agent, msg, status, reason, NTATAG_TPORT(s->tport),
-		TAG_IF(headers[0], SIPTAG_HEADER_STR(headers)), TAG_END());
-}
-
 /* ---- requests that wait for an adoption ------------------------------- */
 
 void sip_hold(struct sip *s, msg_t *msg, const char *call_sid)

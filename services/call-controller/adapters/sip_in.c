@@ -69,34 +69,6 @@ static void on_trying(void *arg)
 
 /* ---- the answer of the registrar ---------------------------------------- */
 
-static void fail(struct sip *s, msg_t *msg, int status, const char *reason,
-                 uint32_t code)
-{
-	const sip_t *sip = sip_object(msg);
-	struct log by_id = {&s->app->log, "call_id", sip->sip_call_id->i_id};
-
-	log_info(&by_id, "INVITE refused: %d %s", status, reason ? reason : "");
-	metric_add(s->app->refused, 1);
-	strbuf_reset(&s->text);
-	sip_text_add_error(&s->text, code, reason);
-	if (status == 503)
-		strbuf_add(&s->text, "Retry-After: 5\r\n");
-	sip_refuse(s, msg, status, reason, strbuf_str(&s->text));
-}
-
-static void challenge(struct sip *s, msg_t *msg,
-                      const Trestle__AuthorizeReply *a)
-{
-	const char *name =
-		a->status == 401 ? "WWW-Authenticate" : "Proxy-Authenticate";
-
-	strbuf_reset(&s->text);
-	for (size_t i = 0; i < a->n_challenges; i++)
-		sip_text_add(&s->text, name, a->challenges[i]);
-	sip_text_add_error(&s->text, a->error_code, a->reason);
-	sip_refuse(s, msg, (int)a->status, NULL, strbuf_str(&s->text));
-}
-
 /* Take over @p msg. */
 static void begin(struct sip *s, msg_t *msg, const struct start_facts *facts,
                   uint64_t at_us, const char *sid)
@@ -110,7 +82,7 @@ static void begin(struct sip *s, msg_t *msg, const struct start_facts *facts,
 	if (err) {
 		log_error(&app->log, "no call for an INVITE: %s",
 		          strerror(err));
-		fail(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
+		sip_refuse_invite(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
 		return;
 	}
 	o->invited_us = at_us;
@@ -130,20 +102,22 @@ static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
 		if (sip_start_facts(s->app, a, &facts))
 			begin(s, msg, &facts, at_us, sid);
 		else
-			fail(s, msg, SIP_503_SERVICE_UNAVAILABLE, 0);
+			sip_refuse_invite(s, msg, SIP_503_SERVICE_UNAVAILABLE,
+			                  0);
 		return;
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__CHALLENGE:
-		challenge(s, msg, a);
+		sip_challenge(s, msg, a);
 		return;
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__REJECT:
-		fail(s, msg, a->status >= 300 ? (int)a->status : 403, a->reason,
-		     a->error_code);
+		sip_refuse_invite(s, msg,
+		                  a->status >= 300 ? (int)a->status : 403,
+		                  a->reason, a->error_code);
 		return;
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__DROP: msg_destroy(msg); return;
 	case TRESTLE__AUTHORIZE_REPLY__VERDICT__UNKNOWN:
 	case _TRESTLE__AUTHORIZE_REPLY__VERDICT_IS_INT_SIZE: break;
 	}
-	fail(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
+	sip_refuse_invite(s, msg, SIP_500_INTERNAL_SERVER_ERROR, 0);
 }
 
 /* A Redis that stands still for a moment: a phone that gets 503 would not call
@@ -177,14 +151,14 @@ static void on_admitted(void *arg, int err, const redisReply *reply)
 	hash_remove(&s->arrivals, &a->entry);
 	(void)sip_start_source(sip, &source);
 	if (!facts_of(s, sip, a->verdict, &facts)) {
-		fail(s, a->msg, SIP_503_SERVICE_UNAVAILABLE, 0);
+		sip_refuse_invite(s, a->msg, SIP_503_SERVICE_UNAVAILABLE, 0);
 	} else if (admit_granted(s->app, err, reply)) {
 		send_trying(s, a->msg);
 		begin(s, a->msg, &facts, a->at_us, a->sid);
 	} else {
 		admit_alert(s->app, facts.account_sid,
 		            source.ip[0] ? source.ip : NULL);
-		fail(s, a->msg, 503, ADMIT_TEXT, ADMIT_REFUSED);
+		sip_refuse_invite(s, a->msg, 503, ADMIT_TEXT, ADMIT_REFUSED);
 	}
 	arrival_free(a);
 }
@@ -231,8 +205,8 @@ static void on_authorized(void *arg, int err, const Trestle__Envelope *reply)
 	if (answered)
 		decide(s, a->msg, reply->authorize_reply, a->at_us, a->sid);
 	else
-		fail(s, a->msg, 503, "No registrar could authorise the call",
-		     0);
+		sip_refuse_invite(s, a->msg, 503,
+		                  "No registrar could authorise the call", 0);
 	arrival_free(a);
 }
 
@@ -337,7 +311,7 @@ static void authorize(struct sip *s, msg_t *msg, sip_t *sip)
 	}
 	if (a)
 		arrival_free(a);
-	fail(s, msg, err == EINVAL ? 400 : 503, NULL, 0);
+	sip_refuse_invite(s, msg, err == EINVAL ? 400 : 503, NULL, 0);
 }
 
 /* From one of our own calls, which dialled a number of ours */
@@ -347,11 +321,11 @@ static void loop_in(struct sip *s, msg_t *msg, sip_t *sip)
 	struct start_facts facts;
 
 	if (!a) {
-		fail(s, msg, 503, NULL, 0);
+		sip_refuse_invite(s, msg, 503, NULL, 0);
 		return;
 	}
 	if (!sip_start_loop_facts(s->app, sip, &facts)) {
-		fail(s, msg, SIP_404_NOT_FOUND, 0);
+		sip_refuse_invite(s, msg, SIP_404_NOT_FOUND, 0);
 	} else if (ask_place(a, NULL)) {
 		wait_for_answer(a, sip);
 		return;
@@ -372,7 +346,7 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip)
 	}
 	why = app_refuses(s->app);
 	if (why) {
-		fail(s, msg, 503, why, 0);
+		sip_refuse_invite(s, msg, 503, why, 0);
 		return;
 	}
 	if (sip_refuse_format(s, msg, sip))

@@ -28,6 +28,7 @@
 #include "app.h"
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "envelope.pb-c.h"
 #include "sip.h"
 
 enum { SIP_MESSAGE_MAX = 65535 };  /* bytes; larger ones get 413 */
@@ -128,10 +129,20 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip);
 bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip);
 void sip_in_close(struct sip *s);
 
-/* sip.c */
-/** Answer statelessly; takes over @p msg. @p headers "" = none. */
+/* sip_refuse.c: answers without a transaction; each takes over @p msg */
+/** @p headers "" = none. */
 void sip_refuse(struct sip *s, msg_t *msg, int status, const char *reason,
                 const char *headers);
+/** A new INVITE, told to the log; @p code of X-Trestle-Error, 0 = none */
+void sip_refuse_invite(struct sip *s, msg_t *msg, int status,
+                       const char *reason, uint32_t code);
+/** 401 or 407, as a registrar said */
+void sip_challenge(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a);
+/** A new INVITE that can not be read. @return false, and @p msg stays, when it
+ *  can */
+bool sip_refuse_format(struct sip *s, msg_t *msg, const sip_t *sip);
+
+/* sip.c */
 /** A request for a dialog of a call that another process may have had: ask
  *  for the adoption, keep @p msg. */
 void sip_hold(struct sip *s, msg_t *msg, const char *call_sid);
@@ -154,13 +165,10 @@ struct pairs {
 
 /** X-… (but X-Trestle-…) and User-to-User; borrowed from @p sip. */
 void sip_text_headers(const sip_t *sip, struct pairs *out);
-/** Value of a header that Sofia does not know, or NULL */
-/** Of a new INVITE. @return true when it was refused, and @p msg is gone */
-bool sip_refuse_format(struct sip *s, msg_t *msg, const sip_t *sip);
-
 /** Values of the Authorization headers. @return how many of @p out were filled */
 size_t sip_text_credentials(su_home_t *home, const sip_t *sip, char **out,
                             size_t room);
+/** Value of a header that Sofia does not know, or NULL */
 const char *sip_text_find(const sip_t *sip, const char *name);
 void sip_text_session_timer(const sip_t *sip, struct session_timer *out);
 /** Append Session-Expires and Min-SE lines, as a request or response has. */
