@@ -30,6 +30,7 @@ struct settings {
 	uint32_t recordings_cache; /**< MB */
 	bool recordings_auth;
 	bool bring_numbers;       /**< by carriers of the API */
+	bool set_rates;           /**< by accounts            */
 	uint32_t wrong_passwords; /**< in a minute; 0 = any */
 	uint32_t rate; /**< requests of an account in a second; 0 = any */
 };
@@ -51,6 +52,7 @@ struct app {
 	const char *recordings;  /**< directory; borrowed */
 	bool recordings_auth;
 	bool bring_numbers; /**< by carriers that are made by the API */
+	bool set_rates;     /**< by accounts                          */
 	struct converter *converter;
 	struct verifications *verifications;
 	struct metric *served, *missing, *failed;

@@ -26,6 +26,9 @@ static const struct conf_item items[] = {
 	{"TRESTLE_API_NUMBERS", CONF_BOOL, AT(bring_numbers), "false", 0, 0,
          "may carriers that accounts make bring numbers? Who brings a number "
          "gets all calls to it, whoever has it in the world"},
+	{"TRESTLE_API_RATES", CONF_BOOL, AT(set_rates), "false", 0, 0,
+         "may accounts say what calls cost, their own and those of their "
+         "subaccounts?"},
 	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
          "directory of the recordings, the same as media-relay's"},
 	{"TRESTLE_RECORDINGS_AUTH", CONF_BOOL, AT(recordings_auth), "false", 0,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app.h"
 #include "ask.h"
 #include "core/error.h"
 #include "crud.h"
@@ -173,7 +174,11 @@ void rates_write(struct ask *q)
 {
 	const char *owner = fields_text(&q->account, "owner_account_sid");
 
-	if (*owner && strcmp(owner, ask_account(q)) != 0)
+	if (!q->app->set_rates)
+		ask_fail(q, ERROR_ACCESS,
+		         "the tenants file says what calls cost, or set "
+		         "TRESTLE_API_RATES");
+	else if (*owner && strcmp(owner, ask_account(q)) != 0)
 		ask_fail(q, ERROR_ACCESS,
 		         "what a subaccount pays is said by its owner");
 	else if (q->path.n)

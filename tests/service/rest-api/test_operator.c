@@ -1,6 +1,6 @@
 /*
- * test_carriers.c - what carriers that are made by the API may not bring, from the
- *                   real process
+ * test_operator.c - what accounts may do by the API only where the operator lets
+ *                   them, from the real process
  */
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #define AC    "AC00000000000000000000000000000001"
 #define TOKEN "0123456789abcdef0123456789abcdef"
-#define PATH  "/2010-04-01/Accounts/" AC "/Carriers.json"
+#define PATH  "/2010-04-01/Accounts/" AC
 
 static struct {
 	struct redis_server redis;
@@ -19,7 +19,7 @@ static struct {
 	uint16_t port, health_port;
 } fixture;
 
-static void start(const char *numbers)
+static void start(const char *setting)
 {
 	char redis[96], health[32], port[32];
 	const char *const env[] = {redis,
@@ -28,7 +28,7 @@ static void start(const char *numbers)
 	                           "TRESTLE_ADDRESS=127.0.0.1",
 	                           "TRESTLE_API_ADDRESS=127.0.0.1",
 	                           "TRESTLE_LOG=error",
-	                           numbers,
+	                           setting,
 	                           NULL};
 
 	(void)snprintf(redis, sizeof(redis), "TRESTLE_REDIS=%s",
@@ -63,15 +63,16 @@ static int tear_down(void **state)
 }
 
 /* @return the status of a POST */
-static int post(const char *form)
+static int post(const char *resource, const char *form)
 {
 	char command[512], line[16] = "";
 	FILE *f;
 
 	(void)snprintf(command, sizeof(command),
 	               "curl -s -m 10 -o /dev/null -w '%%{http_code}' -u " AC
-	               ":" TOKEN " -d '%s' 'http://127.0.0.1:%u" PATH "'",
-	               form, fixture.port);
+	               ":" TOKEN " -d '%s' 'http://127.0.0.1:%u" PATH
+	               "/%s.json'",
+	               form, fixture.port, resource);
 	f = popen(command, "r"); // NOLINT(cert-env33-c): curl, by our words
 	assert_non_null(f);
 	assert_non_null(fgets(line, sizeof(line), f));
@@ -82,18 +83,32 @@ static int post(const char *form)
 static void numbers_are_brought_by_the_operator(void **state)
 {
 	(void)state;
-	assert_int_equal(201, post("FriendlyName=plain"));
-	assert_int_equal(400,
-	                 post("FriendlyName=grabs&Numbers=%2B12025550111"));
+	assert_int_equal(201, post("Carriers", "FriendlyName=plain"));
+	assert_int_equal(
+		400,
+		post("Carriers", "FriendlyName=grabs&Numbers=%2B12025550111"));
 	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
 	start("TRESTLE_API_NUMBERS=true");
-	assert_int_equal(201, post("FriendlyName=may&Numbers=%2B12025550111"));
+	assert_int_equal(201, post("Carriers",
+	                           "FriendlyName=may&Numbers=%2B12025550111"));
+}
+
+static void prices_are_set_by_the_operator(void **state)
+{
+	(void)state;
+	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
+	start("TRESTLE_API_RATES=false");
+	assert_int_equal(403, post("Rates", "FriendlyName=free&Rates=[]"));
+	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
+	start("TRESTLE_API_RATES=true");
+	assert_int_equal(201, post("Rates", "FriendlyName=free&Rates=[]"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_brought_by_the_operator),
+		cmocka_unit_test(prices_are_set_by_the_operator),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
