@@ -250,8 +250,10 @@ int app_init(struct app *app, struct service *service,
 	app->redis = service_redis(service);
 	add_metrics(app);
 	app->realm = settings->realm;
-	if (gate_alloc(&app->gate, settings->wrong_passwords, settings->rate)) {
-		log_error(app->log, "rest-api can not start");
+	if (gate_alloc(&app->gate, settings->wrong_passwords, settings->rate,
+	               settings->proxies)) {
+		log_error(app->log, "rest-api can not start: is "
+		                    "TRESTLE_API_PROXIES a list of networks?");
 		return 1;
 	}
 	app->dialing = settings->dialing;

@@ -31,6 +31,7 @@ struct settings {
 	bool recordings_auth;
 	bool bring_numbers;       /**< by carriers of the API */
 	bool set_rates;           /**< by accounts            */
+	const char *proxies;      /**< networks, or ""        */
 	uint32_t wrong_passwords; /**< in a minute; 0 = any */
 	uint32_t rate; /**< requests of an account in a second; 0 = any */
 };

@@ -54,11 +54,14 @@ static void answer(struct ask *q, unsigned status, char *body)
 	                                  "Basic realm=\"Trestle API\"", NULL};
 	char methods[32];
 	const char *const allow[] = {"Allow", methods, NULL};
+	const char *const later[] = {"Retry-After", q->closed ? "60" : "1",
+	                             NULL};
 	struct http_answer a = {
 		.status = body ? status : 503,
 		.content_type = q->path.json ? type_json : type_xml,
 		.headers = status == 401   ? who
 	                   : status == 405 ? allow
+	                   : status == 429 ? later
 	                                   : NULL,
 		.body = body ? body : "",
 		.len = body ? strlen(body) : 0,

@@ -33,11 +33,12 @@ struct ask {
 	char caller_sid[SID_SIZE]; /**< account that signed in: the path's, or
 	                            *   the owner of it                    */
 	bool by_key;               /**< with an API key, not the token     */
-	struct fields account;     /**< of the path; of the caller where it
+	bool closed; /**< wrong passwords: for a minute nobody is heard */
+	struct fields account; /**< of the path; of the caller where it
 	                            *   names none                         */
-	struct fields params;      /**< of the body of a POST, else the query */
-	struct page page;          /**< of a GET */
-	struct span span;          /**< that a list is within, beside what its
+	struct fields params;  /**< of the body of a POST, else the query */
+	struct page page;      /**< of a GET */
+	struct span span;      /**< that a list is within, beside what its
 	                            *   filters say                         */
 	/** What goes on when another process answered; NULL = none was asked */
 	void (*on_bus)(struct ask *q, const struct Trestle__Envelope *reply);

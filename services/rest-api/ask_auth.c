@@ -180,7 +180,8 @@ void ask_auth(struct ask *q, void (*next)(struct ask *q))
 	a->named = basic_parse(header, &a->given);
 	if (!a->named)
 		*a->given.user = '\0';
-	if (gate_closed(q->app->gate, q->request, a->given.user))
+	q->closed = gate_closed(q->app->gate, q->request, a->given.user);
+	if (q->closed)
 		finish(a, ERROR_TOO_MANY);
 	else if (sid_valid(a->given.user, "SK"))
 		ask_key(a);

@@ -7,21 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <netinet/in.h>
-
 #include "base/guard.h"
 #include "base/hash.h"
+#include "core/source.h"
 #include "http/server.h"
 #include "loop/loop.h"
+#include "store/cidr.h"
 
 enum { MINUTE_MS = 60000, SECOND_MS = 1000 };
 
 struct gate {
 	uint32_t wrong, requests;
+	struct cidr_set proxies;
 	struct guard *names, *sources, *accounts;
 };
 
-int gate_alloc(struct gate **gp, uint32_t wrong, uint32_t requests)
+int gate_alloc(struct gate **gp, uint32_t wrong, uint32_t requests,
+               const char *proxies)
 {
 	struct gate *g = calloc(1, sizeof(*g));
 	int err = ENOMEM;
@@ -30,7 +32,9 @@ int gate_alloc(struct gate **gp, uint32_t wrong, uint32_t requests)
 		goto out;
 	g->wrong = wrong;
 	g->requests = requests;
-	err = guard_alloc(&g->names, GUARD_KEYS_MAX, MINUTE_MS);
+	err = cidr_set_parse(&g->proxies, proxies);
+	if (!err)
+		err = guard_alloc(&g->names, GUARD_KEYS_MAX, MINUTE_MS);
 	if (!err)
 		err = guard_alloc(&g->sources, GUARD_KEYS_MAX, MINUTE_MS);
 	if (!err)
@@ -58,12 +62,15 @@ struct keys {
 	uint64_t source, name;
 };
 
-static struct keys keys_of(const struct http_request *r, const char *name)
+static struct keys keys_of(const struct gate *g, const struct http_request *r,
+                           const char *name)
 {
-	char source[INET6_ADDRSTRLEN];
+	char connected[SOURCE_SIZE], source[SOURCE_SIZE];
 	struct keys keys;
 
-	http_request_source(r, source, sizeof(source));
+	http_request_source(r, connected, sizeof(connected));
+	source_find(&g->proxies, connected,
+	            http_request_header(r, "X-Forwarded-For"), source);
 	keys.source = hash_bytes(source, strlen(source), 0);
 	keys.name = hash_bytes(name, strlen(name), keys.source);
 	return keys;
@@ -72,7 +79,7 @@ static struct keys keys_of(const struct http_request *r, const char *name)
 bool gate_closed(const struct gate *g, const struct http_request *r,
                  const char *name)
 {
-	struct keys keys = keys_of(r, name);
+	struct keys keys = keys_of(g, r, name);
 	uint64_t now = loop_now_ms();
 
 	if (!g->wrong)
@@ -84,7 +91,7 @@ bool gate_closed(const struct gate *g, const struct http_request *r,
 
 void gate_wrong(struct gate *g, const struct http_request *r, const char *name)
 {
-	struct keys keys = keys_of(r, name);
+	struct keys keys = keys_of(g, r, name);
 	uint64_t now = loop_now_ms();
 
 	(void)guard_count(g->names, keys.name, now);
@@ -93,7 +100,7 @@ void gate_wrong(struct gate *g, const struct http_request *r, const char *name)
 
 void gate_right(struct gate *g, const struct http_request *r, const char *name)
 {
-	guard_forget(g->names, keys_of(r, name).name);
+	guard_forget(g->names, keys_of(g, r, name).name);
 }
 
 bool gate_busy(struct gate *g, const char *account_sid)

@@ -19,8 +19,10 @@ enum { GATE_SOURCE_TIMES = 10 }; /* as many of all names as of one */
 
 /** @param wrong    passwords in a minute, from one source for one name; 0 = any
  *  @param requests of one account in a second; 0 = any
- *  @return 0 or ENOMEM */
-int gate_alloc(struct gate **gp, uint32_t wrong, uint32_t requests);
+ *  @param proxies  networks whose X-Forwarded-For is believed, or ""
+ *  @return 0, ENOMEM, or EINVAL or E2BIG of @p proxies */
+int gate_alloc(struct gate **gp, uint32_t wrong, uint32_t requests,
+               const char *proxies);
 void gate_free(struct gate *g); /**< NULL is a no-op */
 
 /** Has this source been wrong too often to be heard with this name? */

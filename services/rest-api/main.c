@@ -23,6 +23,10 @@ static const struct conf_item items[] = {
          "ten times that for all; then 429; 0: any number"},
 	{"TRESTLE_API_RATE", CONF_UINT, AT(rate), "0", 0, 100000,
          "requests of one account in a second, then 429; 0: any number"},
+	{"TRESTLE_API_PROXIES", CONF_STRING, AT(proxies), "", 0, 0,
+         "networks (CIDR) of the proxies before the API: the last address of "
+         "X-Forwarded-For that is none of them is whose wrong passwords "
+         "count"},
 	{"TRESTLE_API_NUMBERS", CONF_BOOL, AT(bring_numbers), "false", 0, 0,
          "may carriers that accounts make bring numbers? Who brings a number "
          "gets all calls to it, whoever has it in the world"},
