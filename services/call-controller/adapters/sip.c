@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <sofia-sip/msg_addr.h>
 #include <sofia-sip/su_log.h>
 
 #include "adopt.h"
@@ -142,11 +143,30 @@ static void on_options(struct sip *s, msg_t *msg)
 	sip_refuse(s, msg, SIP_200_OK, headers);
 }
 
+/* Of many only the 1st, 2nd, 4th, 8th … are told. */
+static void drop_foreign(struct sip *s, msg_t *msg, const sip_t *sip)
+{
+	char ip[SIP_SOURCE_SIZE] = "";
+	unsigned n = ++s->foreign;
+
+	(void)su_inet_ntop(msg_addr(msg)->su_family, SU_ADDR(msg_addr(msg)), ip,
+	                   sizeof(ip));
+	if ((n & (n - 1)) == 0)
+		log_warn(&s->app->log,
+		         "%s from %s, where no edge is, is not looked at: "
+		         "keep the internal network to ourselves (%u so far)",
+		         sip->sip_request->rq_method_name, ip, n);
+	metric_add(s->disbelieved, 1);
+	msg_destroy(msg);
+}
+
 static void on_request(struct sip *s, msg_t *msg, sip_t *sip)
 {
 	sip_method_t method = sip->sip_request->rq_method;
 
-	if (method == sip_method_cancel) {
+	if (!sip_inside(s, msg))
+		drop_foreign(s, msg, sip);
+	else if (method == sip_method_cancel) {
 		if (!sip_in_cancel(s, msg, sip))
 			sip_refuse(s, msg, SIP_481_NO_TRANSACTION, "");
 	} else if (sip->sip_to->a_tag) {
@@ -253,10 +273,10 @@ int sip_alloc(struct sip **sp, struct app *app)
 	err = hash_init(&s->arrivals);
 	if (err)
 		goto out;
-	s->disbelieved = metrics_counter(
-		service_metrics(app->service),
-		"trestle_dialog_requests_refused_total", NULL,
-		"Requests in a dialog that came from a wrong address");
+	s->disbelieved =
+		metrics_counter(service_metrics(app->service),
+	                        "trestle_dialog_requests_refused_total", NULL,
+	                        "Requests that came from a wrong address");
 	err = open_agent(s);
 out:
 	if (err)

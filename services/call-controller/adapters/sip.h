@@ -3,6 +3,7 @@
  *
  *   sip.c        the agent, requests outside of a dialog
  *   sip_in.c     a new INVITE: checked, authorised, made a call
+ *   sip_inside.c whose X-Trestle headers are believed
  *   sip_refuse.c what we do not take: answers without a transaction
  *   sip_uas.c    our answers: responses, in-dialog requests, ACK and CANCEL
  *   sip_uac.c    our INVITEs: responses, PRACK, CANCEL, credentials

@@ -51,6 +51,7 @@ struct sip {
 	size_t n_held;
 	struct strbuf text; /**< scratch: header lines of one message */
 	struct metric *disbelieved;
+	unsigned foreign; /**< requests that came from no edge */
 };
 
 struct sip_leg {
@@ -128,6 +129,11 @@ void sip_in_invite(struct sip *s, msg_t *msg, sip_t *sip);
 /** @return false when it belongs to no INVITE that is being authorised */
 bool sip_in_cancel(struct sip *s, msg_t *msg, sip_t *sip);
 void sip_in_close(struct sip *s);
+
+/* sip_inside.c */
+/** Is it from an edge, another controller, or ourselves? Only they are believed
+ *  what X-Trestle headers say; the port is open to whom the network lets to it. */
+bool sip_inside(const struct sip *s, msg_t *msg);
 
 /* sip_refuse.c: answers without a transaction; each takes over @p msg */
 /** @p headers "" = none. */

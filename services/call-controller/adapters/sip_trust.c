@@ -339,6 +339,15 @@ static bool ask_where(struct sip_leg *leg, nta_incoming_t *irq, const char *ip)
 	return true;
 }
 
+static bool is_from_inside(const struct sip_leg *leg, nta_incoming_t *irq)
+{
+	msg_t *msg = nta_incoming_getrequest(irq);
+	bool inside = sip_inside(leg->sip, msg);
+
+	msg_destroy(msg);
+	return inside;
+}
+
 bool sip_trust_request(struct sip_leg *leg, nta_incoming_t *irq,
                        const sip_t *sip)
 {
@@ -346,7 +355,7 @@ bool sip_trust_request(struct sip_leg *leg, nta_incoming_t *irq,
 	enum trust trust;
 
 	source_of(sip, ip);
-	trust = judge(leg, ip);
+	trust = is_from_inside(leg, irq) ? judge(leg, ip) : TRUST_NO;
 	if (trust == TRUST_YES) {
 		heard(leg, sip);
 		return true;

@@ -252,10 +252,50 @@ static void garbage_of_the_phone_ends_nothing_else(void **state)
 	talk_expect(p, &d, "status", "completed");
 }
 
+/* A stranger has no edge before it that would take these headers away. */
+static void who_is_no_edge_is_not_heard(void **state)
+{
+	static const char *const words[] = {
+		"X-Trestle-Source: 192.0.2.1:5061;transport=udp",
+		"X-Trestle-Account: AC00000000000000000000000000000001"};
+	struct platform *p = *state;
+	struct phone stranger;
+	struct talk d;
+
+	talk_bridge(p, &d);
+	phone_open(&stranger, p->loop, "127.0.0.77");
+	snprintf(stranger.peer, sizeof(stranger.peer), "%s", p->edge.peer);
+	p->authorizations = 0;
+	for (size_t i = 0; i < 2; i++)
+		phone_send(&stranger,
+		           "INVITE sip:+15550100@acme.example SIP/2.0\n"
+		           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-stranger-%zu\n"
+		           "From: <sip:x@acme.example>;tag=x\n"
+		           "To: <sip:+15550100@acme.example>\n"
+		           "Call-ID: stranger-%zu\nCSeq: 1 INVITE\n"
+		           "Contact: <sip:x@%s>\n%s\n"
+		           "Max-Forwards: 70\n" TALK_SDP,
+		           stranger.address, i, i, stranger.address, words[i]);
+	phone_send(&stranger,
+	           "BYE %s SIP/2.0\n"
+	           "Via: SIP/2.0/UDP %s;branch=z9hG4bK-stranger-bye\n"
+	           "From: <sip:alice@acme.example>;tag=a\n"
+	           "To: <sip:bob@acme.example>;tag=%s\n"
+	           "X-Trestle-Source: %s:5061;transport=udp\n"
+	           "Call-ID: %s\nCSeq: 2 BYE\nMax-Forwards: 70",
+	           d.contact, stranger.address, d.tag, "192.0.2.1", d.callid);
+	assert_false(phone_has(&stranger, "SIP/2.0 1", "", 300));
+	assert_false(phone_has(&stranger, "SIP/2.0 2", "", 0));
+	assert_int_equal(0, p->authorizations);
+	phone_close(&stranger);
+	expect_untouched(p, &d, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_forged_bye_does_nothing),
+		cmocka_unit_test(who_is_no_edge_is_not_heard),
 		cmocka_unit_test(nothing_is_asked_as_long_as_nobody_moves),
 		cmocka_unit_test(a_forged_offer_turns_no_media),
 		cmocka_unit_test(a_forged_bye_of_the_callee_does_nothing),
