@@ -247,6 +247,10 @@ void calls_create(struct ask *q)
 	const char *sid;
 	int err;
 
+	if (strcmp(fields_text(&q->account, "status"), "active") != 0) {
+		ask_fail(q, ERROR_INACTIVE, NULL);
+		return;
+	}
 	if (!take(q, &error) || !check(q, &error)) {
 		ask_fail(q, error.code, error.detail);
 		return;

@@ -156,6 +156,8 @@ scenario('api-tenants', 'wrong passwords are 401, another tenant\'s things 404',
 		await main.api.v2010.accounts(one.accountSid)
 			.update({status: 'suspended'});
 		assert.equal((await refused(one.sip.domains.list())).status, 403);
+		assert.equal(await codeOf(owner.calls.create({to: 'sip:a@b.test',
+			from: 'sip:c@b.test', twiml: '<Response/>'})), 20005);
 		assert.equal(await codeOf(one.api.v2010.accounts.create({})), 20005);
 		assert.equal(await codeOf(two.api.v2010.accounts.create({})), 21101);
 	});
