@@ -321,6 +321,7 @@ static void on_alerts(void *arg, int err, const redisReply *reply)
 
 	assert_int_equal(0, err);
 	f->answers = 1;
+	assert_int_equal(1, reply->elements);
 	f->err = (int)reply->element[0]->element[1]->elements;
 }
 
@@ -336,6 +337,10 @@ static void an_alert_is_an_entry_with_all_its_fields(void **state)
 	log_set_level(LOG_ERROR + 1);
 	alert_write(f->redis, &quiet, &alert);
 	log_set_level(LOG_ERROR);
+	/* A script that Redis does not have is sent once more, whole. */
+	f->answers = 0;
+	assert_int_equal(0, redis_command(f->redis, on_set, f, "PING"));
+	assert_true(run_until(f->loop, answered, f, 3000));
 	f->answers = 0;
 	assert_int_equal(
 		0, redis_command(f->redis, on_alerts, f, "XRANGE alerts - +"));
