@@ -469,10 +469,12 @@ scenario('kill-rate', 'kill -9 of a controller while calls wait for their turn: 
 		for (let n = 0; n < 4; n++)
 			placed.push(await api.calls.create(wish));
 		(await bob.nextCall()).reject(486, 'Busy Here');
+		// what rings while its controller dies is ended, not continued
+		const busy = async (n) => (await api.calls.list({status: 'busy'})).length === n;
+		await until(() => busy(1), 4000, 'the first call');
 		await s.stack.kill('call-controller-1');
 		for (let n = 0; n < 3; n++)
 			(await bob.nextCall(15000)).reject(486, 'Busy Here');
-		await until(async () => (await api.calls.list({status: 'busy'})).length === 4,
-			8000, 'four calls, each once');
+		await until(() => busy(4), 8000, 'four calls, each once');
 		assert.equal(bob.incoming.length, 0);
 	});
