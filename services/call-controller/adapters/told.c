@@ -38,32 +38,35 @@ static size_t find(const struct told *t, uint64_t name, size_t from)
 	return t->n;
 }
 
-static bool some_are_gone(const struct told *t, const char *const *v, size_t n)
+/* Where each name is among what was told. @return how many are */
+static size_t find_all(const struct told *t, const uint64_t *names, size_t n,
+                       size_t *at)
 {
-	size_t there = 0, at = 0;
+	size_t there = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		at = find(t, sum(v[2 * i], 0), at);
-		there += at < t->n;
+		at[i] = find(t, names[i], i ? at[i - 1] + 1 : 0);
+		there += at[i] < t->n;
 	}
-	return there < t->n;
+	return there;
 }
 
 /* Note the pairs, and move those that are new to the front of @p v.
  * @return how many these are */
-static size_t keep_new(struct told *t, const char **v, size_t n)
+static size_t keep_new(struct told *t, const uint64_t *names, const size_t *at,
+                       const char **v, size_t n)
 {
-	size_t left = 0, at = 0;
+	size_t n_told = t->n, left = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t name = sum(v[2 * i], 0), value = sum(v[2 * i + 1], 0);
+		uint64_t value = sum(v[2 * i + 1], 0);
+		size_t to = at[i] < n_told ? at[i] : t->n;
 
-		at = find(t, name, at);
-		if (at < t->n && t->values[at] == value)
+		if (to < n_told && t->values[to] == value)
 			continue;
-		t->n += at == t->n;
-		t->names[at] = name;
-		t->values[at] = value;
+		t->n += to == t->n;
+		t->names[to] = names[i];
+		t->values[to] = value;
 		v[2 * left] = v[2 * i];
 		v[2 * left + 1] = v[2 * i + 1];
 		left++;
@@ -71,31 +74,38 @@ static size_t keep_new(struct told *t, const char **v, size_t n)
 	return left;
 }
 
-static enum told_news compare_fields(struct told *t, bool known, const char **v,
-                                     size_t *n)
+static enum told_news compare_fields(struct told *t, const char **v, size_t *n)
 {
-	if (*n > TOLD_FIELDS_MAX) {
-		t->known[0] = false;
+	bool known = t->known[0];
+	uint64_t names[TOLD_FIELDS_MAX];
+	size_t at[TOLD_FIELDS_MAX];
+
+	t->known[0] = *n <= TOLD_FIELDS_MAX;
+	if (!t->known[0])
+		return TOLD_ALL;
+	for (size_t i = 0; i < *n; i++)
+		names[i] = sum(v[2 * i], 0);
+	if (!known || find_all(t, names, *n, at) < t->n) {
+		t->n = 0; /* nothing is known, or some are gone */
+		(void)find_all(t, names, *n, at);
+		(void)keep_new(t, names, at, v, *n);
 		return TOLD_ALL;
 	}
-	if (!known || some_are_gone(t, v, *n)) {
-		t->n = 0;
-		(void)keep_new(t, v, *n); /* all are, where nothing is known */
-		return TOLD_ALL;
-	}
-	*n = keep_new(t, v, *n);
-	return TOLD_SOME;
+	*n = keep_new(t, names, at, v, *n);
+	return *n ? TOLD_SOME : TOLD_SAME;
 }
 
 enum told_news told_compare(struct told *t, unsigned group, const char **v,
                             size_t *n)
 {
-	uint64_t now = sum_all(v, *n);
-	bool known = t->known[group];
+	uint64_t now;
+	bool same;
 
-	if (known && t->sum[group] == now)
-		return TOLD_SAME;
+	if (group == 0)
+		return compare_fields(t, v, n);
+	now = sum_all(v, *n);
+	same = t->known[group] && t->sum[group] == now;
 	t->known[group] = true;
 	t->sum[group] = now;
-	return group == 0 ? compare_fields(t, known, v, n) : TOLD_ALL;
+	return same ? TOLD_SAME : TOLD_ALL;
 }

@@ -18,8 +18,9 @@ enum {
 
 struct told {
 	bool known[TOLD_GROUPS];   /**< else nothing was told of the group  */
-	uint64_t sum[TOLD_GROUPS]; /**< of all its names and values         */
-	size_t n;                  /**< fields of the first group           */
+	uint64_t sum[TOLD_GROUPS]; /**< of all names and values; not of the
+	                            *   first, which has them one by one: */
+	size_t n;
 	uint64_t names[TOLD_FIELDS_MAX], values[TOLD_FIELDS_MAX];
 };
 
