@@ -20,6 +20,7 @@
 #include "authorizing.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "bus/copy.h"
 #include "core/aor.h"
 #include "core/uri.h"
 #include "store/tenants.h"
@@ -250,20 +251,6 @@ static void authorize_user(struct authorizing *z, const struct domain *d)
 
 /* --- start --------------------------------------------------------------- */
 
-static Trestle__AuthorizeRequest *copy_of(const Trestle__AuthorizeRequest *req)
-{
-	size_t n = trestle__authorize_request__get_packed_size(req);
-	uint8_t *packed = malloc(n + 1);
-	Trestle__AuthorizeRequest *copy = NULL;
-
-	if (packed) {
-		(void)trestle__authorize_request__pack(req, packed);
-		copy = trestle__authorize_request__unpack(NULL, n, packed);
-	}
-	free(packed);
-	return copy;
-}
-
 static void start(struct authorizing *z)
 {
 	const struct tenants *t = z->app->tenants;
@@ -290,7 +277,7 @@ void authorize_start(struct app *app, const struct bus_return *from,
 	struct authorizing *z = calloc(1, sizeof(*z));
 
 	if (z)
-		z->req = copy_of(req);
+		z->req = message_copy(&req->base);
 	if (!z || !z->req) {
 		free(z);
 		bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__OVERLOADED,

@@ -12,6 +12,7 @@
 #include "app.h"
 #include "ask.h"
 #include "base/service.h"
+#include "bus/copy.h"
 #include "control.h"
 #include "loop/loop.h"
 #include "store/redis.h"
@@ -217,20 +218,6 @@ static void look(void *arg)
 
 /* ---- begin --------------------------------------------------------------------- */
 
-static Trestle__Envelope *copy(const Trestle__Envelope *env)
-{
-	size_t len = trestle__envelope__get_packed_size(env);
-	uint8_t *packed = malloc(len);
-	Trestle__Envelope *out = NULL;
-
-	if (packed) {
-		(void)trestle__envelope__pack(env, packed);
-		out = trestle__envelope__unpack(NULL, len, packed);
-	}
-	free(packed);
-	return out;
-}
-
 void control_find(struct app *app, const struct bus_return *from,
                   const Trestle__Envelope *env, const char *call_sid,
                   const char *account_sid)
@@ -245,7 +232,7 @@ void control_find(struct app *app, const struct bus_return *from,
 	                       env->sender) != NULL;
 	(void)snprintf(c->account_sid, sizeof(c->account_sid), "%s",
 	               account_sid);
-	c->env = copy(env);
+	c->env = message_copy(&env->base);
 	if (!c->env || timer_alloc(&c->ask.timer, app->loop, look, c))
 		goto failed;
 	look(c);

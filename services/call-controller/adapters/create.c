@@ -20,6 +20,7 @@
 #include "ask.h"
 #include "base/metrics.h"
 #include "base/service.h"
+#include "bus/copy.h"
 #include "control.h"
 #include "core/outgoing.h"
 #include "store.h"
@@ -207,20 +208,6 @@ static void admit(struct create *create, const char *to)
 		pace(create);
 }
 
-static Trestle__CallCreate *copy(const Trestle__CallCreate *c)
-{
-	size_t len = trestle__call_create__get_packed_size(c);
-	uint8_t *packed = malloc(len + 1);
-	Trestle__CallCreate *out = NULL;
-
-	if (packed) {
-		(void)trestle__call_create__pack(c, packed);
-		out = trestle__call_create__unpack(NULL, len, packed);
-	}
-	free(packed);
-	return out;
-}
-
 /* @param created_ms 0, or when one that waited was asked for
  * @return NULL, and why in @p err */
 static struct create *make(struct app *app, const Trestle__CallCreate *c,
@@ -237,7 +224,7 @@ static struct create *make(struct app *app, const Trestle__CallCreate *c,
 	               c->call_reason);
 	*err = create_call(app, c, created_ms, &create->call);
 	if (!*err && !create->waited && waiting_limited(app, c->account_sid)) {
-		create->wish = copy(c);
+		create->wish = message_copy(&c->base);
 		*err = create->wish ? 0 : ENOMEM;
 	}
 	if (!*err)

@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "base/metrics.h"
 #include "bus/bus.h"
+#include "bus/copy.h"
 #include "loop/loop.h"
 #include "snapshot.h"
 
@@ -187,21 +188,6 @@ static void on_stored(void *arg, int err, const Trestle__Envelope *reply)
 	}
 }
 
-/* A copy that outlives the step: it may have to be sent again. */
-static Trestle__Envelope *copy(const Trestle__Envelope *env)
-{
-	size_t len = trestle__envelope__get_packed_size(env);
-	uint8_t *packed = malloc(len);
-	Trestle__Envelope *out = NULL;
-
-	if (packed) {
-		(void)trestle__envelope__pack(env, packed);
-		out = trestle__envelope__unpack(NULL, len, packed);
-	}
-	free(packed);
-	return out;
-}
-
 void fetch_notify(struct app *app, struct owned *o, const struct command *cmd)
 {
 	const struct cmd_fetch *c = &cmd->fetch;
@@ -222,7 +208,7 @@ void fetch_notify(struct app *app, struct owned *o, const struct command *cmd)
 	request.url = text(c->url);
 	request.params = params.list;
 	request.n_params = params.n;
-	n->env = copy(&env);
+	n->env = message_copy(&env.base); /* it may have to be sent again */
 	if (n->env && !timer_alloc(&n->ask.timer, app->loop, send_notify, n)) {
 		send_notify(n);
 		/* Its key must not be given to another one after an adoption. */

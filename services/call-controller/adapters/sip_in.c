@@ -21,6 +21,7 @@
 #include "admit.h"
 #include "ask.h"
 #include "base/metrics.h"
+#include "bus/copy.h"
 #include "loop/loop.h"
 #include "numbering/emergency.h"
 #include "sip/credentials.h"
@@ -178,7 +179,7 @@ static bool ask_place(struct arrival *a, const Trestle__AuthorizeReply *verdict)
 	    !admit_limited(s->app, facts.account_sid) ||
 	    (facts.domain[0] && emergency_somewhere(user ? user : "", number)))
 		return false;
-	a->verdict = verdict ? sip_start_copy(verdict) : NULL;
+	a->verdict = verdict ? message_copy(&verdict->base) : NULL;
 	return (!verdict || a->verdict) &&
 	       !admit_ask(s->app, facts.account_sid, a->sid, on_admitted, a);
 }

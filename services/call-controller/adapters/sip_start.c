@@ -146,20 +146,6 @@ bool sip_start_facts(struct app *app, const Trestle__AuthorizeReply *a,
 	return true;
 }
 
-Trestle__AuthorizeReply *sip_start_copy(const Trestle__AuthorizeReply *a)
-{
-	size_t len = trestle__authorize_reply__get_packed_size(a);
-	uint8_t *packed = malloc(len ? len : 1);
-	Trestle__AuthorizeReply *out = NULL;
-
-	if (packed) {
-		(void)trestle__authorize_reply__pack(a, packed);
-		out = trestle__authorize_reply__unpack(NULL, len, packed);
-	}
-	free(packed);
-	return out;
-}
-
 /* Only our own processes say X-Trestle-*: the edge removes what comes from
  * outside, and puts X-Trestle-Source into all that it lets in. */
 bool sip_start_is_loop(const sip_t *sip)

@@ -38,9 +38,6 @@ char *sip_start_plain_uri(su_home_t *home, const url_t *url);
 bool sip_start_facts(struct app *app, const Trestle__AuthorizeReply *a,
                      struct start_facts *out);
 
-/** A copy that outlives the handler, to be freed as unpacked; NULL = no memory */
-Trestle__AuthorizeReply *sip_start_copy(const Trestle__AuthorizeReply *a);
-
 /** Is it from a controller, for a number of ours that a document dialled? */
 bool sip_start_is_loop(const sip_t *sip);
 bool sip_start_loop_facts(struct app *app, const sip_t *sip,
