@@ -20,6 +20,7 @@
 #include "core/alert.h"
 #include "core/error.h"
 #include "core/shape.h"
+#include "of_call.h"
 
 enum { KEY_SIZE = 64, URL_SIZE = 400, REQUESTS_MAX = 50 };
 
@@ -264,27 +265,16 @@ static void on_call(void *arg, int err, const char *key,
 	struct ask *q = arg;
 
 	(void)key;
-	if (err)
-		ask_fail_errno(q, err);
-	else if (strcmp(fields_text(call, "account_sid"), ask_account(q)) != 0)
-		ask_fail(q, ERROR_MISSING, ask_path(q));
-	else
+	if (of_call_is_own(q, err, call))
 		list_now(q);
 }
 
 void alerts_list(struct ask *q)
 {
-	char key[KEY_SIZE];
-	int err;
-
-	if (!is_of_call(q)) {
+	if (is_of_call(q))
+		of_call_find(q, on_call);
+	else
 		list_now(q);
-		return;
-	}
-	(void)snprintf(key, sizeof(key), "call:{%s}", ask_part(q, 0));
-	err = records_get(q->app->db, key, on_call, q);
-	if (err)
-		ask_fail_errno(q, err);
 }
 
 /* --- one, with the request that went wrong -------------------------------------- */

@@ -16,6 +16,7 @@
 #include "base/sid.h"
 #include "core/error.h"
 #include "crud.h"
+#include "of_call.h"
 #include "store/time.h"
 
 enum { LIVE = 20009, CONTROL_MS = 5000 };
@@ -173,14 +174,8 @@ static void on_delete(void *arg, int err, const char *key,
 	                            .retry = true};
 
 	(void)key;
-	if (err) {
-		ask_fail_errno(q, err);
+	if (!of_call_is_own(q, err, call))
 		return;
-	}
-	if (strcmp(fields_text(call, "account_sid"), ask_account(q)) != 0) {
-		ask_fail(q, ERROR_MISSING, ask_path(q));
-		return;
-	}
 	if (!*fields_text(call, "end_time")) {
 		ask_fail(q, LIVE, NULL);
 		return;
@@ -198,11 +193,5 @@ static void on_delete(void *arg, int err, const char *key,
 /* Records are a controller's: it is asked. */
 void calls_delete(struct ask *q)
 {
-	char key[64];
-	int err;
-
-	(void)snprintf(key, sizeof(key), "call:{%s}", ask_part(q, 0));
-	err = records_get(q->app->db, key, on_delete, q);
-	if (err)
-		ask_fail_errno(q, err);
+	of_call_find(q, on_delete);
 }

@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "core/error.h"
 #include "core/shape.h"
+#include "of_call.h"
 
 enum { KEY_SIZE = 64 };
 
@@ -73,27 +74,16 @@ static void on_call(void *arg, int err, const char *key,
 	char list[KEY_SIZE];
 
 	(void)key;
-	if (!err &&
-	    strcmp(fields_text(call, "account_sid"), ask_account(q)) != 0) {
-		ask_fail(q, ERROR_MISSING, ask_path(q));
+	if (!of_call_is_own(q, err, call))
 		return;
-	}
 	(void)snprintf(list, sizeof(list), "request:%s", ask_part(q, 0));
-	if (!err)
-		err = records_texts(q->app->db, list,
-		                    q->page.number * q->page.size,
-		                    q->page.size + 1, on_texts, q);
+	err = records_texts(q->app->db, list, q->page.number * q->page.size,
+	                    q->page.size + 1, on_texts, q);
 	if (err)
 		ask_fail_errno(q, err);
 }
 
 void events_list(struct ask *q)
 {
-	char key[KEY_SIZE];
-	int err;
-
-	(void)snprintf(key, sizeof(key), "call:{%s}", ask_part(q, 0));
-	err = records_get(q->app->db, key, on_call, q);
-	if (err)
-		ask_fail_errno(q, err);
+	of_call_find(q, on_call);
 }

@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "core/error.h"
 #include "core/shape.h"
+#include "of_call.h"
 
 /* A line as the runner wrote it; NULL when it is none. */
 static json_t *line_json(struct ask *q, const char *text)
@@ -61,27 +62,16 @@ static void on_call(void *arg, int err, const char *key,
 	char list[64];
 
 	(void)key;
-	if (!err &&
-	    strcmp(fields_text(call, "account_sid"), ask_account(q)) != 0) {
-		ask_fail(q, ERROR_MISSING, ask_path(q));
+	if (!of_call_is_own(q, err, call))
 		return;
-	}
 	(void)snprintf(list, sizeof(list), "function-log:%s", ask_part(q, 0));
-	if (!err)
-		err = records_texts(q->app->db, list,
-		                    q->page.number * q->page.size,
-		                    q->page.size + 1, on_lines, q);
+	err = records_texts(q->app->db, list, q->page.number * q->page.size,
+	                    q->page.size + 1, on_lines, q);
 	if (err)
 		ask_fail_errno(q, err);
 }
 
 void function_logs_list(struct ask *q)
 {
-	char key[64];
-	int err;
-
-	(void)snprintf(key, sizeof(key), "call:{%s}", ask_part(q, 0));
-	err = records_get(q->app->db, key, on_call, q);
-	if (err)
-		ask_fail_errno(q, err);
+	of_call_find(q, on_call);
 }

@@ -19,6 +19,7 @@
 #include "core/shape.h"
 #include "crud.h"
 #include "insight.h"
+#include "of_call.h"
 #include "store/time.h"
 
 enum { KEY_SIZE = 64, URL_SIZE = 400, REQUESTS_MAX = 50, ALERTS_SHOWN = 200 };
@@ -61,26 +62,10 @@ const struct resource call_summary_resource = {
 static void with_call(struct ask *q, int err, const struct fields *call,
                       void (*next)(struct ask *q))
 {
-	if (err) {
-		ask_fail_errno(q, err);
-	} else if (strcmp(fields_text(call, "account_sid"), ask_account(q)) !=
-	           0) {
-		ask_fail(q, ERROR_MISSING, ask_path(q));
-	} else {
-		fields_merge(&q->was, call);
-		next(q);
-	}
-}
-
-static void find_call(struct ask *q, records_one_h *handler)
-{
-	char key[KEY_SIZE];
-	int err;
-
-	(void)snprintf(key, sizeof(key), "call:{%s}", ask_part(q, 0));
-	err = records_get(q->app->db, key, handler, q);
-	if (err)
-		ask_fail_errno(q, err);
+	if (!of_call_is_own(q, err, call))
+		return;
+	fields_merge(&q->was, call);
+	next(q);
 }
 
 static bool is_one_of(struct ask *q, const char *name, const char *words)
@@ -125,7 +110,7 @@ static void on_call(void *arg, int err, const char *key,
 
 void insights_fetch(struct ask *q)
 {
-	find_call(q, on_call);
+	of_call_find(q, on_call);
 }
 
 /* --- summary ------------------------------------------------------------------------- */
@@ -175,7 +160,7 @@ static void on_summary(void *arg, int err, const char *key,
 void insights_summary(struct ask *q)
 {
 	if (is_one_of(q, "ProcessingState", "partial complete"))
-		find_call(q, on_summary);
+		of_call_find(q, on_summary);
 }
 
 /* --- metrics ------------------------------------------------------------------------- */
@@ -249,7 +234,7 @@ void insights_metrics(struct ask *q)
 {
 	if (is_one_of(q, "Edge", edges) &&
 	    is_one_of(q, "Direction", "unknown inbound outbound both"))
-		find_call(q, on_metrics);
+		of_call_find(q, on_metrics);
 }
 
 /* --- events -------------------------------------------------------------------------- */
@@ -339,5 +324,5 @@ static void on_events(void *arg, int err, const char *key,
 void insights_events(struct ask *q)
 {
 	if (is_one_of(q, "Edge", edges))
-		find_call(q, on_events);
+		of_call_find(q, on_events);
 }

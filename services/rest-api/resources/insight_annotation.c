@@ -13,6 +13,7 @@
 #include "core/params.h"
 #include "core/shape.h"
 #include "insight.h"
+#include "of_call.h"
 #include "resources.h"
 #include "store/redis.h"
 
@@ -177,11 +178,9 @@ static void on_call(void *arg, int err, const char *key,
 	struct ask *q = arg;
 
 	(void)key;
-	if (err)
-		ask_fail_errno(q, err);
-	else if (strcmp(fields_text(call, "account_sid"), ask_account(q)) != 0)
-		ask_fail(q, ERROR_MISSING, ask_path(q));
-	else if (q->draft.n)
+	if (!of_call_is_own(q, err, call))
+		return;
+	if (q->draft.n)
 		write_now(q);
 	else
 		read_now(q);
@@ -189,15 +188,9 @@ static void on_call(void *arg, int err, const char *key,
 
 static void find_call(struct ask *q)
 {
-	char call[KEY_SIZE];
-	int err;
-
 	(void)snprintf(q->key, sizeof(q->key), "annotation:{%s}",
 	               ask_part(q, 0));
-	(void)snprintf(call, sizeof(call), "call:{%s}", ask_part(q, 0));
-	err = records_get(q->app->db, call, on_call, q);
-	if (err)
-		ask_fail_errno(q, err);
+	of_call_find(q, on_call);
 }
 
 void annotations_fetch(struct ask *q)
