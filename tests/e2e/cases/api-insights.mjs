@@ -6,7 +6,7 @@ import {client, refused} from '../lib/api.mjs';
 import {twiml} from '../lib/app.mjs';
 import {conversation, office} from '../lib/office.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {until} from '../lib/wait.mjs';
+import {sleep, until} from '../lib/wait.mjs';
 
 const require = createRequire(import.meta.url);
 const codeOf = async (promise) => (await refused(promise)).code;
@@ -30,6 +30,7 @@ scenario('api-insights', 'summary, metrics and events of a call, as it was measu
 		assert.deepEqual(live.map((m) => m.direction), ['inbound', 'outbound']);
 		assert.ok(live[0].sipEdge.cumulative.packets_received > 0);
 		assert.ok(Math.abs(new Date(live[0].timestamp) - Date.now()) < 60000);
+		await sleep(400); // twenty packets
 		await caller.hangup();
 		await callee.ends();
 		const summary = await until(async () => {
