@@ -108,20 +108,20 @@ export async function drive(names) {
 	try {
 		stack = await begin('run');
 		const todo = scenarios.filter(chosen);
-		// Sound is a matter of milliseconds, and many cases at once leave
-		// none: what fails beside others is judged when nothing else runs,
-		// where nothing is left of the first try.
+		// Sound is a matter of milliseconds, and a busy machine leaves none:
+		// what fails is judged when nothing else runs, where nothing is left of
+		// the first try.
 		const again = [];
 		await runAll(todo.filter((s) => !s.options.alone),
 			{stack, atOnce: AT_ONCE, again}, count);
+		await runAll(todo.filter((s) => s.options.alone),
+			{stack, atOnce: 1, again}, count);
 		if (again.length) {
 			await stack.stop();
 			stack = await begin('run-again');
 			again.forEach((item) => item.app.reset());
 		}
 		await runAll(again, {stack, atOnce: 1}, count);
-		await runAll(todo.filter((s) => s.options.alone), {stack, atOnce: 1},
-			count);
 	} catch (e) {
 		console.log(`# ${e.message}`);
 		count.failed++;
