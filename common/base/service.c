@@ -358,11 +358,6 @@ void service_on_drain(struct service *s, bool (*drained)(void *arg), void *arg)
 	s->drained_arg = arg;
 }
 
-bool service_draining(const struct service *s)
-{
-	return s->draining;
-}
-
 struct loop *service_loop(struct service *s)
 {
 	return s->loop;

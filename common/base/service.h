@@ -83,7 +83,6 @@ void service_on_health(struct service *s, service_health_h *h, void *arg);
 /** SIGTERM and SIGINT: @p drained is asked every 100 ms whether the work in
  *  hand is done; the loop ends then or after TRESTLE_DRAIN_SECONDS. */
 void service_on_drain(struct service *s, bool (*drained)(void *arg), void *arg);
-bool service_draining(const struct service *s);
 
 void service_run(struct service *s);
 void service_free(struct service *s);

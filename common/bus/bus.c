@@ -199,7 +199,7 @@ static void on_dealer(void *arg, struct link *link, zmq_msg_t *identity,
 
 /* --- who is alive -------------------------------------------------------- */
 
-struct link_keys bus_keys(const struct bus *bus)
+static struct link_keys bus_keys(const struct bus *bus)
 {
 	return (struct link_keys){bus->cfg.curve_public, bus->cfg.curve_secret};
 }

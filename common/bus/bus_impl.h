@@ -79,7 +79,6 @@ struct bus {
 };
 
 /* bus.c */
-struct link_keys bus_keys(const struct bus *bus);
 int bus_connect(struct bus *bus, struct peer_node *node);
 void bus_heartbeat(struct bus *bus, struct link *link, const void *identity,
                    size_t n);

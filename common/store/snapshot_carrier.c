@@ -40,8 +40,9 @@ static int read_target(struct snapshot *s, const json_t *object,
 	return *t->uri ? 0 : EINVAL;
 }
 
-int record_targets(struct snapshot *s, const struct record *r,
-                   struct carrier *out)
+/* The targets of a carrier, a JSON list */
+static int read_targets(struct snapshot *s, const struct record *r,
+                        struct carrier *out)
 {
 	json_t *list = json_loads(record_get(r, "targets", "[]"), 0, NULL);
 	struct carrier_target *targets;
@@ -91,7 +92,7 @@ static int read_carrier(struct snapshot *s, const struct record *r,
 	    !c->ha1_md5 || !c->ha1_sha256)
 		return ENOMEM;
 	err = record_cidrs(s, r, "sources", &e->sources);
-	return err ? err : record_targets(s, r, c);
+	return err ? err : read_targets(s, r, c);
 }
 
 /* Does @p x come before @p y? */

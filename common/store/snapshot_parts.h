@@ -123,10 +123,6 @@ int record_words(struct snapshot *s, const struct record *r, const char *name,
 int record_cidrs(struct snapshot *s, const struct record *r, const char *name,
                  struct cidr_list *out);
 
-/** The targets of a carrier, a JSON list (store/snapshot_carrier.c). */
-int record_targets(struct snapshot *s, const struct record *r,
-                   struct carrier *out);
-
 /** Where to ask (store/snapshot.c). @return 0 or ENOMEM */
 int record_voice(struct snapshot *s, const struct record *r, struct voice *v);
 

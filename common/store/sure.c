@@ -148,11 +148,6 @@ void sure_eval(struct sure *s, struct redis_script *script, int n_keys,
 	keep(s, script, n_keys, argc, argv);
 }
 
-size_t sure_kept(const struct sure *s)
-{
-	return s->n;
-}
-
 int sure_alloc(struct sure **sp, struct loop *loop, struct redis *redis,
                const struct log *log)
 {

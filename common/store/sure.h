@@ -31,6 +31,4 @@ void sure_argv(struct sure *s, int argc, const char *const *argv);
 void sure_eval(struct sure *s, struct redis_script *script, int n_keys,
                int argc, const char *const *argv);
 
-size_t sure_kept(const struct sure *s);
-
 #endif

@@ -225,7 +225,7 @@ const char *app_refuses(const struct app *app)
 
 /* A call at rest goes to another controller, when there is one: its state is
  * in Redis, and who adopts calls finds it there as soon as we are gone. */
-bool app_drained(void *arg)
+static bool drained(void *arg)
 {
 	struct app *app = arg;
 	struct hash_iter it = hash_iter(&app->calls);
@@ -344,7 +344,7 @@ int app_init(struct app *app, struct service *service,
 	if (err)
 		goto out;
 	service_on_health(service, health, app);
-	service_on_drain(service, app_drained, app);
+	service_on_drain(service, drained, app);
 out:
 	if (err) {
 		log_error(&app->log, "can not start: %s", strerror(err));

@@ -146,6 +146,4 @@ void app_forget(struct app *app, struct owned *o);
 /** No new call may begin here. @return NULL, or why not */
 const char *app_refuses(const struct app *app);
 
-bool app_drained(void *arg); /**< for service_on_drain() */
-
 #endif

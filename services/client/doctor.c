@@ -165,7 +165,7 @@ static bool make_domain(struct visit *v, const char *url)
 
 /* A key that is pressed while the voice speaks ends the call: so both ways are
  * seen to work. */
-bool visit_prepare(struct visit *v)
+static bool prepare(struct visit *v)
 {
 	char url[600], document[900], hex[33];
 
@@ -209,7 +209,7 @@ static void remove_one(struct visit *v, const char *where, const char *sid)
 	json_decref(json);
 }
 
-void visit_clean(struct visit *v)
+static void clean_up(struct visit *v)
 {
 	remove_one(v, "SIP/Domains", v->domain_sid);
 	remove_one(v, "SIP/CredentialLists", v->list_sid);
@@ -284,9 +284,9 @@ int doctor(struct api *a, const struct line *line, struct strbuf *form)
 	(void)line;
 	find_server(&v, form);
 	if (look_at_api(&v) && look_at_server(&v)) {
-		if (visit_prepare(&v))
+		if (prepare(&v))
 			visit_phone(&v);
-		visit_clean(&v);
+		clean_up(&v);
 	}
 	if (v.sip >= 0)
 		close(v.sip);

@@ -30,10 +30,6 @@ struct visit {
 bool visit_tell(struct visit *v, bool well, const char *what,
                 const char *remedy);
 
-/** Make a domain with a user and a document; and remove them. */
-bool visit_prepare(struct visit *v);
-void visit_clean(struct visit *v);
-
 /** REGISTER, then a call with audio both ways. */
 void visit_phone(struct visit *v);
 

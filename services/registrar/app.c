@@ -88,8 +88,8 @@ void app_alert(struct app *app, enum reject reject, const struct domain *domain,
 	alert_write(app->redis, app->log, &alert);
 }
 
-void app_on_bus_request(void *arg, const struct bus_return *from,
-                        const Trestle__Envelope *env)
+static void on_bus_request(void *arg, const struct bus_return *from,
+                           const Trestle__Envelope *env)
 {
 	struct app *app = arg;
 
@@ -216,8 +216,7 @@ int app_init(struct app *app, struct service *service, const struct conf *conf)
 	sip_on_request(app->sip, register_on_request, app);
 	service_on_health(service, health, app);
 	service_on_drain(service, drained, app);
-	err = service_open(service, sip_bound(app->sip), app_on_bus_request,
-	                   app);
+	err = service_open(service, sip_bound(app->sip), on_bus_request, app);
 	if (!err)
 		log_info(app->log, "SIP on %s", sip_bound(app->sip));
 out:

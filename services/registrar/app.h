@@ -101,7 +101,4 @@ void app_alert(struct app *app, enum reject reject, const struct domain *domain,
 enum { APP_ERROR_SIZE = 160 };
 void app_error_text(enum reject reject, char out[APP_ERROR_SIZE]);
 
-/** A request came over the bus; answers it now or later. */
-bus_request_h app_on_bus_request;
-
 #endif

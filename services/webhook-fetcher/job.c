@@ -101,7 +101,10 @@ static void end(struct job *job)
 	app_job_ended(job->app, job);
 }
 
-void job_fail(struct job *job, uint32_t code, const char *text, ...)
+/* It ends with this outcome without having been sent. */
+__attribute__((format(printf, 3, 4))) static void fail(struct job *job,
+                                                       uint32_t code,
+                                                       const char *text, ...)
 {
 	char sentence[OUTCOME_TEXT_MAX];
 	va_list args;
@@ -204,14 +207,14 @@ static void send_signed(struct job *job, const char *url, const char *host)
 	char signature[SIGNATURE_SIZE];
 
 	if (!account) {
-		job_fail(job, 11200, "The account %s is not known here.",
-		         job->account_sid);
+		fail(job, 11200, "The account %s is not known here.",
+		     job->account_sid);
 		return;
 	}
 	if (exchange_sign(&job->x, job->app->signer, account->auth_token,
 	                  signature) ||
 	    transmit(job, url, host, signature))
-		job_fail(job, 11200, "Memory ran out.");
+		fail(job, 11200, "Memory ran out.");
 	OPENSSL_cleanse(signature, sizeof(signature));
 }
 
@@ -226,9 +229,9 @@ static void park(struct job *job)
 		app_park(job->app, job);
 		return;
 	}
-	job_fail(job, 11205,
-	         "No rest-api instance is running, which serves the URLs of "
-	         "this installation.");
+	fail(job, 11205,
+	     "No rest-api instance is running, which serves the URLs of "
+	     "this installation.");
 }
 
 static void send_to_peer(struct job *job)
@@ -251,10 +254,10 @@ static void send_to_host(struct job *job)
 	               job->account_sid, url->host, url->port);
 	if (job->x.purpose != PURPOSE_CALLBACK &&
 	    !breaker_allows(job->app->breaker, job->host, loop_now_ms())) {
-		job_fail(job, 11205,
-		         "%s did not answer %d requests in a row in time, and "
-		         "is not asked for %d seconds.",
-		         url->host, BREAKER_TIMEOUTS, BREAKER_OPEN_MS / 1000);
+		fail(job, 11205,
+		     "%s did not answer %d requests in a row in time, and "
+		     "is not asked for %d seconds.",
+		     url->host, BREAKER_TIMEOUTS, BREAKER_OPEN_MS / 1000);
 		return;
 	}
 	send_signed(job, url->text, NULL);
@@ -305,10 +308,10 @@ static bool reads_cookies(struct job *job)
 
 void job_expire(struct job *job)
 {
-	job_fail(job, 11203,
-	         "The request waited too long for others of the same "
-	         "account, of which %u run at a time.",
-	         job->app->settings->per_account);
+	fail(job, 11203,
+	     "The request waited too long for others of the same "
+	     "account, of which %u run at a time.",
+	     job->app->settings->per_account);
 }
 
 void job_run(struct job *job)

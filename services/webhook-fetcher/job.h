@@ -85,9 +85,4 @@ void job_run(struct job *job);
 /** It waited for its turn as long as its asker does: it ends. */
 void job_expire(struct job *job);
 
-/** It ends with this outcome without having been sent. */
-__attribute__((format(printf, 3, 4))) void job_fail(struct job *job,
-                                                    uint32_t code,
-                                                    const char *text, ...);
-
 #endif

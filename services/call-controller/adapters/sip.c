@@ -32,7 +32,9 @@ struct held {
 
 /* ---- requests that wait for an adoption ------------------------------- */
 
-void sip_hold(struct sip *s, msg_t *msg, const char *call_sid)
+/* A request for a dialog of a call that another process may have had: ask for
+ * the adoption, keep @p msg. */
+static void hold(struct sip *s, msg_t *msg, const char *call_sid)
 {
 	struct held *h = NULL;
 
@@ -123,7 +125,7 @@ static void on_stray(struct sip *s, msg_t *msg, const sip_t *sip)
 
 	if (names_call(sip->sip_request->rq_url, call_sid) &&
 	    !app_find(s->app, call_sid))
-		sip_hold(s, msg, call_sid);
+		hold(s, msg, call_sid);
 	else if (ack)
 		msg_destroy(msg);
 	else

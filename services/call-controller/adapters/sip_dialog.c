@@ -45,7 +45,8 @@ static void destroy_invite(nta_outgoing_t *orq)
 	nta_outgoing_destroy(orq);
 }
 
-void sip_leg_free(struct sip_leg *leg)
+/* It is in no list any more. */
+static void leg_free(struct sip_leg *leg)
 {
 	if (!leg)
 		return;
@@ -75,7 +76,7 @@ void sip_forget(struct owned *o)
 		struct sip_leg *leg = o->legs;
 
 		o->legs = leg->next;
-		sip_leg_free(leg);
+		leg_free(leg);
 	}
 }
 

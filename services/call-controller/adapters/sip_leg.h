@@ -2,7 +2,7 @@
  * sip_leg.h - one leg as Sofia has it; shared by the sip_….c only
  *
  * Sofia keeps a pointer to the leg in each dialog and transaction. All of them
- * are destroyed with the leg (sip_leg_free()), after which Sofia calls back no
+ * are destroyed with the leg (sip_forget()), after which Sofia calls back no
  * more, so the pointer is never stale.
  */
 #ifndef CC_ADAPTERS_SIP_LEG_H
@@ -92,7 +92,6 @@ struct sip_leg {
 /* sip_dialog.c */
 struct sip_leg *sip_leg_alloc(struct sip *s, struct owned *o, unsigned number);
 struct sip_leg *sip_leg_find(const struct owned *o, unsigned number);
-void sip_leg_free(struct sip_leg *leg); /**< unlink it first */
 
 /** `<sip:CALLSID-LEG@internal:port;owner=INSTANCE>`, and display-safe */
 void sip_leg_contact(const struct sip_leg *leg, char *out, size_t size);
@@ -147,11 +146,6 @@ void sip_challenge(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a);
 /** A new INVITE that can not be read. @return false, and @p msg stays, when it
  *  can */
 bool sip_refuse_format(struct sip *s, msg_t *msg, const sip_t *sip);
-
-/* sip.c */
-/** A request for a dialog of a call that another process may have had: ask
- *  for the adoption, keep @p msg. */
-void sip_hold(struct sip *s, msg_t *msg, const char *call_sid);
 
 /* sip_uas.c: callbacks of nta */
 int sip_on_request(struct sip_leg *leg, nta_leg_t *dialog, nta_incoming_t *irq,

@@ -273,22 +273,9 @@ const char *call_state_name(const struct call *call)
 	return names[call->state];
 }
 
-const char *call_leg_state_name(const struct call *call, unsigned leg)
-{
-	const struct leg *found = call_find_leg(call, leg);
-
-	return found ? leg_state_name(found->state) : "-";
-}
-
 const char *call_leg_sid(const struct call *call, unsigned leg)
 {
 	const struct leg *found = call_find_leg(call, leg);
 
 	return found ? found->sid : "";
-}
-
-bool call_has_sid(const struct call *call, const char *sid)
-{
-	return strcmp(call->facts.sid, sid) == 0 ||
-	       dial_child(call->dial, sid) != NULL;
 }

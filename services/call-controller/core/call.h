@@ -113,17 +113,12 @@ const char *call_account_sid(const struct call *call);
 const char *call_session(const struct call *call); /**< MS… */
 bool call_answered(const struct call *call);       /**< parent in progress */
 
-/** For the step log: "CONFIRMED", of the call's state or of one leg; "-" for
- *  a leg that is gone. Static strings. */
+/** For the step log: "IN_PROGRESS"; a static string */
 const char *call_state_name(const struct call *call);
-const char *call_leg_state_name(const struct call *call, unsigned leg);
 
 /** CallSid of a leg: the parent's, or of the child that it rings for; "" when
  *  there is no such leg. */
 const char *call_leg_sid(const struct call *call, unsigned leg);
-
-/** Does the parent call or one of its children have this CallSid? */
-bool call_has_sid(const struct call *call, const char *sid);
 
 /* ---- save and restore ------------------------------------------------ */
 

@@ -156,7 +156,8 @@ static void refuse_by_dial(struct call *call, struct step *st)
 	call_end(call, status_of_sip(status), st);
 }
 
-void call_finish(struct call *call, struct step *st)
+/* Nothing is left to do: hang up, or the final response that fits. */
+static void finish(struct call *call, struct step *st)
 {
 	if (call_parent_answered(call)) {
 		call_end(call, STATUS_COMPLETED, st);
@@ -204,7 +205,7 @@ static void reject(struct call *call, struct step *st)
 	unsigned status = call->program.next.status;
 
 	if (call_parent_answered(call) || call->answer_wanted || call->dialed) {
-		call_finish(call, st);
+		finish(call, st);
 		return;
 	}
 	leg_refuse(call->parent, status, 0, "", st);
@@ -217,7 +218,7 @@ void call_on_verb(struct call *call, enum verb_result result, struct step *st)
 	switch (result) {
 	case VERB_WAIT: return;
 	case VERB_NEXT:
-	case VERB_END: call_finish(call, st); return;
+	case VERB_END: finish(call, st); return;
 	case VERB_REJECT: reject(call, st); return;
 	case VERB_FETCH:
 		if (!webhook_fetch(call, &call->program.next, st))

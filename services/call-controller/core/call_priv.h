@@ -30,9 +30,6 @@ void call_document_failed(struct call *call, uint32_t code, struct step *st);
 /** Answer, say that something went wrong, hang up. */
 void call_apologise(struct call *call, struct step *st);
 
-/** Nothing is left to do: hang up, or the final response that fits. */
-void call_finish(struct call *call, struct step *st);
-
 /** End all legs; @p status is that of the parent. */
 void call_end(struct call *call, enum call_status status, struct step *st);
 

@@ -87,8 +87,10 @@ static void set_status(struct call *call, struct child *child,
 	webhook_child(call, child, st);
 }
 
-void child_alert(struct child *child, uint32_t code, const char *text,
-                 struct step *st)
+/* An alert about @p child. Its caller may hear @p text: whom it calls, which is
+ * the application's secret, is put before it in the alert only. */
+static void alert(struct child *child, uint32_t code, const char *text,
+                  struct step *st)
 {
 	struct cmd_alert alert = {
 		.code = code,
@@ -138,8 +140,9 @@ enum child_outcome child_over(struct call *call, struct child *child,
 	return CHILD_FAILED;
 }
 
-enum child_outcome child_failed(struct call *call, struct child *child,
-                                unsigned sip, struct step *st)
+/* It is over, unanswered: by this response or better ones before. */
+static enum child_outcome failed(struct call *call, struct child *child,
+                                 unsigned sip, struct step *st)
 {
 	if (status_better(sip, child->sip))
 		child->sip = sip;
@@ -158,12 +161,12 @@ static bool check_caller(struct child *child, struct step *st)
 		child->caller = shown;
 		return true;
 	}
-	child_alert(child, caller_refusal.code,
-	            arena_printf(&st->out->arena,
-	                         "callerId %.40s is not a number of this "
-	                         "account",
-	                         child->caller),
-	            st);
+	alert(child, caller_refusal.code,
+	      arena_printf(&st->out->arena,
+	                   "callerId %.40s is not a number of this "
+	                   "account",
+	                   child->caller),
+	      st);
 	return false;
 }
 
@@ -192,7 +195,7 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	const struct resolved_refusal *why =
 		resolved_refusal(st->ev->resolution);
 
-	child_alert(child, why->code, why->text, st);
+	alert(child, why->code, why->text, st);
 	if (status_better(why->sip, child->sip))
 		child->sip = why->sip;
 	if (call_next_uri(child, st))
@@ -218,12 +221,11 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 		if (!child_take_targets(child, st->ev))
 			st->out->failed = true;
 		if (child->n_targets == 0)
-			return child_failed(call, child, 480, st);
+			return failed(call, child, 480, st);
 		if (child_too_deep(call, child)) {
-			child_alert(child, 32006,
-			            "too many hops: the call goes in circles",
-			            st);
-			return child_failed(call, child, 483, st);
+			alert(child, 32006,
+			      "too many hops: the call goes in circles", st);
+			return failed(call, child, 483, st);
 		}
 		child->state = CHILD_READY;
 		return CHILD_NOTHING;
@@ -312,7 +314,7 @@ static void alert_refused(struct child *child, const struct leg *leg,
 	else if (!code)
 		text = arena_printf(&st->out->arena, "it answered %u %s",
 		                    leg->status, status_reason(leg->status));
-	child_alert(child, code ? code : 32011, text, st);
+	alert(child, code ? code : 32011, text, st);
 }
 
 /* One way of reaching the child came to nothing. */
@@ -335,7 +337,7 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	if (status_try_next(sip) &&
 	    (child_call_next(call, child, st) || call_next_uri(child, st)))
 		return CHILD_NOTHING;
-	return child_failed(call, child, sip, st);
+	return failed(call, child, sip, st);
 }
 
 enum child_outcome child_on_leg(struct call *call, struct child *child,

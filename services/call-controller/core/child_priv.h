@@ -28,14 +28,7 @@ bool child_call_again(struct call *call, struct child *child, struct step *st);
 
 void child_hangup_others(struct call *call, struct child *child,
                          const struct leg *except, struct step *st);
-/** An alert about @p child. Its caller may hear @p text: whom it calls, which is
- *  the application's secret, is put before it in the alert only. */
-void child_alert(struct child *child, uint32_t code, const char *text,
-                 struct step *st);
-
-/** It is over, unanswered: by this response or better ones before. */
-enum child_outcome child_failed(struct call *call, struct child *child,
-                                unsigned sip, struct step *st);
+/** It is over, unanswered. */
 enum child_outcome child_over(struct call *call, struct child *child,
                               enum call_status status, struct step *st);
 

@@ -74,13 +74,3 @@ int node_add(struct node *n, struct node *key, struct node *value)
 	n->values[n->n++] = value;
 	return 0;
 }
-
-const struct node *node_find(const struct node *map, const char *key)
-{
-	if (map->type != NODE_MAP)
-		return NULL;
-	for (size_t i = 0; i < map->n; i++)
-		if (strcmp(map->keys[i]->text, key) == 0)
-			return map->values[i];
-	return NULL;
-}

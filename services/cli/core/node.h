@@ -32,7 +32,4 @@ void node_free(struct node *n); /**< with all below it; NULL is a no-op */
  *  @return 0 or ENOMEM */
 int node_add(struct node *n, struct node *key, struct node *value);
 
-/** The value of the first pair with this key, or NULL. */
-const struct node *node_find(const struct node *map, const char *key);
-
 #endif

@@ -21,7 +21,8 @@
 
 #include "plan_impl.h"
 
-const char *plan_last_part(const struct object *o)
+/* The last part of the key of @p o: what people know it by. */
+static const char *last_part(const struct object *o)
 {
 	if (o->id == KIND_DOMAIN || o->id == KIND_NUMBER || o->id == KIND_RATES)
 		return object_name(o);
@@ -160,8 +161,7 @@ static int write_object(struct plan *p, const struct object *o)
 	char key[256 + 32];
 	int err = 0;
 
-	(void)snprintf(key, sizeof(key), "%s%s", o->kind->family,
-	               plan_last_part(o));
+	(void)snprintf(key, sizeof(key), "%s%s", o->kind->family, last_part(o));
 	plan_word(p, "HSET");
 	plan_word(p, key);
 	plan_pair(p, "sid", o->sid);
@@ -180,7 +180,7 @@ static int write_object(struct plan *p, const struct object *o)
 	if (err)
 		return err;
 	plan_word(p, "SADD");
-	plan_pair(p, o->kind->set, plan_last_part(o));
+	plan_pair(p, o->kind->set, last_part(o));
 	err = plan_give(p);
 	if (!err)
 		err = plan_index(p, o, key);

@@ -31,8 +31,6 @@ void plan_pair(struct plan *p, const char *name, const char *value);
 int plan_give(struct plan *p);
 void plan_clear(struct plan *p);
 
-/** The last part of the key of @p o: what people know it by. */
-const char *plan_last_part(const struct object *o);
 /** date_created and date_updated */
 void plan_dates(struct plan *p);
 /** Where the API finds @p o, whose hash is @p key: in `sids:{AC…}` and in the

@@ -133,7 +133,8 @@ struct plane_session *plane_open(struct plane *p, void *owner)
 	return s;
 }
 
-void plane_discard(const struct plane_leg *legs, size_t n)
+/* Close and free what would have been given to plane_apply(). */
+static void discard(const struct plane_leg *legs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		playlist_free(legs[i].list);
@@ -151,7 +152,7 @@ int plane_apply(struct plane *p, struct plane_session *s,
 
 	(void)p;
 	if (!c) {
-		plane_discard(legs, n);
+		discard(legs, n);
 		return ENOMEM;
 	}
 	memcpy(c->legs, legs, n * sizeof(*legs));

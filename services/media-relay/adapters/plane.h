@@ -124,9 +124,6 @@ struct plane_session *plane_open(struct plane *p, void *owner);
 int plane_apply(struct plane *p, struct plane_session *s,
                 const struct plane_leg *legs, size_t n);
 
-/** Close and free what would have been given to plane_apply(). */
-void plane_discard(const struct plane_leg *legs, size_t n);
-
 /**
  * State the recordings of a session; one that is not in the list ends.
  *

@@ -17,7 +17,8 @@ static json_t *number(uint32_t n)
 	return n ? json_integer(n) : json_null();
 }
 
-const char *simulation_rule(uint32_t code)
+/* Which rule an error code is about: "country", "trial" …; NULL = of none */
+static const char *rule_of(uint32_t code)
 {
 	static const struct {
 		uint32_t code;
@@ -89,8 +90,8 @@ json_t *simulation_json(const struct simulation *s)
 		"{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "account_sid",
 		s->account_sid, "origin", s->origin, "from", text(s->from),
 		"to", s->to, "outcome", s->outcome, "rule",
-		text(simulation_rule(s->code)), "code", number(s->code),
-		"reason", text(s->code ? s->text : NULL), "sip_status",
+		text(rule_of(s->code)), "code", number(s->code), "reason",
+		text(s->code ? s->text : NULL), "sip_status",
 		number(s->code ? s->sip_status : 0));
 
 	if (!o)

@@ -42,7 +42,4 @@ struct simulation {
 /** @return NULL: out of memory */
 json_t *simulation_json(const struct simulation *s);
 
-/** Which rule an error code is about: "country", "trial" …; NULL = of none */
-const char *simulation_rule(uint32_t code);
-
 #endif

@@ -222,11 +222,21 @@ out:
 	return err;
 }
 
+static void unlisten(struct streams *s)
+{
+	while (s->n_listeners > 0) {
+		struct listener *l = &s->listeners[--s->n_listeners];
+
+		watch_free(l->watch);
+		close(l->fd);
+	}
+}
+
 void streams_free(struct streams *s)
 {
 	if (!s)
 		return;
-	streams_unlisten(s);
+	unlisten(s);
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct connection *c = s->slots[i].c;
 
@@ -260,16 +270,6 @@ int streams_listen(struct streams *s, const struct address *local,
 	else
 		s->n_listeners++;
 	return err;
-}
-
-void streams_unlisten(struct streams *s)
-{
-	while (s->n_listeners > 0) {
-		struct listener *l = &s->listeners[--s->n_listeners];
-
-		watch_free(l->watch);
-		close(l->fd);
-	}
 }
 
 int streams_send(struct streams *s, uint32_t connection, struct slice text)

@@ -67,7 +67,6 @@ void streams_free(struct streams *s);
 /** @return 0 or an errno */
 int streams_listen(struct streams *s, const struct address *local,
                    enum transport transport);
-void streams_unlisten(struct streams *s); /**< take no new connections */
 
 /** @return 0, ENOTCONN (no such connection), ENOBUFS (it was closed) */
 int streams_send(struct streams *s, uint32_t connection, struct slice text);

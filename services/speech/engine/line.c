@@ -20,6 +20,15 @@ struct line {
 	size_t n; /* frames of the sum */
 };
 
+static void release(struct line *l)
+{
+	if (!l)
+		return;
+	if (l->fe)
+		fe_free(l->fe);
+	free(l);
+}
+
 int line_alloc(struct line **lp, ps_decoder_t *ps)
 {
 	struct line *l = calloc(1, sizeof(*l));
@@ -29,7 +38,7 @@ int line_alloc(struct line **lp, ps_decoder_t *ps)
 	l->ps = ps;
 	l->fe = fe_init_auto_r(ps_get_config(ps));
 	if (!l->fe || fe_get_output_size(l->fe) > COEFFICIENTS_MAX) {
-		line_free(l);
+		release(l);
 		return ENOMEM;
 	}
 	l->n_coefficients = fe_get_output_size(l->fe);
@@ -37,15 +46,6 @@ int line_alloc(struct line **lp, ps_decoder_t *ps)
 		l->frames[i] = l->cepstra[i];
 	*lp = l;
 	return 0;
-}
-
-void line_free(struct line *l)
-{
-	if (!l)
-		return;
-	if (l->fe)
-		fe_free(l->fe);
-	free(l);
 }
 
 void line_begin(struct line *l)

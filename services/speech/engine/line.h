@@ -21,7 +21,6 @@ struct line;
 
 /** For the audio that @p ps is given. @return 0 or ENOMEM */
 int line_alloc(struct line **lp, ps_decoder_t *ps);
-void line_free(struct line *l);
 
 /** Of another utterance */
 void line_begin(struct line *l);

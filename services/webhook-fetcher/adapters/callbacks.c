@@ -180,11 +180,6 @@ void callbacks_drop(struct callbacks *c, const char *entry)
 	                 argv, NULL);
 }
 
-size_t callbacks_n_held(const struct callbacks *c)
-{
-	return c->table.n;
-}
-
 /* The value of a field in a stream entry's flat list, "" when absent */
 static const char *field(const redisReply *list, const char *name)
 {

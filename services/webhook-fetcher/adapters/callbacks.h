@@ -82,7 +82,4 @@ void callbacks_done(struct callbacks *c, const char *entry);
 /** Let others have it: it was not delivered. */
 void callbacks_drop(struct callbacks *c, const char *entry);
 
-/** Entries that this instance holds, ended or not, as Redis knows. */
-size_t callbacks_n_held(const struct callbacks *c);
-
 #endif

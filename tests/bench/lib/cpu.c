@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 int cpu_parse(struct cpu_set *set, const char *text)
 {
@@ -85,28 +84,5 @@ double cpu_report(const struct cpu_set *set, uint64_t operations)
 			sum += us;
 	}
 	printf("    %-18s %8.1f us\n", "all but redis", sum);
-	return sum;
-}
-
-uint64_t cpu_resident(const struct cpu_set *set)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < set->n; i++) {
-		char path[64];
-		unsigned long all, resident;
-		FILE *f;
-
-		if (strcmp(set->v[i].name, "redis") == 0)
-			continue;
-		(void)snprintf(path, sizeof(path), "/proc/%d/statm",
-		               set->v[i].pid);
-		f = fopen(path, "r");
-		if (!f)
-			continue;
-		if (fscanf(f, "%lu %lu", &all, &resident) == 2)
-			sum += resident * (uint64_t)sysconf(_SC_PAGESIZE);
-		(void)fclose(f);
-	}
 	return sum;
 }

@@ -28,7 +28,4 @@ void cpu_start(struct cpu_set *set);
  *  sum without the process named "redis"; returns that sum [µs]. */
 double cpu_report(const struct cpu_set *set, uint64_t operations);
 
-/** Resident memory of all but "redis" [bytes]. */
-uint64_t cpu_resident(const struct cpu_set *set);
-
 #endif

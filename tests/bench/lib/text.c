@@ -63,7 +63,8 @@ void text_headers(const char *message, const char *name, char *out, size_t size)
 	}
 }
 
-bool text_param(const char *value, const char *name, char *out, size_t size)
+/* Value of a `name=value` or `name="value"` parameter. @return found? */
+static bool param(const char *value, const char *name, char *out, size_t size)
 {
 	size_t n = strlen(name);
 
@@ -120,8 +121,8 @@ static bool find_challenge(const char *response, char *out, size_t size)
 
 		while ((line = find_line(line, names[i]))) {
 			copy(out, size, line, strcspn(line, "\r"));
-			if (!text_param(out, "algorithm", algorithm,
-			                sizeof(algorithm)) ||
+			if (!param(out, "algorithm", algorithm,
+			           sizeof(algorithm)) ||
 			    strcasecmp(algorithm, "MD5") == 0)
 				return true;
 		}
@@ -137,8 +138,8 @@ bool text_authorize(const char *response, const struct text_digest *d,
 
 	if (!find_challenge(response, challenge, sizeof(challenge)))
 		return false;
-	(void)text_param(challenge, "realm", realm, sizeof(realm));
-	(void)text_param(challenge, "nonce", nonce, sizeof(nonce));
+	(void)param(challenge, "realm", realm, sizeof(realm));
+	(void)param(challenge, "nonce", nonce, sizeof(nonce));
 	(void)snprintf(s, sizeof(s), "%s:%s:%s", d->username, realm,
 	               d->password);
 	md5_hex(s, ha1);

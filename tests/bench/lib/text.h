@@ -15,9 +15,6 @@ void text_header(const char *message, const char *name, char *out, size_t size);
 void text_headers(const char *message, const char *name, char *out,
                   size_t size);
 
-/** Value of a `name=value` or `name="value"` parameter. @return found? */
-bool text_param(const char *value, const char *name, char *out, size_t size);
-
 /** The URI of a name-addr: what stands between < and >. */
 void text_uri(const char *value, char *out, size_t size);
 

@@ -35,7 +35,4 @@ void fixture_start_registrar(struct fixture *f);
 /** Write the tenants (again). */
 void fixture_load(const struct fixture *f);
 
-/** Add a user with password "pw-<user>" to list CLa for all domains. */
-void fixture_add_user(const struct fixture *f, const char *user);
-
 #endif

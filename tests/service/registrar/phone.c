@@ -106,7 +106,8 @@ static bool is_ours(const struct phone *p)
 	return strstr(p->answer, want) != NULL;
 }
 
-unsigned phone_receive(struct phone *p, int ms)
+/* Wait for an answer to the last CSeq. @return its status, 0 = silence */
+static unsigned receive(struct phone *p, int ms)
 {
 	struct pollfd pfd = {p->fd, POLLIN, 0};
 	ssize_t n;
@@ -127,7 +128,7 @@ unsigned phone_receive(struct phone *p, int ms)
 unsigned phone_resend(struct phone *p)
 {
 	(void)send(p->fd, p->sent, strlen(p->sent), 0);
-	return phone_receive(p, p->wait_ms);
+	return receive(p, p->wait_ms);
 }
 
 unsigned phone_send_raw(struct phone *p, const char *text)

@@ -37,9 +37,6 @@ void phone_open(struct phone *p, uint16_t server, const char *domain,
                 const char *user);
 void phone_close(struct phone *p);
 
-/** Wait for an answer to the last CSeq. @return its status, 0 = silence */
-unsigned phone_receive(struct phone *p, int ms);
-
 /** Send what was sent last once more. */
 unsigned phone_resend(struct phone *p);
 

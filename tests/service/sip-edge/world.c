@@ -169,7 +169,8 @@ static void flush(struct world *w, int fd)
 		;
 }
 
-void world_settle(struct world *w)
+/* Until requests reach the registrar and both controllers. */
+static void settle(struct world *w)
 {
 	int phone = world_udp();
 
@@ -186,7 +187,7 @@ void world_restart_edge(struct world *w)
 {
 	(void)process_stop(w->edge, SIGKILL);
 	start_edge(w);
-	world_settle(w);
+	settle(w);
 }
 
 void world_count(struct world *w, const char *metric, double least)
@@ -221,7 +222,7 @@ void world_open(struct world *w, const char *const *more)
 	for (int i = 0; i < SERVICES; i++)
 		announce(w, i);
 	start_edge(w);
-	world_settle(w);
+	settle(w);
 }
 
 void world_close(struct world *w)

@@ -41,8 +41,6 @@ void world_close(struct world *w);
 
 /** SIGKILL, and again with the same settings. */
 void world_restart_edge(struct world *w);
-/** Until requests reach the registrar and both controllers. */
-void world_settle(struct world *w);
 /** A service leaves: the edge hears no more of it. */
 void world_silence(struct world *w, int service);
 /** Until the value of a metric, with its labels, is at least @p least. */
