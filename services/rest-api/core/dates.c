@@ -13,7 +13,7 @@
 #include "store/time.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, DAY = 24 * 60 * MINUTE };
-enum { DAY_TEXT = 10, NAME_SIZE = 40, OFFSET_MAX = 14 * 60 };
+enum { NAME_SIZE = 40, OFFSET_MAX = 14 * 60 };
 enum { YEAR_MIN = 1970, YEAR_MAX = 9999 };
 
 /* Exactly @p n digits at *@p at; moves behind them. */

@@ -18,7 +18,6 @@
 struct fields;
 
 enum { PAGE_SIZE_DEFAULT = 50, PAGE_SIZE_MAX = 1000 };
-enum { PAGE_TOKEN_MAX = 80 };
 
 /** The part of a list that was asked for */
 struct page {
