@@ -103,6 +103,12 @@ json_t *crud_show(const struct ask *q, const struct fields *fields);
 /* For handlers of their own */
 /** Call @p next with what the last placeholder names. */
 void crud_find(struct ask *q, records_one_h *handler);
+/** For the handler of a list: answer with what @p show makes of each record, a
+ *  list named @p name; NULL = nothing, the record is left out. Or the error. */
+void crud_answer_list(struct ask *q, int err, const struct records *records,
+                      const char *name,
+                      json_t *(*show)(const struct ask *q,
+                                      const struct fields *fields));
 /** Is it there, of this family and in this parent? @return false: it was
  *  answered */
 bool crud_is_there(struct ask *q, int err, const char *key,

@@ -85,22 +85,40 @@ static const char *add_dates(const struct ask *q, struct listing *l)
 	return NULL;
 }
 
+void crud_answer_list(struct ask *q, int err, const struct records *records,
+                      const char *name,
+                      json_t *(*show)(const struct ask *q,
+                                      const struct fields *fields))
+{
+	json_t *list;
+
+	if (err) {
+		ask_fail_errno(q, err);
+		return;
+	}
+	list = json_array();
+	for (size_t i = 0; i < records->n; i++) {
+		json_t *json = show(q, &records->v[i]);
+
+		if (json)
+			(void)json_array_append_new(list, json);
+	}
+	ask_list(q, name, list, records->more ? records->last : NULL);
+}
+
+/* What happened says itself whose it is. */
+static json_t *show_own(const struct ask *q, const struct fields *fields)
+{
+	return crud_is_own(q, fields) ? crud_show(q, fields) : NULL;
+}
+
 static void on_list(void *arg, int err, const struct records *records)
 {
 	struct ask *q = arg;
 	const struct resource *r = crud_resource(q);
-	json_t *list = json_array();
 
-	if (err) {
-		json_decref(list);
-		ask_fail_errno(q, err);
-		return;
-	}
-	for (size_t i = 0; i < records->n; i++)
-		if (!r->tail || crud_is_own(q, &records->v[i]))
-			(void)json_array_append_new(
-				list, crud_show(q, &records->v[i]));
-	ask_list(q, r->plural, list, records->more ? records->last : NULL);
+	crud_answer_list(q, err, records, r->plural,
+	                 r->tail ? show_own : crud_show);
 }
 
 static void list_now(struct ask *q)

@@ -20,6 +20,7 @@
 #include "core/alert.h"
 #include "core/error.h"
 #include "core/shape.h"
+#include "crud.h"
 #include "of_call.h"
 
 enum { KEY_SIZE = 64, URL_SIZE = 400, REQUESTS_MAX = 50 };
@@ -157,21 +158,12 @@ static json_t *entry_json(const struct ask *q, const struct fields *entry)
 static void on_list(void *arg, int err, const struct records *records)
 {
 	struct ask *q = arg;
-	json_t *list = json_array();
 
-	if (err) {
-		json_decref(list);
-		ask_fail_errno(q, err);
-		return;
-	}
-	for (size_t i = 0; i < records->n; i++)
-		(void)json_array_append_new(list,
-		                            entry_json(q, &records->v[i]));
-	ask_list(q,
-	         is_newer(q)        ? "alerts"
-	         : is_rejections(q) ? "rejections"
-	                            : "notifications",
-	         list, records->more ? records->last : NULL);
+	crud_answer_list(q, err, records,
+	                 is_newer(q)        ? "alerts"
+	                 : is_rejections(q) ? "rejections"
+	                                    : "notifications",
+	                 entry_json);
 }
 
 /* Log=0 and LogLevel=error are the same. @return NULL = any, "" = nonsense */

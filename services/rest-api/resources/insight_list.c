@@ -117,22 +117,18 @@ static size_t add_filters(const struct ask *q, struct records_filter *f,
 	return n;
 }
 
+static json_t *show_of_type(const struct ask *q, const struct fields *call)
+{
+	const char *type = fields_text(&q->params, "CallType");
+
+	return !*type || strcmp(type, insight_type(call)) == 0
+	               ? crud_show(q, call)
+	               : NULL;
+}
+
 static void on_list(void *arg, int err, const struct records *calls)
 {
-	struct ask *q = arg;
-	const char *type = fields_text(&q->params, "CallType");
-	json_t *list = json_array();
-
-	if (err) {
-		json_decref(list);
-		ask_fail_errno(q, err);
-		return;
-	}
-	for (size_t i = 0; i < calls->n; i++)
-		if (!*type || strcmp(type, insight_type(&calls->v[i])) == 0)
-			(void)json_array_append_new(list,
-			                            crud_show(q, &calls->v[i]));
-	ask_list(q, "call_summaries", list, calls->more ? calls->last : NULL);
+	crud_answer_list(arg, err, calls, "call_summaries", show_of_type);
 }
 
 void insights_summaries(struct ask *q)

@@ -33,3 +33,31 @@ bool of_call_is_own(struct ask *q, int err, const struct fields *call)
 		ask_fail(q, ERROR_MISSING, ask_path(q));
 	return own;
 }
+
+void of_call_texts(struct ask *q, const char *head, records_texts_h *handler)
+{
+	char list[KEY_SIZE];
+	int err;
+
+	(void)snprintf(list, sizeof(list), "%s%s", head, ask_part(q, 0));
+	err = records_texts(q->app->db, list, q->page.number * q->page.size,
+	                    q->page.size + 1, handler, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+void of_call_list(struct ask *q, const char *name, const char *const *texts,
+                  size_t n,
+                  json_t *(*show)(const struct ask *q, const char *text))
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n && i < q->page.size; i++) {
+		json_t *json = show(q, texts[i]);
+
+		if (json)
+			(void)json_array_append_new(list, json);
+	}
+	/* Texts have no sids: pages are counted, a next one has a token. */
+	ask_list(q, name, list, n > q->page.size ? ask_part(q, 0) : NULL);
+}
