@@ -34,11 +34,7 @@ static const struct param list_params[] = {
 };
 
 static const struct shape list_shape[] = {
-	{"sid", SHAPE_TEXT, NULL},
-	{"account_sid", SHAPE_TEXT, NULL},
-	{"friendly_name", SHAPE_TEXT, NULL},
-	{"date_created", SHAPE_DATE, NULL},
-	{"date_updated", SHAPE_DATE, NULL},
+	LIST_SHAPE,
 	{"uri", SHAPE_URI, "/SIP/CredentialLists/{sid}.json"},
 	{"subresource_uris", SHAPE_LINKS, "/SIP/CredentialLists/{sid}: credentials"},
 	{0},

@@ -49,11 +49,7 @@ static struct place place_of(const struct ask *q)
 	};
 }
 
-static const struct shape shape[] = {
-	{"sid", SHAPE_TEXT, NULL},           {"account_sid", SHAPE_TEXT, NULL},
-	{"friendly_name", SHAPE_TEXT, NULL}, {"date_created", SHAPE_DATE, NULL},
-	{"date_updated", SHAPE_DATE, NULL},  {NULL, SHAPE_NULL, NULL},
-};
+static const struct shape shape[] = {LIST_SHAPE, {0}};
 
 static json_t *mapping_json(const struct ask *q, const struct fields *list)
 {

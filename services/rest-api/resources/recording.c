@@ -93,33 +93,16 @@ static void show(const struct ask *q, json_t *json, const struct fields *fields)
 	(void)json_object_set_new(json, "media_url", json_string(url));
 }
 
-const struct resource recording_resource = {
-	.name = "Recording",
-	.plural = "recordings",
-	.prefix = "RE",
-	.family = "recording:{",
-	.tail = "}",
-	.index = "recordings:{%s}",
-	.filters = filters,
-	.dates = dates,
-	.shape = shape,
-	.show = show,
-	.hides = hides,
-};
+#define RECORDING                                                              \
+	.name = "Recording", .plural = "recordings", .prefix = "RE",           \
+	.family = "recording:{", .tail = "}", .index = "recordings:{%s}",      \
+	.dates = dates, .hides = hides
 
+const struct resource recording_resource = {RECORDING, .filters = filters,
+                                            .shape = shape, .show = show};
 const struct resource call_recording_resource = {
-	.name = "Recording",
-	.plural = "recordings",
-	.prefix = "RE",
-	.family = "recording:{",
-	.tail = "}",
-	.index = "recordings:{%s}",
-	.parent = "call_sid",
-	.parent_key = "call:{%s}",
-	.dates = dates,
-	.shape = shape_of_call,
-	.hides = hides,
-};
+	RECORDING, .parent = "call_sid", .parent_key = "call:{%s}",
+	.shape = shape_of_call};
 
 void recordings_list(struct ask *q)
 {

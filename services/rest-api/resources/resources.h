@@ -22,6 +22,17 @@ extern const struct resource account_resource, key_resource,
 	call_recording_resource, transcription_resource,
 	recording_transcription_resource;
 
+/** What is shown of a list of credentials or addresses, where it stands itself
+ *  and where a domain maps it: rows of a shape */
+// clang-format off
+#define LIST_SHAPE \
+	{"sid", SHAPE_TEXT, NULL}, \
+	{"account_sid", SHAPE_TEXT, NULL}, \
+	{"friendly_name", SHAPE_TEXT, NULL}, \
+	{"date_created", SHAPE_DATE, NULL}, \
+	{"date_updated", SHAPE_DATE, NULL}
+// clang-format on
+
 /* Handlers that are more than crud_* */
 struct ask;
 struct fields;

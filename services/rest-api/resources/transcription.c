@@ -51,29 +51,15 @@ static const struct shape shape_of_recording[] = {
 };
 // clang-format on
 
-const struct resource transcription_resource = {
-	.name = "Transcription",
-	.plural = "transcriptions",
-	.prefix = "TR",
-	.family = "transcription:{",
-	.tail = "}",
-	.index = "transcriptions:{%s}",
-	.dates = dates,
-	.shape = shape,
-};
+#define TRANSCRIPTION                                                          \
+	.name = "Transcription", .plural = "transcriptions", .prefix = "TR",   \
+	.family = "transcription:{", .tail = "}",                              \
+	.index = "transcriptions:{%s}", .dates = dates
 
+const struct resource transcription_resource = {TRANSCRIPTION, .shape = shape};
 const struct resource recording_transcription_resource = {
-	.name = "Transcription",
-	.plural = "transcriptions",
-	.prefix = "TR",
-	.family = "transcription:{",
-	.tail = "}",
-	.index = "transcriptions:{%s}",
-	.parent = "recording_sid",
-	.parent_key = "recording:{%s}",
-	.dates = dates,
-	.shape = shape_of_recording,
-};
+	TRANSCRIPTION, .parent = "recording_sid",
+	.parent_key = "recording:{%s}", .shape = shape_of_recording};
 
 static void on_deleted(void *arg, int err, uint32_t code)
 {
