@@ -201,7 +201,6 @@ static void give(struct audio *a, const struct audio_tap *tap)
 		.rate = tap->rate,
 		.n = tap->rate * AUDIO_FRAME_MS / 1000,
 		.in_heard = a->in.heard,
-		.out_heard = a->out.heard,
 	};
 
 	if (tap->in)

@@ -38,9 +38,9 @@ struct audio_frame {
 	/** What the phone said, what it was sent: borrowed until the tap
 	 *  returns. NULL: the tap did not ask for it. */
 	const int16_t *in, *out;
-	/** Was there any audio? false: no packets came lately (before the
-	 *  first, on hold, muted with silence suppression). */
-	bool in_heard, out_heard;
+	/** Did the phone say anything? false: no packets came lately (before
+	 *  the first, on hold, muted with silence suppression). */
+	bool in_heard;
 };
 
 struct audio_tap {

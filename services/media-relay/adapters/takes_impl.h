@@ -33,7 +33,6 @@ struct take {
 	unsigned tries;
 	struct timer *pause;
 	struct studio_job *job;  /* NULL: not begun, or closed */
-	bool in_studio;          /* until it says closed */
 	uint64_t offset;         /* bytes that came */
 	char *version;           /* "" = not known yet */
 	uint64_t fresh_until_ms; /* monotonic */

@@ -65,7 +65,6 @@ static bool begin(struct take *take, const struct answer *a)
 	if (take->job)
 		return true;
 	take->job = studio_open(take->takes->studio, &order);
-	take->in_studio = take->job != NULL;
 	if (!take->job)
 		fail(take, 12400, "Memory ran out.");
 	return take->job != NULL;
@@ -317,8 +316,5 @@ void take_on_failed(void *arg)
 
 void take_on_closed(void *arg)
 {
-	struct take *take = arg;
-
-	take->in_studio = false;
-	take_loaded(take);
+	take_loaded(arg);
 }

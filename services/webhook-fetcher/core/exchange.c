@@ -102,7 +102,6 @@ static enum exchange_next out_of_time(struct exchange *x)
 	            "%s did not finish its answer within %u ms, all attempts "
 	            "and redirects together.",
 	            exchange_url(x)->host, x->request->overrides.total_ms);
-	x->outcome.timed_out = true;
 	return EXCHANGE_DONE;
 }
 

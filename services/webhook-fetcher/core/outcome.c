@@ -95,7 +95,6 @@ static void judge_timeout(struct outcome *o, const struct result *r,
 		            url->host, limits->total_ms);
 		o->retry = RETRY_READ;
 	}
-	o->timed_out = true;
 }
 
 static void judge_certificate(struct outcome *o, const struct result *r,

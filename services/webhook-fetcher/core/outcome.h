@@ -57,7 +57,6 @@ struct result {
 struct outcome {
 	uint32_t code;  /**< 0 = well; 11200 … as the tenant is told */
 	unsigned retry; /**< bits of enum retry_on; 0 = hopeless     */
-	bool timed_out; /**< what a circuit breaker counts           */
 	char text[OUTCOME_TEXT_MAX]; /**< a sentence that names the remedy */
 };
 

@@ -31,7 +31,6 @@ struct stage {
 	uint16_t port;
 	struct loop *loop; /* the relay's world's */
 	struct bus *speech;
-	struct redis *speech_redis;
 	unsigned spoken; /* SpeakRequests with offset 0 */
 	Trestle__Play plays[STAGE_PLAYS_MAX];
 	Trestle__Play *list[STAGE_PLAYS_MAX];
