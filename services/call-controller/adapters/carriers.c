@@ -3,7 +3,6 @@
  */
 #include "carriers.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,6 +114,15 @@ size_t carriers_choose(const struct tenants *t, const char *account_sid,
 			n += add_carrier(c, number, random, out + n,
 			                 TARGETS_MAX - n);
 	return n;
+}
+
+bool carriers_target_missing(const struct tenants *t, const char *account_sid,
+                             const char *sid)
+{
+	const struct carrier *c = *sid ? tenants_carrier(t, sid) : NULL;
+
+	return c && c->n_targets == 0 &&
+	       tenants_carrier_serves(t, c, account_sid);
 }
 
 void carriers_settle(const struct ping *ping, struct carriers_choice *choices,

@@ -4,6 +4,7 @@
 #ifndef CC_ADAPTERS_CARRIERS_H
 #define CC_ADAPTERS_CARRIERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,10 @@ struct carriers_choice {
 size_t carriers_choose(const struct tenants *t, const char *account_sid,
                        const char *number, const char *only, uint64_t random,
                        struct carriers_choice out[TARGETS_MAX]);
+
+/** Does this carrier serve the account, and have no target? "" = no carrier */
+bool carriers_target_missing(const struct tenants *t, const char *account_sid,
+                             const char *sid);
 
 /** Those that do not answer go to the end; the order stays else. */
 void carriers_settle(const struct ping *ping, struct carriers_choice *choices,

@@ -130,6 +130,16 @@ static enum resolution resolution_of(enum rule rule)
 	return RESOLVED_FAILOVER;
 }
 
+static enum resolution no_carrier(const struct resolve *r)
+{
+	if (r->kind == RESOLVE_EMERGENCY)
+		return RESOLVED_NO_EMERGENCY_CARRIER;
+	return carriers_target_missing(r->ask.app->tenants, r->account_sid,
+	                               r->carrier)
+	               ? RESOLVED_NO_TARGET
+	               : RESOLVED_NO_CARRIER;
+}
+
 /* @param number +E.164 or "911" */
 static void to_carriers(struct resolve *r, const char *number)
 {
@@ -147,10 +157,7 @@ static void to_carriers(struct resolve *r, const char *number)
 	                    emergency ? "" : r->carrier, random, choices);
 	carriers_settle(r->ask.app->ping, choices, n);
 	if (n == 0) {
-		answer(r,
-		       emergency ? RESOLVED_NO_EMERGENCY_CARRIER
-		                 : RESOLVED_NO_CARRIER,
-		       NULL, 0);
+		answer(r, no_carrier(r), NULL, 0);
 		return;
 	}
 	if (!edge_route(r, edge)) {

@@ -177,7 +177,7 @@ static void begin(struct simulation *s, const Trestle__RouteQuery *q)
 		caller_of_api(q->caller, q->from, s->api_caller);
 		s->caller = (struct caller_choice){s->api_caller, "", true};
 	} else if (!caller_pick(&s->arena, &facts, &s->caller)) {
-		refuse(s, &r, &caller_refusal);
+		refuse(s, &r, caller_nobody(facts.wish));
 		return;
 	}
 	look_up(s, q);

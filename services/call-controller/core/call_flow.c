@@ -53,8 +53,9 @@ void call_run(struct call *call, const struct next *next, const char *twiml,
 	uint32_t code = 0;
 
 	if (*twiml == '\0') {
-		if (!webhook_fetch(call, next, st))
-			call_document_failed(call, 11100, st);
+		code = webhook_fetch(call, next, st);
+		if (code)
+			call_document_failed(call, code, st);
 	} else if (program_load(call, st, twiml, &code)) {
 		call_on_verb(call, interp_run(&p->interp, call, st), st);
 	} else if (!st->out->failed) {
@@ -215,14 +216,17 @@ static void reject(struct call *call, struct step *st)
 
 void call_on_verb(struct call *call, enum verb_result result, struct step *st)
 {
+	uint32_t code;
+
 	switch (result) {
 	case VERB_WAIT: return;
 	case VERB_NEXT:
 	case VERB_END: finish(call, st); return;
 	case VERB_REJECT: reject(call, st); return;
 	case VERB_FETCH:
-		if (!webhook_fetch(call, &call->program.next, st))
-			call_document_failed(call, 11100, st);
+		code = webhook_fetch(call, &call->program.next, st);
+		if (code)
+			call_document_failed(call, code, st);
 		return;
 	}
 }

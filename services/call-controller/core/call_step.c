@@ -39,9 +39,9 @@ static void on_start(struct call *call, struct step *st)
 		result = offer_receive(&parent->media, call->facts.sdp,
 		                       call->facts.sdp_len);
 	if (result != OFFER_OK) {
-		call_alert(call, st, result == OFFER_SECURE ? 32207 : 32102,
-		           false, "no media can be agreed with the caller");
-		leg_refuse(parent, 488, result == OFFER_SECURE ? 32207 : 32102,
+		call_alert(call, st, offer_code(result), false,
+		           "no media can be agreed with the caller");
+		leg_refuse(parent, 488, offer_code(result),
 		           "no codec or media in common", st);
 		call->sip_status = 488;
 		call_end(call, STATUS_FAILED, st);
@@ -141,6 +141,25 @@ static void on_play(struct call *call, struct step *st)
 	}
 }
 
+/* A leg whose ACK had to bring the answer to our offer */
+static void alert_ack(const struct leg *leg, struct step *st)
+{
+	struct cmd_alert alert = {
+		.code = leg->unusable,
+		.error = leg->unusable == 32207,
+		.call_sid = arena_str(&st->out->arena, leg->sid),
+		.text = leg->unusable == 32103
+	                        ? "the ACK has no SDP, which an INVITE without "
+	                          "one asks for: let the phone put it in "
+	                          "either of them"
+	                        : "no media can be agreed: the SDP in the ACK "
+	                          "has none that we can relay",
+		.url = "",
+	};
+
+	call_alert_at(st, &alert);
+}
+
 static void on_leg(struct call *call, struct step *st)
 {
 	struct leg *leg = st->leg;
@@ -157,6 +176,8 @@ static void on_leg(struct call *call, struct step *st)
 		return;
 	}
 	st->outcome = leg_step(leg, st);
+	if (st->outcome == LEG_GONE && leg->unusable)
+		alert_ack(leg, st);
 	if (leg == call->parent && st->outcome == LEG_GONE)
 		on_parent_gone(call, st);
 	else if (st->outcome != LEG_NOTHING && call->state < CALL_ENDING)

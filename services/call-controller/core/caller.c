@@ -18,6 +18,16 @@ const struct resolved_refusal caller_refusal = {
 	"callerId is not a number of this account: take one of "
 	"IncomingPhoneNumbers or OutgoingCallerIds"};
 
+const struct resolved_refusal *caller_nobody(const char *wish)
+{
+	static const struct resolved_refusal no_number = {
+		13247, 403,
+		"the caller is no telephone number: give the Dial a callerId "
+		"that is a number of this account"};
+
+	return *wish ? &caller_refusal : &no_number;
+}
+
 const struct resolved_refusal *caller_wrong(const char *wish)
 {
 	static const struct resolved_refusal too_long = {13248, 403,

@@ -55,6 +55,10 @@ const struct resolved_refusal *caller_wrong(const char *wish);
 /** Of a caller that may not be shown */
 extern const struct resolved_refusal caller_refusal;
 
+/** Of caller_pick(): that callerId, or when it is "" the From of the call, is no
+ *  number; static. */
+const struct resolved_refusal *caller_nobody(const char *wish);
+
 /**
  * Set the caller of a child of the running Dial: its callerId, else the user
  * part of the parent's From, else the default of the domain.

@@ -87,25 +87,6 @@ static void set_status(struct call *call, struct child *child,
 	webhook_child(call, child, st);
 }
 
-/* An alert about @p child. Its caller may hear @p text: whom it calls, which is
- * the application's secret, is put before it in the alert only. */
-static void alert(struct child *child, uint32_t code, const char *text,
-                  struct step *st)
-{
-	struct cmd_alert alert = {
-		.code = code,
-		.error = code == 13224 || code == 13227 || code == 12400,
-		.call_sid = arena_str(&st->out->arena, child->sid),
-		.text = arena_printf(&st->out->arena, "%s: %s", child_to(child),
-	                             text),
-		.url = "",
-	};
-
-	call_alert_at(st, &alert);
-	child->refusal.code = code;
-	child->refusal.text = arena_str(child->arena, text);
-}
-
 static void ask_where(const struct child *child, struct step *st)
 {
 	struct command *cmd = commands_add(st->out, CMD_RESOLVE, 0);
@@ -125,6 +106,7 @@ void child_start(struct call *call, struct child *child, struct step *st)
 		child->state = CHILD_DONE;
 		child->status = STATUS_FAILED;
 		child->sip = child->noun.refused;
+		child->refusal = child->noun.refusal;
 		return;
 	}
 	child->state = CHILD_RESOLVING;
@@ -161,12 +143,12 @@ static bool check_caller(struct child *child, struct step *st)
 		child->caller = shown;
 		return true;
 	}
-	alert(child, caller_refusal.code,
-	      arena_printf(&st->out->arena,
-	                   "callerId %.40s is not a number of this "
-	                   "account",
-	                   child->caller),
-	      st);
+	child_alert(child, caller_refusal.code,
+	            arena_printf(&st->out->arena,
+	                         "callerId %.40s is not a number of this "
+	                         "account",
+	                         child->caller),
+	            st);
 	return false;
 }
 
@@ -195,7 +177,7 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	const struct resolved_refusal *why =
 		resolved_refusal(st->ev->resolution);
 
-	alert(child, why->code, why->text, st);
+	child_alert(child, why->code, why->text, st);
 	if (status_better(why->sip, child->sip))
 		child->sip = why->sip;
 	if (call_next_uri(child, st))
@@ -223,8 +205,9 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 		if (child->n_targets == 0)
 			return failed(call, child, 480, st);
 		if (child_too_deep(call, child)) {
-			alert(child, 32006,
-			      "too many hops: the call goes in circles", st);
+			child_alert(child, 32006,
+			            "too many hops: the call goes in circles",
+			            st);
 			return failed(call, child, 483, st);
 		}
 		child->state = CHILD_READY;
@@ -235,6 +218,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 	case RESOLVED_OTHER_TENANT:
 	case RESOLVED_FORBIDDEN:
 	case RESOLVED_NO_CARRIER:
+	case RESOLVED_NO_TARGET:
 	case RESOLVED_UNAVAILABLE:
 	case RESOLVED_CLOSED:
 	case RESOLVED_NO_COUNTRY:
@@ -300,23 +284,6 @@ static enum child_outcome on_progress(struct call *call, struct child *child,
 	return CHILD_RINGING;
 }
 
-static void alert_refused(struct child *child, const struct leg *leg,
-                          struct step *st)
-{
-	const char *text = "it answered without a codec or media in common";
-	uint32_t code = leg->unusable;
-
-	/* The host of a carrier is no fault of the document. */
-	if (code == LEG_NO_HOST && child->noun.kind == RESOLVE_NUMBER)
-		code = 0;
-	if (code == LEG_NO_HOST)
-		text = resolved_refusal(RESOLVED_FORBIDDEN)->text;
-	else if (!code)
-		text = arena_printf(&st->out->arena, "it answered %u %s",
-		                    leg->status, status_reason(leg->status));
-	alert(child, code ? code : 32011, text, st);
-}
-
 /* One way of reaching the child came to nothing. */
 static enum child_outcome on_refused(struct call *call, struct child *child,
                                      struct step *st)
@@ -326,8 +293,7 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	remember(child, st->leg);
 	if (child_call_again(call, child, st))
 		return CHILD_NOTHING;
-	if (status_of_sip(sip) == STATUS_FAILED)
-		alert_refused(child, st->leg, st);
+	child_alert_refused(child, st->leg, st);
 	if (status_better(sip, child->sip))
 		child->sip = sip;
 	if (sip >= 600) /* RFC 3261 16.7 step 5: it speaks for all devices */
@@ -337,6 +303,8 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	if (status_try_next(sip) &&
 	    (child_call_next(call, child, st) || call_next_uri(child, st)))
 		return CHILD_NOTHING;
+	if (sip == 408)
+		child_alert_silent(child, st);
 	return failed(call, child, sip, st);
 }
 
@@ -379,6 +347,8 @@ void child_stop(struct call *call, struct child *child, enum call_status status,
 	screen_end(call, child, st);
 	if (child->answer_ms)
 		status = STATUS_COMPLETED;
+	if (rang && status == STATUS_NO_ANSWER)
+		child_alert_silent(child, st);
 	if (rang && status_better(487, child->sip))
 		child->sip = 487;
 	(void)child_over(call, child, status, st);

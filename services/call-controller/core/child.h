@@ -56,7 +56,8 @@ struct noun {
 	const char *amd_url, *amd_method; /**< is told */
 	bool verification; /**< the call asks whose number it is */
 	unsigned refused;  /**< SIP status when it can not be called; 0 = ok */
-	size_t n_others;   /**< tried in this order when `what` fails */
+	struct refusal refusal; /**< … and why; its alert was written */
+	size_t n_others;        /**< tried in this order when `what` fails */
 	struct noun_uri others[NOUN_URIS_MAX];
 };
 

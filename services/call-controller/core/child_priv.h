@@ -28,6 +28,18 @@ bool child_call_again(struct call *call, struct child *child, struct step *st);
 
 void child_hangup_others(struct call *call, struct child *child,
                          const struct leg *except, struct step *st);
+/** An alert about @p child. Its caller may hear @p text: whom it calls, which is
+ *  the application's secret, is put before it in the alert only. */
+void child_alert(struct child *child, uint32_t code, const char *text,
+                 struct step *st);
+
+/** … about a final response that is one of failure, or blocks the caller */
+void child_alert_refused(struct child *child, const struct leg *leg,
+                         struct step *st);
+
+/** … when a carrier was asked and it never rang. */
+void child_alert_silent(struct child *child, struct step *st);
+
 /** It is over, unanswered. */
 enum child_outcome child_over(struct call *call, struct child *child,
                               enum call_status status, struct step *st);

@@ -12,6 +12,7 @@
 #include "caller.h"
 #include "control.h"
 #include "detach.h"
+#include "resolved.h"
 #include "screen.h"
 #include "state.h"
 #include "webhook.h"
@@ -35,14 +36,15 @@ static void start_timer(struct call *call, struct step *st)
 
 static void start_child(struct call *call, struct child *child, struct step *st)
 {
-	static const char why[] =
-		"Dial needs a callerId that is a number of this account";
-
 	rng_sid(st->rng, "CA", child->sid);
 	if (!child->noun.refused && !caller_choose(call, child)) {
-		child->noun.refused = 403;
-		child->refusal = (struct refusal){13214, why};
-		call_alert(call, st, 13214, false, why);
+		const struct resolved_refusal *why =
+			caller_nobody(call->dial->spec.caller_id);
+
+		child->noun.refused = why->sip;
+		child->noun.refusal = (struct refusal){why->code, why->text};
+		call_alert(call, st, why->code,
+		           why->code != caller_refusal.code, why->text);
 	}
 	child_start(call, child, st);
 }
@@ -124,7 +126,9 @@ static enum dial_state over(struct call *call, struct step *st)
 		dial->status = STATUS_COMPLETED;
 	dial->sip = child ? result_of(child) : 0;
 	dial->refusal = (struct refusal){0, ""};
-	if (child && dial->status == STATUS_FAILED)
+	if (!child)
+		dial->refusal = (struct refusal){13223, DIAL_NOBODY};
+	else if (dial->status == STATUS_FAILED)
 		dial->refusal = child->refusal;
 	dial->shown = child && !child->noun.refused ? child : NULL;
 	return DIAL_OVER;

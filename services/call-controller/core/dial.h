@@ -19,6 +19,8 @@
 
 enum { DIAL_NOUNS_MAX = 10 }; /* TwiML: at most ten nouns in a <Dial> */
 
+#define DIAL_NOBODY "there is nobody to call" /* 13223: no noun, no text */
+
 struct call;
 
 enum dial_state { DIAL_RINGING, DIAL_BRIDGED, DIAL_OVER };
@@ -35,7 +37,6 @@ struct dial_spec {
 	bool sequential;
 	enum dial_record record;
 	struct recording_spec recording;
-	bool refused; /**< callerId is bad: nothing is called */
 	size_t n_nouns;
 	struct noun nouns[DIAL_NOUNS_MAX];
 };

@@ -36,6 +36,8 @@ static void copy_noun(struct arena *a, struct noun *to, const struct noun *from)
 	to->what = arena_str(a, from->what);
 	for (size_t i = 0; i < from->n_others; i++)
 		copy_uri(a, &to->others[i], &from->others[i]);
+	to->refusal.text =
+		arena_str(a, from->refusal.text ? from->refusal.text : "");
 	to->username = arena_str(a, from->username);
 	to->password = arena_str(a, from->password);
 	to->carrier = arena_str(a, from->carrier);

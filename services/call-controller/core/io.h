@@ -133,6 +133,7 @@ enum resolution {
 	RESOLVED_OTHER_TENANT,   /**< a domain of another account    -> 32214 */
 	RESOLVED_FORBIDDEN,      /**< private address or unresolvable-> 13254 */
 	RESOLVED_NO_CARRIER,     /**< no carrier takes the number    -> 13224 */
+	RESOLVED_NO_TARGET,      /**< the carrier asked for has none -> 32010 */
 	RESOLVED_UNAVAILABLE,    /**< the registrar did not answer   -> 503   */
 	RESOLVED_CLOSED, /**< this country or kind of number is not open to the
 	                  *   account                         -> 13227 */

@@ -45,9 +45,9 @@ struct leg {
 	enum leg_state state;
 	enum leg_state said; /**< state at the end of the last good step */
 	unsigned status;     /**< last final response of the INVITE; 0 none */
-	uint32_t unusable;   /**< UAC: code of what is wrong with the SDP of its
-	                       *   2xx, which counts as 488, or 13254: its host
-	                       *   has no address to call; 0 = nothing */
+	uint32_t unusable;   /**< code of what is wrong with the SDP of its 2xx,
+	                       *   which counts as 488, or of its ACK; or 13254:
+	                       *   its host has no address to call; 0 = nothing */
 	bool provisional;    /**< UAC: a 1xx came, CANCEL is allowed */
 	bool canceled;       /**< UAC: CANCEL was sent */
 	bool ack_pending;    /**< UAS: 2xx sent, no ACK yet */

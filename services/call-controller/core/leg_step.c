@@ -72,12 +72,12 @@ static enum leg_outcome confirm(struct leg *leg, struct step *st)
 		result =
 			offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len);
 	else if (!leg->early_media || other_dialog(leg, ev))
-		result = OFFER_BAD;
+		result = OFFER_EMPTY;
 	leg->tag = arena_str(&leg->arena, ev->tag);
 	remember_headers(leg, ev);
 	if (result != OFFER_OK) {
 		leg->status = 488;
-		leg->unusable = result == OFFER_SECURE ? 32207 : 32102;
+		leg->unusable = offer_code(result);
 		leg_dialog(leg, CMD_ACK, leg->tag, st);
 		leg->state = LEG_TERMINATING;
 		leg_bye(leg, st);
@@ -140,6 +140,7 @@ static enum leg_outcome on_acked(struct leg *leg, struct step *st)
 {
 	const struct event *ev = st->ev;
 	bool answer = leg->answer_in_ack;
+	enum offer_result result = OFFER_OK;
 
 	leg->ack_pending = false;
 	leg->answer_in_ack = false;
@@ -149,8 +150,11 @@ static enum leg_outcome on_acked(struct leg *leg, struct step *st)
 	}
 	if (leg->state != LEG_CONFIRMED)
 		return LEG_NOTHING;
-	if (answer && offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len) !=
-	                      OFFER_OK) {
+	if (answer)
+		result =
+			offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len);
+	if (result != OFFER_OK) {
+		leg->unusable = offer_code(result);
 		leg_hangup(leg, st);
 		return LEG_GONE;
 	}

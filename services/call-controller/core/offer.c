@@ -48,13 +48,27 @@ static const struct sdp_format *first_audio(const struct sdp_audio *audio)
 static enum offer_result read(const struct offer *o, const char *text, size_t n,
                               struct sdp *sdp)
 {
-	if (!text || sdp_parse(text, n, sdp))
+	if (!text || n == 0)
+		return OFFER_EMPTY;
+	if (sdp_parse(text, n, sdp))
 		return OFFER_BAD;
 	if (sdp->audio_line < 0)
 		return sdp->secure ? OFFER_SECURE : OFFER_NO_CODEC;
 	if (o->only_ip4 && !sdp->audio.no_address && strchr(sdp->audio.ip, ':'))
 		return OFFER_BAD;
 	return first_audio(&sdp->audio) ? OFFER_OK : OFFER_NO_CODEC;
+}
+
+uint32_t offer_code(enum offer_result result)
+{
+	switch (result) {
+	case OFFER_EMPTY: return 32103;
+	case OFFER_SECURE: return 32207;
+	case OFFER_OK:
+	case OFFER_BAD:
+	case OFFER_NO_CODEC: break;
+	}
+	return 32102;
 }
 
 enum offer_result offer_receive(struct offer *o, const char *text, size_t n)

@@ -26,11 +26,15 @@ enum offer_state {
 
 enum offer_result {
 	OFFER_OK,
-	OFFER_BAD,      /**< no description, a broken one, or an address that
-	            *   our relays can not reach         -> 488, 32102 */
-	OFFER_NO_CODEC, /**< nothing that we can relay            -> 488        */
-	OFFER_SECURE /**< SRTP only                            -> 488, 32207 */
+	OFFER_EMPTY,    /**< no description where one has to be -> 488, 32103 */
+	OFFER_BAD,      /**< a broken one, or an address that our relays can
+	            *   not reach                          -> 488, 32102 */
+	OFFER_NO_CODEC, /**< nothing that we can relay          -> 488, 32102 */
+	OFFER_SECURE    /**< SRTP only                          -> 488, 32207 */
 };
+
+/** Code of the alert; not of OFFER_OK */
+uint32_t offer_code(enum offer_result result);
 
 struct offer {
 	enum offer_state state;

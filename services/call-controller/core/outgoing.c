@@ -57,6 +57,7 @@ static int make_noun(struct outgoing *o, const struct outgoing_spec *spec)
 		.verification = spec->verification,
 		.amd_url = arena_str(a, spec->amd_url),
 		.amd_method = arena_str(a, spec->amd_method),
+		.refusal = {route.code, route.text},
 	};
 	if (*spec->send_digits)
 		noun->detect.wanted = false;
@@ -119,6 +120,9 @@ void outgoing_start(struct call *call, struct step *st)
 	o->phase = OUTGOING_RINGING;
 	call->start_ms = st->now;
 	program_timer_start(st, o->timeout_s * 1000ULL);
+	if (o->child.noun.refusal.code) /* a header of its URI is left out */
+		call_alert(call, st, o->child.noun.refusal.code, false,
+		           o->child.noun.refusal.text);
 	child_start(call, &o->child, st);
 }
 

@@ -44,6 +44,7 @@ struct next {
 	const struct pair *params;
 	size_t n_params;
 	unsigned status;
+	bool action; /**< of a verb: what happened is told there */
 };
 
 /** What the running verb wants of the media of its leg */

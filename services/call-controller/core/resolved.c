@@ -16,6 +16,9 @@ static const struct resolved_refusal refusals[] = {
 	[RESOLVED_FORBIDDEN] = {13254, 403,
                                 "the host has no address that may be called"},
 	[RESOLVED_NO_CARRIER] = {13224, 404, "no carrier takes this number"},
+	[RESOLVED_NO_TARGET] = {32010, 503,
+                                "the carrier has no target to call: set its "
+                                "Targets"},
 	[RESOLVED_UNAVAILABLE] = {12400, 503, "the registrar does not answer"},
 	[RESOLVED_CLOSED] = {13227, 403,
                              "this country or kind of number is not open to "

@@ -40,6 +40,21 @@ void route_number(struct arena *a, const char *text, struct route *out)
 	out->what = arena_str(a, number);
 }
 
+static bool is_token(const char *name)
+{
+	return *name &&
+	       strspn(name,
+	              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	              "0123456789-_.!%*+`'~") == strlen(name);
+}
+
+/* Is it one that only we say? */
+static bool reserved_header(const char *name)
+{
+	return strncasecmp(name, "X-Twilio", 8) == 0 ||
+	       strncasecmp(name, "X-Trestle", 9) == 0;
+}
+
 static bool allowed_header(const char *name)
 {
 	static const char *const others[] = {
@@ -49,11 +64,6 @@ static bool allowed_header(const char *name)
 		"P-Called-Party-ID",
 	};
 
-	if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                 "0123456789-_.!%*+`'~") != strlen(name))
-		return false;
-	if (strcasecmp(name, "X-Twilio-CallSid") == 0)
-		return false; /* ours to say */
 	if (strncasecmp(name, "X-", 2) == 0)
 		return name[2] != '\0';
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
@@ -97,6 +107,32 @@ static const char *decode(struct arena *a, const char *s, size_t n)
 	return out;
 }
 
+/* @return whether that may be sent; else @p out says why not */
+static bool header_fits(const char *name, const char *value, struct route *out)
+{
+	if (!name || !is_token(name))
+		refuse(out, 32111, 0,
+		       "the name of a header has characters that may not be "
+		       "sent: left out, use letters, digits and -");
+	else if (!value)
+		refuse(out, 32112, 0,
+		       "the value of a header has control characters: left "
+		       "out");
+	else if (reserved_header(name))
+		refuse(out, 32113, 0,
+		       "names of headers that begin with X-Twilio or X-Trestle "
+		       "are ours: left out, use another name");
+	else if (!allowed_header(name))
+		refuse(out, 13252, 0,
+		       "the name of a header does not begin with x-: left "
+		       "out");
+	else if (out->n_headers == HEADERS_MAX - 4)
+		refuse(out, 13251, 0, "too many headers: left out");
+	else
+		return true;
+	return false;
+}
+
 /* "x-a=1&x-b=2". What may not be sent is left out, with a warning. */
 static void read_headers(struct arena *a, const char *s, struct route *out)
 {
@@ -115,13 +151,7 @@ static void read_headers(struct arena *a, const char *s, struct route *out)
 
 		if (name_len < n)
 			value = decode(a, s + name_len + 1, n - name_len - 1);
-		if (!name || !value || !allowed_header(name))
-			refuse(out, 13252, 0,
-			       "a header has a name or value that may not be "
-			       "sent: left out");
-		else if (out->n_headers == HEADERS_MAX - 4)
-			refuse(out, 13251, 0, "too many headers: left out");
-		else
+		if (header_fits(name, value, out))
 			headers[out->n_headers++] = (struct pair){name, value};
 		s += n + (s[n] == '&' ? 1 : 0);
 	}

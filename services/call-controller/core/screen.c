@@ -42,7 +42,7 @@ static enum child_outcome on_verb(struct call *call, struct child *child,
 	case VERB_WAIT: return CHILD_NOTHING;
 	case VERB_NEXT: return pass(call, child, st);
 	case VERB_FETCH:
-		if (webhook_fetch(call, &st->program->next, st))
+		if (!webhook_fetch(call, &st->program->next, st))
 			return CHILD_NOTHING;
 		break;
 	case VERB_REJECT:

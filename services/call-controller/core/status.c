@@ -33,6 +33,7 @@ static const struct meaning meanings[] = {
 	{600, STATUS_BUSY,        1,    false, "Busy Everywhere"},
 	{603, STATUS_BUSY,        1,    false, "Decline"},
 	{607, STATUS_BUSY,        1,    false, "Unwanted"},
+	{608, STATUS_FAILED,      2,    false, "Rejected"},
 	{604, STATUS_FAILED,      2,    false, "Does Not Exist Anywhere"},
 	{606, STATUS_FAILED,      2,    false, "Not Acceptable"},
 	{486, STATUS_BUSY,        10,   false, "Busy Here"},

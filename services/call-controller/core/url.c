@@ -122,6 +122,11 @@ bool url_absolute(const char *url)
 	       host_fits(url + host, p.path - host);
 }
 
+bool url_relative(const char *ref)
+{
+	return strlen(ref) <= URL_MAX && clean(ref) && !has_scheme(ref);
+}
+
 bool url_host_valid(const char *url)
 {
 	struct parts p = split(url);

@@ -14,6 +14,9 @@ enum { URL_MAX = 4096 }; /* bytes of a URL in TwiML or configuration */
  *  characters or spaces, and not over URL_MAX? */
 bool url_absolute(const char *url);
 
+/** Does it want a base: no scheme, and nothing that a URL can not have? */
+bool url_relative(const char *ref);
+
 /** Is the host of an absolute URL free of underscores? That of a callback has
  *  to be (contract 1.1). */
 bool url_host_valid(const char *url);

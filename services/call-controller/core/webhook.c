@@ -128,8 +128,7 @@ static void add_child(struct params *p, const struct call *call,
 		           arena_str(p->arena, child->answered_by));
 }
 
-/* Of the call whose program asks */
-static void add_standard(struct params *p, const struct call *call,
+void params_add_standard(struct params *p, const struct call *call,
                          const struct step *st)
 {
 	const struct child *child = st->program->child;
@@ -192,106 +191,6 @@ struct cmd_fetch *webhook_request(struct call *call, enum command_type type,
 	fetch->params = p->v;
 	fetch->n_params = p->n;
 	return fetch;
-}
-
-/* Ask what the program's fetch says. */
-static void ask(struct call *call, struct step *st)
-{
-	struct fetch *f = &st->program->fetch;
-	struct params p;
-
-	params_init(&p, st);
-	add_standard(&p, call, st);
-	for (size_t i = 0; i < f->n_params; i++)
-		params_add(&p, arena_str(p.arena, f->params[i].name),
-		           arena_str(p.arena, f->params[i].value));
-	if (f->fallback) {
-		params_add(&p, "ErrorCode", params_number(&p, f->error_code));
-		params_add(&p, "ErrorUrl", arena_str(p.arena, f->error_url));
-	}
-	(void)webhook_request(call, CMD_FETCH, arena_str(p.arena, f->url),
-	                      arena_str(p.arena, f->method), &p, st);
-	f->pending = true;
-}
-
-static const char *resolve(struct call *call, const struct next *next,
-                           struct step *st)
-{
-	const char *base = st->program->interp.url;
-	const char *url = url_resolve(&st->out->arena, base ? base : next->url,
-	                              next->url);
-
-	if (!url)
-		call_alert(call, st, 11100, true,
-		           arena_printf(&st->out->arena,
-		                        "this is not a URL that can be "
-		                        "asked: %.200s",
-		                        next->url));
-	return url;
-}
-
-bool webhook_fetch(struct call *call, const struct next *next, struct step *st)
-{
-	struct fetch *f = &st->program->fetch;
-	const char *url = resolve(call, next, st);
-	struct pair *copy;
-
-	if (!url)
-		return false;
-	arena_reset(&f->arena);
-	copy = arena_alloc(&f->arena, (next->n_params + 1) * sizeof(*copy));
-	for (size_t i = 0; copy && i < next->n_params; i++) {
-		copy[i].name = arena_str(&f->arena, next->params[i].name);
-		copy[i].value = arena_str(&f->arena, next->params[i].value);
-	}
-	f->params = copy;
-	f->n_params = copy ? next->n_params : 0;
-	if (f->n_params > FETCH_PARAMS_MAX)
-		f->n_params = FETCH_PARAMS_MAX;
-	f->url = arena_str(&f->arena, url);
-	f->method = arena_str(&f->arena, next->method);
-	f->fallback = false;
-	f->id = ++call->fetches;
-	ask(call, st);
-	return true;
-}
-
-bool webhook_fetch_fallback(struct call *call, uint32_t error_code,
-                            struct step *st)
-{
-	struct fetch *f = &st->program->fetch;
-
-	if (st->program->child || f->fallback ||
-	    !url_absolute(call->facts.fallback_url))
-		return false;
-	f->error_code = error_code;
-	f->error_url = f->url ? f->url : "";
-	f->url = call->facts.fallback_url;
-	f->method = call->facts.fallback_method;
-	f->fallback = true;
-	f->id = ++call->fetches;
-	ask(call, st);
-	return true;
-}
-
-void webhook_fetch_again(struct call *call, struct step *st)
-{
-	if (st->program->fetch.pending)
-		ask(call, st);
-}
-
-void webhook_tell(struct call *call, const struct next *next, struct step *st)
-{
-	const char *url = resolve(call, next, st);
-	struct params p;
-
-	if (!url)
-		return;
-	params_init(&p, st);
-	add_standard(&p, call, st);
-	for (size_t i = 0; i < next->n_params; i++)
-		params_add(&p, next->params[i].name, next->params[i].value);
-	(void)webhook_request(call, CMD_NOTIFY, url, next->method, &p, st);
 }
 
 static void add_duration(struct params *p, uint64_t answer_ms, uint64_t end_ms)

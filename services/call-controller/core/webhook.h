@@ -38,9 +38,11 @@ void params_add_headers(struct params *p, const char *prefix,
 
 /**
  * Ask for a document: call->next says where, relative to the present one.
- * @return false when the URL is none: an alert was issued
+ * @return 0, or when the URL is none the code of the alert that was issued:
+ *         11100, or 15004 where a document without a URL has a relative action
  */
-bool webhook_fetch(struct call *call, const struct next *next, struct step *st);
+uint32_t webhook_fetch(struct call *call, const struct next *next,
+                       struct step *st);
 
 /** The same document from the fallback URL, with ErrorCode and ErrorUrl.
  *  @return false when there is none, or this was it */
@@ -49,6 +51,11 @@ bool webhook_fetch_fallback(struct call *call, uint32_t error_code,
 
 /** Ask again after an adoption, under the same key. */
 void webhook_fetch_again(struct call *call, struct step *st);
+
+/** @return the whole URL of an action, in the arena of the step; NULL when it is
+ *  none: an alert was issued */
+const char *webhook_action(struct call *call, const char *action,
+                           struct step *st);
 
 /** Tell an action URL something whose answer does not matter. */
 void webhook_tell(struct call *call, const struct next *next, struct step *st);

@@ -210,6 +210,20 @@ static void on_dtd(void *arg, const xmlChar *name, const xmlChar *external,
 	refuse(arg, 12100, "a document type declaration is not allowed");
 }
 
+/* What the parser itself says is wrong */
+static void not_well_formed(struct builder *b)
+{
+	const xmlError *e = xmlCtxtGetLastError(b->parser);
+
+	b->no_memory = e && e->code == XML_ERR_NO_MEMORY;
+	b->error->code =
+		e && e->code == XML_ERR_UNKNOWN_VERSION ? 12101 : 12100;
+	b->error->line = e && e->line > 0 ? (unsigned)e->line : 0;
+	(void)snprintf(b->error->text, sizeof(b->error->text), "%s",
+	               e && e->message ? e->message : "not XML");
+	b->error->text[strcspn(b->error->text, "\r\n")] = '\0';
+}
+
 static void parse(struct builder *b, const char *text, size_t n)
 {
 	xmlSAXHandler sax = {
@@ -233,18 +247,34 @@ static void parse(struct builder *b, const char *text, size_t n)
 	                                           XML_PARSE_NOERROR |
 	                                           XML_PARSE_NOWARNING);
 	(void)xmlParseChunk(b->parser, text, (int)n, 1);
-	if (!b->parser->wellFormed && !b->error->code) {
-		const xmlError *e = xmlCtxtGetLastError(b->parser);
-
-		b->no_memory = e && e->code == XML_ERR_NO_MEMORY;
-		b->error->code = 12100;
-		b->error->line = e && e->line > 0 ? (unsigned)e->line : 0;
-		(void)snprintf(b->error->text, sizeof(b->error->text), "%s",
-		               e && e->message ? e->message : "not XML");
-		b->error->text[strcspn(b->error->text, "\r\n")] = '\0';
-	}
+	if (!b->parser->wellFormed && !b->error->code)
+		not_well_formed(b);
 	xmlFreeDoc(b->parser->myDoc);
 	xmlFreeParserCtxt(b->parser);
+}
+
+static void refuse_root(struct builder *b, uint32_t code, const char *why)
+{
+	b->error->code = code;
+	b->error->line = 1;
+	(void)snprintf(b->error->text, sizeof(b->error->text), "%s", why);
+}
+
+static void check_root(struct builder *b)
+{
+	const struct twiml_node *root = b->doc->root;
+	const char *version;
+
+	if (!root || strcmp(root->name, "Response") != 0) {
+		refuse_root(b, 12102, "the root element is not Response");
+		return;
+	}
+	version = twiml_attr(root, "version");
+	if (version && strcmp(version, "2010-04-01") != 0 &&
+	    strcmp(version, "2008-08-01") != 0)
+		refuse_root(b, 12101,
+		            "the version of Response is not 2010-04-01: leave "
+		            "it out");
 }
 
 static void check(struct builder *b, const char *text, size_t n)
@@ -260,14 +290,8 @@ static void check(struct builder *b, const char *text, size_t n)
 		return;
 	}
 	parse(b, text, n);
-	if (error->code || b->no_memory)
-		return;
-	if (!b->doc->root || strcmp(b->doc->root->name, "Response") != 0) {
-		error->code = 12102;
-		error->line = 1;
-		(void)snprintf(error->text, sizeof(error->text),
-		               "the root element is not Response");
-	}
+	if (!error->code && !b->no_memory)
+		check_root(b);
 }
 
 int twiml_alloc(struct twiml **docp, const char *text, size_t n,

@@ -35,8 +35,9 @@ struct twiml_node {
 };
 
 struct twiml_error {
-	uint32_t code; /**< 12100 not XML, 12102 root is not Response, 11750 too
-	                *   large, 11770 empty, 12400 out of memory */
+	uint32_t code; /**< 12100 not XML, 12101 of another version, 12102 root
+	                *   is not Response, 11750 too large, 11770 empty,
+	                *   12400 out of memory */
 	unsigned line; /**< 0 = of the whole document */
 	char text[160];
 };

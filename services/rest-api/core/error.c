@@ -76,6 +76,7 @@ static const struct error errors[] = {
 	{21454, 400, "CallDelay must be a number from 0 to 60"},
 	{21481, 400, "Invalid PageToken"},
 	{21618, 400, "The TwiML %s"},
+	{32018, 400, "Twiml is longer than 4000 characters: let an application or a TwiML Bin serve it, and say its Url"},
 	{32019, 400, "Url and Twiml exclude each other"},
 };
 // clang-format on

@@ -16,6 +16,7 @@
 #include "crud.h"
 #include "loop/loop.h"
 #include "resources.h"
+#include "store/alert.h"
 #include "store/redis.h"
 #include "store/time.h"
 #include "store/value.h"
@@ -129,6 +130,22 @@ static void keep_event(const struct ask *q, const char *sid, const json_t *call)
 	free(body);
 }
 
+/* Of a call that is placed the Url wins (contract 6.4). */
+static void warn_of_both(const struct ask *q, const struct fields *call)
+{
+	const struct alert alert = {
+		.account_sid = ask_account(q),
+		.call_sid = fields_text(call, "sid"),
+		.code = CALL_URL_AND_TWIML,
+		.text = "Url and Twiml were both said: the Url is asked, Twiml "
+			"has no effect; say one of them",
+	};
+
+	if (q->more && *fields_text(&q->draft, "voice_url") &&
+	    *fields_text(&q->draft, "twiml"))
+		alert_write(q->app->redis, q->app->log, &alert);
+}
+
 static void on_record(void *arg, int err, const char *key,
                       const struct fields *call)
 {
@@ -141,6 +158,7 @@ static void on_record(void *arg, int err, const char *key,
 		return;
 	}
 	json = crud_json(&call_resource, call);
+	warn_of_both(q, call);
 	if (json && *ask_path(q))
 		keep_event(q, fields_text(call, "sid"), json);
 	if (q->more)

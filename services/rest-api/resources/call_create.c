@@ -31,7 +31,7 @@ static const struct param params[] = {
 	{"From", "from", PARAM_TEXT, true, false, 1, 255, NULL, NULL, NO_FROM},
 	{"Url", "voice_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
 	{"Method", "voice_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
-	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 16000, NULL, NULL, BAD_TWIML},
+	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 0, NULL, NULL, BAD_TWIML},
 	{"ApplicationSid", "application_sid", PARAM_SID, false, false, 0, 0, "AP", NULL, BAD_APPLICATION},
 	{"FallbackUrl", "voice_fallback_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
 	{"FallbackMethod", "voice_fallback_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
@@ -76,7 +76,7 @@ static bool check(struct ask *q, struct param_error *error)
 	if (!call_parties_fit(&parties, error))
 		return false;
 	if (!call_twiml_fits(twiml))
-		return param_fail(error, BAD_TWIML, "is too long");
+		return param_fail(error, CALL_TWIML_TOO_LONG, "");
 	if (!*twiml && !*fields_text(&q->draft, "voice_url") &&
 	    !*fields_text(&q->draft, "application_sid"))
 		return param_fail(error, BAD_URL,

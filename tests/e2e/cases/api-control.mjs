@@ -199,7 +199,9 @@ scenario('api-call-bad', 'what can not be placed or changed has its code', {},
 		assert.equal(await code({url: undefined}), 21205);
 		assert.equal(await code({method: 'PUT'}), 21209);
 		assert.equal(await code({url: undefined, twiml: `<${'x'.repeat(4000)}`}),
-			21618);
+			32018);
+		assert.equal(await code({url: undefined, twiml: `<${'x'.repeat(20000)}`}),
+			32018);
 		assert.equal(await code({applicationSid: `AP${'0'.repeat(32)}`}), 21218);
 		assert.equal(await code({sendDigits: 'x'}), 20001);
 		assert.equal(await code({timeout: 601}), 20001);

@@ -88,7 +88,8 @@ scenario('rules-caller', 'the phone network sees numbers of the account and veri
 			s.numbers[1]);
 		assert.deepEqual(await dialled(s, phone, {callerId: STRANGE}, s.pstn),
 			[503, 13214]);
-		assert.deepEqual(await dialled(s, phone, {}, s.pstn), [503, 13214]);
+		assert.deepEqual(await dialled(s, phone, {}, s.pstn), [503, 13247],
+			'alice is no number');
 		const owned = await s.phone(s.numbers[0]);
 		assert.equal(await shown(s, owned, carrier, {}), s.numbers[0]);
 		assert.equal(carrier.incoming.length, 0);

@@ -24,8 +24,10 @@ export function readSdp(body) {
 }
 
 export class Call {
+	/** @param sdp in the INVITE, else in the ACK; or 'never' */
 	constructor(phone, {uri, invite, from, headers = {}, sdp = true}) {
-		Object.assign(this, {phone, uri, from, headers, withSdp: sdp});
+		Object.assign(this, {phone, uri, from, headers, withSdp: sdp === true,
+			sdpInAck: sdp === false});
 		this.incoming = Boolean(invite);
 		this.request = invite; // the INVITE
 		this.id = invite?.callId ?? token();
@@ -156,8 +158,8 @@ export class Call {
 	#ack(msg, r) {
 		const ack = r.status < 300
 			? this.#inDialog('ACK', {cseq: msg.cseq.number,
-				headers: this.withSdp ? {} : {'Content-Type': 'application/sdp'},
-				body: this.withSdp ? '' : this.#sdp()})
+				headers: this.sdpInAck ? {'Content-Type': 'application/sdp'} : {},
+				body: this.sdpInAck ? this.#sdp() : ''})
 			: this.phone.build('ACK', msg.uri, {callId: this.id,
 				cseq: msg.cseq.number, to: r.get('To')});
 		if (r.status >= 300) {

@@ -13,6 +13,7 @@
  *   plain Hello | audio                 the same, as text/plain, audio/mpeg
  *   fail 11205                          no answer to the last fetch
  *   resolve B fork 2 [owned]            targets; also failover
+ *   resolve B carrier 2 [owned]         failover, of carriers
  *   resolve B own [owned]               one target, a number of ours
  *   resolve B not-registered            also not-found, forbidden, …
  *   ready, nomedia, lost                EV_MEDIA_READY for all, _FAILED, _LOST

@@ -85,13 +85,17 @@ static void set_resolved(struct script *s, struct event *ev,
                          const struct script_words *w)
 {
 	static const char *const names[] = {
-		"fork",         "failover",      "not-registered",
-		"not-found",    "no-user",       "other-tenant",
-		"forbidden",    "no-carrier",    "unavailable",
-		"closed",       "no-country",    "trial",
-		"no-emergency", "emergency-off", "no-emergency-carrier"};
+		"fork",           "failover",
+		"not-registered", "not-found",
+		"no-user",        "other-tenant",
+		"forbidden",      "no-carrier",
+		"no-target",      "unavailable",
+		"closed",         "no-country",
+		"trial",          "no-emergency",
+		"emergency-off",  "no-emergency-carrier"};
 	static struct target targets[TARGETS_MAX];
 	bool own = strcmp(script_word(w, 2), "own") == 0;
+	bool carrier = strcmp(script_word(w, 2), "carrier") == 0;
 
 	ev->type = EV_RESOLVED;
 	ev->child = s->sids[script_word(w, 1)[0] - 'A'];
@@ -103,6 +107,9 @@ static void set_resolved(struct script *s, struct event *ev,
 	for (size_t i = 0; i < TARGETS_MAX; i++) {
 		targets[i] = the_target;
 		targets[i].own_number = own;
+		if (carrier)
+			targets[i].carrier =
+				"BY0123456789abcdef0123456789abcdef";
 	}
 	ev->targets = targets;
 	ev->n_targets = own ? 1 : (size_t)script_number(script_word(w, 3));

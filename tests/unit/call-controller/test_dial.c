@@ -346,6 +346,75 @@ static void a_host_without_an_address_is_told(void **state)
 	 "B=busy -verb 1:486 A=busy tell:/status?busy release end"});
 }
 
+static void carriers_that_do_not_ring_are_told_of(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B carrier 1 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"timer verb",
+	 "alert32016 B=no-answer 1:480 A=no-answer tell:/status?no-answer release end"});
+	SCRIPT(&script_phone, /* it does not even answer */
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B carrier 2 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 408",
+	 "3:INVITE+PCMU,PCMA,G722,opus"},
+	{"3 408",
+	 "alert32016 B=no-answer -verb 1:480 A=no-answer tell:/status?no-answer release end"});
+	SCRIPT(&script_phone, /* but nobody answers at the phone */
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B carrier 1 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 180",
+	 "B=ringing"},
+	{"timer verb",
+	 "2:CANCEL B=no-answer 1:480 A=no-answer tell:/status?no-answer"});
+}
+
+static void a_carrier_that_blocks_the_caller_is_told_of(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B carrier 2 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 608",
+	 "alert32017 B=failed -verb 1:503/32017 A=failed tell:/status?failed release end"});
+	SCRIPT(&script_phone, /* a phone that does not want it blocks nobody */
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>kate@example.test</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:kate@example.test) verb=30"},
+	{"resolve B fork 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 607",
+	 "B=busy -verb 1:486 A=busy tell:/status?busy release end"});
+}
+
 static void carriers_are_tried_in_turn(void **state)
 {
 	(void)state;
@@ -401,5 +470,7 @@ TEST_MAIN(cmocka_unit_test(first_answer_wins),
           cmocka_unit_test(a_silent_device_does_not_keep_the_call),
           cmocka_unit_test(after_no_answer_the_next_verb_runs),
           cmocka_unit_test(a_host_without_an_address_is_told),
+          cmocka_unit_test(carriers_that_do_not_ring_are_told_of),
+          cmocka_unit_test(a_carrier_that_blocks_the_caller_is_told_of),
           cmocka_unit_test(carriers_are_tried_in_turn),
           cmocka_unit_test(a_callee_who_is_busy_ends_the_carriers))

@@ -171,7 +171,45 @@ static void a_bad_caller_id_calls_nobody(void **state)
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"doc <Response><Dial answerOnBridge='true' callerId='a b'><Sip>kate@example.test</Sip></Dial></Response>",
-	 "alert13214 1:503 A=failed tell:/status?failed end"});
+	 "alert13214 1:503/13214 A=failed tell:/status?failed end"});
+}
+
+static void a_caller_that_is_no_number_needs_a_caller_id(void **state)
+{
+	struct call_start kate = script_phone;
+
+	(void)state;
+	kate.from = "sip:kate@example.test";
+	SCRIPT(&kate,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "alert13247 1:503/13247 A=failed tell:/status?failed end"});
+	SCRIPT(&kate,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true' callerId='desk'>+14155550100</Dial></Response>",
+	 "alert13214 1:503/13214 A=failed tell:/status?failed end"});
+}
+
+static void what_can_not_be_called_says_why_to_the_caller(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>tel:+1415</Sip></Dial></Response>",
+	 "alert13243 1:404/13243 A=failed tell:/status?failed end"});
+}
+
+static void a_header_that_may_not_be_sent_is_left_out(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>sip:a@x.test?X-Twilio-A=1</Sip><Sip>sip:a@x.test?x-%0a=1</Sip><Sip>sip:a@x.test?x-a=%0d</Sip></Dial></Response>",
+	 "alert32113 alert32111 alert32112 B=queued resolve(B,sip:a@x.test) C=queued resolve(C,sip:a@x.test) D=queued resolve(D,sip:a@x.test) verb=30"});
 }
 
 static void a_carriers_caller_may_be_shown(void **state)
@@ -221,7 +259,7 @@ static void what_is_no_number_is_skipped(void **state)
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"doc <Response><Dial answerOnBridge='true'>12</Dial><Dial answerOnBridge='true'>kate</Dial></Response>",
-	 "alert13223 alert13223 1:404 A=failed tell:/status?failed end"});
+	 "alert13223 alert13223 1:404/13223 A=failed tell:/status?failed end"});
 }
 
 static void an_emergency_number_is_called_as_it_is(void **state)
@@ -276,7 +314,7 @@ static void a_dial_without_a_noun_fails(void **state)
 	{"start",
 	 "1:180 A=ringing POST:/voice"},
 	{"doc <Response><Dial answerOnBridge='true'></Dial></Response>",
-	 "alert13223 1:503 A=failed tell:/status?failed end"});
+	 "alert13223 1:503/13223 A=failed tell:/status?failed end"});
 }
 
 static void ten_nouns_are_enough(void **state)
@@ -411,6 +449,9 @@ TEST_MAIN(cmocka_unit_test(the_action_is_asked_after_a_failure),
           cmocka_unit_test(star_means_nothing_without_hangup_on_star),
           cmocka_unit_test(a_caller_id_of_somebody_else_is_refused),
           cmocka_unit_test(a_bad_caller_id_calls_nobody),
+          cmocka_unit_test(a_caller_that_is_no_number_needs_a_caller_id),
+          cmocka_unit_test(what_can_not_be_called_says_why_to_the_caller),
+          cmocka_unit_test(a_header_that_may_not_be_sent_is_left_out),
           cmocka_unit_test(a_carriers_caller_may_be_shown),
           cmocka_unit_test(a_number_that_the_account_may_not_call_fails),
           cmocka_unit_test(what_is_no_number_is_skipped),

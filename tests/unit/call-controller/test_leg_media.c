@@ -95,7 +95,7 @@ static void rfc3261_13_2_1_an_ack_without_the_answer_ends_the_call(void **state)
 	{"ready",
 	 "1:200+PCMU,PCMA,G722,opus A=in-progress 2:INVITE+PCMU,PCMA,G722,opus"},
 	{"1 ack",
-	 "1:BYE B=canceled -verb A=completed tell:/status?completed"},
+	 "1:BYE alert32103 B=canceled -verb A=completed tell:/status?completed"},
 	{"1 ended",
 	 "release end"});
 }
@@ -239,7 +239,7 @@ static void an_answer_without_media_is_ended(void **state)
 	{"ready",
 	 "2:INVITE+PCMU,PCMA,G722,opus"},
 	{"2 200 -",
-	 "2:ACK 2:BYE alert32102 B=failed -verb 1:503/32102 A=failed tell:/status?failed"},
+	 "2:ACK 2:BYE alert32103 B=failed -verb 1:503/32103 A=failed tell:/status?failed"},
 	{"2 ended",
 	 "release end"});
 }

@@ -50,6 +50,60 @@ static void a_document_is_asked_for_when_it_is_answered(void **state)
 	 "release end"});
 }
 
+static void an_inline_document_needs_whole_actions(void **state)
+{
+	struct outgoing_spec spec = script_outgoing;
+
+	(void)state;
+	spec.twiml = "<Response><Gather action='keys' timeout='1' actionOnEmptyResult='true'/></Response>";
+	RUN(&spec,
+	{"start",
+	 "verb=60 A=queued tell:/status?initiated resolve(A,sip:kate@example.test)"},
+	{"resolve A fork 1",
+	 "media(A)"},
+	{"ready",
+	 "1:INVITE+PCMU,PCMA,G722,opus"},
+	{"1 200 PCMA",
+	 "1:ACK A=in-progress tell:/status?in-progress -verb call=14400 verb=1 media(A#)"},
+	{"timer verb",
+	 "alert15004 apology=15 media(A~say(sorry))"});
+	spec.twiml = "<Response><Redirect>next</Redirect></Response>";
+	RUN(&spec,
+	{"start",
+	 "verb=60 A=queued tell:/status?initiated resolve(A,sip:kate@example.test)"},
+	{"resolve A fork 1",
+	 "media(A)"},
+	{"ready",
+	 "1:INVITE+PCMU,PCMA,G722,opus"},
+	{"1 200 PCMA",
+	 "1:ACK A=in-progress tell:/status?in-progress -verb call=14400 alert11100 apology=15 media(A~say(sorry))"});
+}
+
+static void a_carrier_without_targets_is_told_of(void **state)
+{
+	struct outgoing_spec spec = script_outgoing;
+
+	(void)state;
+	spec.to = "+14155550100";
+	spec.carrier = "BY0123456789abcdef0123456789abcdef";
+	RUN(&spec,
+	{"start",
+	 "verb=60 A=queued tell:/status?initiated resolve(A,+14155550100)"},
+	{"resolve A no-target",
+	 "alert32010 -verb A=failed tell:/status?failed end"});
+}
+
+static void a_header_that_may_not_be_sent_is_told_of(void **state)
+{
+	struct outgoing_spec spec = script_outgoing;
+
+	(void)state;
+	spec.to = "sip:kate@example.test?Via=1";
+	RUN(&spec,
+	{"start",
+	 "verb=60 alert13252 A=queued tell:/status?initiated resolve(A,sip:kate@example.test)"});
+}
+
 /* Play rows one after the other and hold against what the last one does. */
 static void limited(const struct call_start *from, const char *const *steps,
                     const char *const *commands)
@@ -416,6 +470,9 @@ static void what_can_not_be_called_makes_no_call(void **state)
 }
 
 TEST_MAIN(cmocka_unit_test(a_document_is_asked_for_when_it_is_answered),
+          cmocka_unit_test(an_inline_document_needs_whole_actions),
+          cmocka_unit_test(a_carrier_without_targets_is_told_of),
+          cmocka_unit_test(a_header_that_may_not_be_sent_is_told_of),
           cmocka_unit_test(a_call_of_a_trial_ends_after_ten_minutes),
           cmocka_unit_test(an_emergency_number_is_called_for_the_api),
           cmocka_unit_test(the_first_device_that_answers_has_the_call),

@@ -125,6 +125,8 @@ static void alerts_after_which_a_call_goes_on_are_warnings(void **state)
 	assert_string_equal("warning", alert_level(82004));
 	assert_string_equal("error", alert_level(11200));
 	assert_string_equal("error", alert_level(12100));
+	assert_string_equal("error", alert_level(32010));
+	assert_string_equal("warning", alert_level(32103));
 	assert_string_equal("error", alert_level(13224));
 	assert_string_equal("error", alert_level(32202));
 	assert_string_equal("error", alert_level(82005));

@@ -83,6 +83,7 @@ void noun_set_route(struct noun *noun, const struct route *route,
 	noun->headers = route->headers;
 	noun->n_headers = route->n_headers;
 	noun->refused = route->refused;
+	noun->refusal = (struct refusal){route->code, route->text};
 	if (route->code)
 		verb_warn(call, st, route->code, node, "%.100s: %s",
 		          route->what, route->text);

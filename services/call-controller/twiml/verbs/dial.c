@@ -133,16 +133,20 @@ static void check_caller_id(struct dial_spec *spec,
 {
 	const struct resolved_refusal *why = caller_wrong(spec->caller_id);
 
-	if (why) {
+	if (why)
 		verb_warn(call, st, why->code, node, "callerId=\"%.64s\" %s",
 		          spec->caller_id, why->text);
-		spec->refused = true;
-	}
-	for (size_t i = 0; spec->refused && i < spec->n_nouns; i++) {
-		if (spec->nouns[i].kind == RESOLVE_EMERGENCY)
+	for (size_t i = 0; why && i < spec->n_nouns; i++) {
+		struct noun *noun = &spec->nouns[i];
+
+		if (noun->kind == RESOLVE_EMERGENCY) {
 			spec->caller_id = ""; /* help is called all the same */
-		else
-			spec->nouns[i].refused = 403;
+			continue;
+		}
+		noun->refused = why->sip;
+		noun->refusal.code = why->code;
+		noun->refusal.text = arena_printf(&st->out->arena,
+		                                  "the callerId %s", why->text);
 	}
 }
 
@@ -209,7 +213,7 @@ static void read_spec(struct dial_spec *spec, const struct verb_dial *verb,
 		add_text(spec, node, call, st);
 	check_caller_id(spec, node, call, st);
 	if (spec->n_nouns == 0)
-		verb_warn(call, st, 13223, node, "there is nobody to call");
+		verb_warn(call, st, 13223, node, DIAL_NOBODY);
 }
 
 static void add_sip_params(struct params *p, const struct child *child)
@@ -256,6 +260,7 @@ static struct next action_of(const struct verb_dial *verb,
 		.method = verb->method,
 		.params = p->v,
 		.n_params = p->n,
+		.action = true,
 	};
 }
 

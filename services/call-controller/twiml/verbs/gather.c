@@ -122,6 +122,7 @@ static enum verb_result ask(struct gather *g, struct params *p, struct step *st)
 		.method = g->method,
 		.params = p->v,
 		.n_params = p->n,
+		.action = true,
 	};
 	return VERB_FETCH;
 }

@@ -13,7 +13,6 @@
 #include "core/recording.h"
 #include "core/saved.h"
 #include "core/state.h"
-#include "core/url.h"
 #include "core/webhook.h"
 #include "twiml/callback.h"
 #include "twiml/twiml.h"
@@ -144,6 +143,7 @@ static enum verb_result ask(const struct record *r, struct call *call,
 		.method = r->method,
 		.params = p.v,
 		.n_params = p.n,
+		.action = true,
 	};
 	return VERB_FETCH;
 }
@@ -185,8 +185,8 @@ static void restore(void *state, const struct twiml_node *node,
 static void stop(void *state, struct call *call, struct step *st)
 {
 	const struct record *r = state;
-	const char *url = url_resolve(&st->out->arena, st->program->interp.url,
-	                              r->action);
+	const char *url =
+		st->moved ? NULL : webhook_action(call, r->action, st);
 
 	clear(st);
 	if (st->moved)

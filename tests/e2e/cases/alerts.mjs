@@ -1,0 +1,166 @@
+// alerts.mjs - what goes wrong in a call is told with the code that documents it
+import assert from 'node:assert/strict';
+
+import {twiml} from '../lib/app.mjs';
+import {scenario} from '../lib/scenario.mjs';
+
+const sip = (s, user) => `sip:${user}@${s.domain}`;
+const errorOf = (response) =>
+	Number.parseInt(response.get('X-Trestle-Error') ?? '0');
+
+/** Say this body to the next request. */
+const says = (s, body) => s.app.on('voice', (_, res) => {
+	res.writeHead(200, {'Content-Type': 'text/xml'}).end(body);
+});
+
+scenario('alert-version', 'a document of another version of XML or TwiML is 12101',
+	{fallback: true}, async (s) => {
+		const alice = await s.phone('alice');
+		s.app.on('fallback', twiml((r) => r.reject({reason: 'busy'})));
+		for (const body of ['<?xml version="2.0"?><Response/>',
+			'<Response version="2030-01-01"/>']) {
+			says(s, body);
+			const caller = await alice.call('bob');
+			assert.equal((await caller.finished()).status, 486);
+			const {params} = s.app.named('fallback').at(-1);
+			assert.equal(params.ErrorCode, '12101', body);
+			await s.alert(params.CallSid, 12101);
+		}
+		says(s, '<Response version="2010-04-01"><Reject reason="busy"/></Response>');
+		assert.equal((await (await alice.call('bob')).finished()).status, 486);
+		assert.equal(s.app.named('fallback').length, 2);
+	});
+
+scenario('alert-action', 'the action of a document that the API gave is a whole URL: 15004',
+	{}, async (s) => {
+		const api = await s.api();
+		const alice = await s.phone('alice');
+		const placed = async (twimlText) => {
+			const call = await api.calls.create({to: sip(s, 'alice'), from: 'desk',
+				twiml: twimlText});
+			await (await alice.nextCall()).answer();
+			return call.sid;
+		};
+		const gather = (action) => `<Response><Gather timeout="1" `
+			+ `actionOnEmptyResult="true"${action}/></Response>`;
+		for (const action of [' action="keys"', '']) {
+			const sid = await placed(gather(action));
+			await s.alert(sid, 15004);
+			await api.calls(sid).update({status: 'completed'});
+		}
+		s.app.on('keys', twiml((r) => r.hangup()));
+		const fine = await placed(gather(` action="${s.app.url('keys')}"`));
+		await s.app.request('keys');
+		assert.deepEqual(await s.alerts(fine), []);
+	});
+
+scenario('alert-both', 'Url and Twiml of a call that is placed: the Url is asked, 32019', {},
+	async (s) => {
+		const api = await s.api();
+		const alice = await s.phone('alice');
+		s.app.on('voice', twiml((r) => r.hangup()));
+		const call = await api.calls.create({to: sip(s, 'alice'), from: 'desk',
+			url: s.app.url('voice'), twiml: '<Response><Pause/></Response>'});
+		await (await alice.nextCall()).answer();
+		await s.app.request('voice');
+		await s.alert(call.sid, 32019);
+	});
+
+scenario('alert-no-sdp', 'no SDP where there has to be one is 32103', {}, async (s) => {
+	const [alice, bob] = await s.phones('alice', 'bob');
+	s.app.on('voice', twiml((r) => r.say({loop: 9}, 'One moment')));
+	const silent = await alice.call('bob', {sdp: 'never'});
+	await silent.answered();
+	await silent.ends();
+	await s.alert((await s.app.request('voice')).params.CallSid, 32103);
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true,
+		action: s.app.url('action')}).sip(sip(s, 'bob'))));
+	s.app.on('action', twiml((r) => r.hangup()));
+	const caller = await alice.call('bob');
+	const callee = await bob.nextCall();
+	bob.respond(callee.request, 200, 'OK', {toTag: callee.localTag,
+		headers: {Contact: bob.contact}}, callee.from);
+	assert.match((await caller.finished()).get('X-Trestle-Error'),
+		/^32103 it answered without an SDP/);
+	await s.alert((await s.app.request('action')).params.DialCallSid, 32103);
+});
+
+scenario('alert-headers', 'headers of a SIP URI that may not be sent are left out and told of',
+	{}, async (s) => {
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const rows = [['x-a%20b=1', 32111], ['x-a=1%0d%0aVia:%20x', 32112],
+			['X-Twilio-Mark=1', 32113], ['X-Trestle-Account=AC1', 32113],
+			['Via=1', 13252]];
+		for (const [header, code] of rows) {
+			s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true})
+				.sip(`${sip(s, 'bob')}?x-good=1&${header}`)));
+			const caller = await alice.call('bob');
+			const callee = await bob.nextCall();
+			assert.equal(callee.request.get('x-good'), '1');
+			assert.ok(!/x-a\b|Mark|AC1/i.test(String(callee.request)), header);
+			callee.reject(486);
+			await caller.finished();
+			await s.alert(s.app.named('voice').at(-1).params.CallSid, code);
+		}
+		const api = await s.api();
+		const call = await api.calls.create({to: `${sip(s, 'bob')}?X-Twilio-Mark=1`,
+			from: 'desk', twiml: '<Response/>'});
+		(await bob.nextCall()).reject(486);
+		await s.alert(call.sid, 32113);
+	});
+
+scenario('alert-carrier', 'a carrier that does not ring, blocks the caller, or has no target',
+	{}, async (s) => {
+		const alice = await s.phone('alice');
+		const carrier = await s.carrier();
+		const dialled = async (timeout = 30) => {
+			s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true, timeout,
+				action: s.app.url('action')}, s.pstn)));
+			s.app.on('action', twiml((r) => r.reject({reason: 'busy'})));
+			return [await alice.call('anybody'), await carrier.nextCall()];
+		};
+		const childSid = () => s.app.named('action').at(-1).params.DialCallSid;
+		const [blocked, there] = await dialled();
+		there.reject(608, 'Rejected');
+		await blocked.finished();
+		await s.alert(childSid(), 32017);
+		const [late, never] = await dialled(5);
+		await late.finished();
+		await never.ends();
+		await s.alert(childSid(), 32016);
+		const [busy, rings] = await dialled(5);
+		rings.ringing();
+		await busy.finished();
+		assert.deepEqual(await s.alerts(childSid()), [], 'nobody at home is no error');
+	});
+
+scenario('alert-no-target', 'a call over a carrier without targets fails with 32010',
+	{targets: []}, async (s) => {
+		const api = await s.api();
+		const {accountSid} = api;
+		const bys = await s.stack.redis('zrange', `carriers:{${accountSid}}`, '0', '-1');
+		const names = await Promise.all(bys.map((by) =>
+			s.stack.redis('hget', `carrier:${by}`, 'friendly_name')));
+		const call = await api.calls.create({to: s.pstn, from: s.numbers[0],
+			byoc: bys[names.indexOf(s.slug)], twiml: '<Response/>'});
+		await s.alert(call.sid, 32010);
+	});
+
+scenario('alert-dial-refused', 'a caller hears why nobody could be dialled', {},
+	async (s) => {
+		const alice = await s.phone('alice');
+		const rows = [
+			['<Dial answerOnBridge="true">kate</Dial>', 404, 13223],
+			['<Dial answerOnBridge="true"><Sip>tel:1</Sip></Dial>', 404, 13243],
+			['<Dial answerOnBridge="true" callerId="a b"><Sip>a@b</Sip></Dial>',
+				503, 13214],
+			['<Dial answerOnBridge="true"/>', 503, 13223],
+		];
+		for (const [body, status, code] of rows) {
+			says(s, `<Response>${body}</Response>`);
+			const response = await (await alice.call('anybody')).finished();
+			assert.deepEqual([response.status, errorOf(response)], [status, code],
+				body);
+			await s.alert(s.app.named('voice').at(-1).params.CallSid, code);
+		}
+	});
