@@ -51,8 +51,10 @@ class Watch {
 			.filter((key) => a.get(key) !== b.get(key));
 	}
 
-	/** What went before has ended. */
+	/** What went before has ended: no call waits for an answer to its BYE. */
 	async begin() {
+		await until(async () => !(await this.stack.redis('keys', 'call:{*}:legs'))
+			.length, 40000, 'end of all calls');
 		await until(async () => {
 			const now = await this.read();
 			const calm = this.was && !Watch.differing(this.was, now).length;

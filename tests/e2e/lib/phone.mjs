@@ -9,6 +9,7 @@ import {until} from './wait.mjs';
 const T1 = 500; // ms, RFC 3261 17.1.1.1
 const SIGNED_MAX = 3; // times that one request is
 const FINAL_MS = 12000; // for an answer to a request
+const LINGER_MS = 2000;
 const known = new Set(['MD5', 'SHA-256']);
 
 export class Phone extends EventEmitter {
@@ -226,12 +227,15 @@ export class Phone extends EventEmitter {
 		this.emit('call', call);
 	}
 
+	/** What ends now is still answered for a while: a BYE that is not keeps its
+	 *  call for 32 s. */
 	close() {
 		for (const call of this.calls.values())
 			call.close();
 		for (const entry of this.pending.values())
 			clearTimeout(entry.timer);
 		this.pending.clear();
-		this.wire?.close();
+		const wire = this.wire;
+		setTimeout(() => wire?.close(), LINGER_MS).unref();
 	}
 }
