@@ -94,6 +94,12 @@ static void on_ended(void *arg, enum streams_end why)
 	stats_connections(app->stats, streams_count(app->streams));
 }
 
+static bool on_held(void *arg, const struct flow *from, struct slice text,
+                    bool late)
+{
+	return step_held(arg, from, text, late);
+}
+
 static const struct streams_handlers handlers = {
 	.message = on_message,
 	.bad = on_bad,
@@ -259,7 +265,8 @@ static bool drained(void *arg)
 		app->self.draining = true;
 		app->forwarded_at = loop_now_ms();
 	}
-	return loop_now_ms() - app->forwarded_at > QUIET_MS;
+	return held_empty(app->held) &&
+	       loop_now_ms() - app->forwarded_at > QUIET_MS;
 }
 
 static uint16_t redis_port(void)
@@ -298,6 +305,8 @@ static int make_parts(struct app *app)
 		err = sticky_alloc(&app->sticky);
 	if (!err)
 		err = outages_alloc(&app->outages);
+	if (!err)
+		err = held_alloc(&app->held, app->loop, on_held, app);
 	if (!err)
 		err = resolver_alloc(&app->resolver, app->loop, app->outages);
 	if (!err && conf->certificates[0])
@@ -346,6 +355,7 @@ void app_close(struct app *app)
 	streams_free(app->streams);
 	tls_free(app->tls);
 	resolver_free(app->resolver);
+	held_free(app->held);
 	outages_free(app->outages);
 	sticky_free(app->sticky);
 	tenants_free(app->tenants);

@@ -12,6 +12,7 @@
 #include "core/rewrite.h"
 #include "core/route.h"
 #include "core/sticky.h"
+#include "held.h"
 #include "stats.h"
 
 struct loop;
@@ -45,6 +46,7 @@ struct app {
 	struct limiter *limiter;
 	struct sticky *sticky;
 	struct outages *outages; /**< servers that do not answer     */
+	struct held *held;       /**< requests that nobody can take  */
 	struct resolver *resolver;
 	struct tls *tls; /**< NULL = no TLS                  */
 	struct streams *streams;

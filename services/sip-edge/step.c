@@ -72,23 +72,43 @@ static const struct peer *pick(struct app *app, const struct message *m,
 	return p;
 }
 
-static void to_service(struct app *app, const struct message *m,
+/* @return false: nobody is there */
+static bool to_service(struct app *app, const struct message *m,
                        const struct flow *from, const struct route *r)
 {
 	const struct peer *p = pick(app, m, r);
 	struct address to;
 
-	if (!p || !address_parse(&to, slice_str(p->sip))) {
-		unavailable(app, m, from);
-		return;
-	}
+	if (!p || !address_parse(&to, slice_str(p->sip)))
+		return false;
 	if (branch_loops(app->key, m)) {
 		struct answer loop = {.status = 482, .phrase = "Loop Detected"};
 
 		send_answer(app, m, from, &loop);
-		return;
+	} else {
+		send_inside(app, m, from, r, &to);
 	}
-	send_inside(app, m, from, r, &to);
+	return true;
+}
+
+bool step_held(struct app *app, const struct flow *from, struct slice text,
+               bool late)
+{
+	struct message m;
+	struct route r;
+
+	if (message_parse(&m, text.p, text.n) != MESSAGE_REQUEST)
+		return true;
+	route_outside(&r, &m, &app->self);
+	if (r.action == ROUTE_ANSWER) { /* we were asked to end */
+		settle(app, &m, from, &r);
+		return true;
+	}
+	if (to_service(app, &m, from, &r))
+		return true;
+	if (late)
+		unavailable(app, &m, from);
+	return late;
 }
 
 /* A carrier is known like a house of phones; it is asked for only when a
@@ -142,8 +162,14 @@ static bool is_lost(const struct app *app, const struct message *m,
 	return !tenants_domain(app->tenants, host) && !app_carrier(app, source);
 }
 
+/* A CANCEL must not overtake its INVITE. */
+static bool is_behind_held(const struct app *app, const struct message *m)
+{
+	return m->method == METHOD_CANCEL && !held_empty(app->held);
+}
+
 static void request_outside(struct app *app, const struct message *m,
-                            const struct flow *from)
+                            const struct flow *from, struct slice text)
 {
 	struct route r;
 
@@ -168,8 +194,9 @@ static void request_outside(struct app *app, const struct message *m,
 	} else if (sheds(app, m, &r)) {
 		stats_shed(app->stats);
 		unavailable(app, m, from);
-	} else {
-		to_service(app, m, from, &r);
+	} else if (is_behind_held(app, m) || !to_service(app, m, from, &r)) {
+		if (!held_put(app->held, from, text))
+			unavailable(app, m, from);
 	}
 }
 
@@ -219,7 +246,7 @@ void step_outside(struct app *app, const struct flow *from, struct slice text)
 		if (from->connection != 0)
 			streams_end(app->streams, from->connection);
 		break;
-	case MESSAGE_REQUEST: request_outside(app, &m, from); break;
+	case MESSAGE_REQUEST: request_outside(app, &m, from, text); break;
 	case MESSAGE_RESPONSE: response_outside(app, &m, from); break;
 	}
 }

@@ -11,6 +11,11 @@
 /** From a public socket. @p text is borrowed until it returns. */
 void step_outside(struct app *app, const struct flow *from, struct slice text);
 
+/** A request that waited (held.h), tried again. @param late it is answered now
+ *  @return false: it waits on */
+bool step_held(struct app *app, const struct flow *from, struct slice text,
+               bool late);
+
 /** From one of our processes. */
 void step_inside(struct app *app, const struct flow *from, struct slice text);
 

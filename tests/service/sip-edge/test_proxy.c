@@ -305,6 +305,39 @@ static void when_the_owner_is_dead_another_one_is_asked(void **state)
 	world_has(&w, "BYE ");
 }
 
+/* @return the Call-ID of an INVITE that reached no controller */
+static const char *invite_nobody(void)
+{
+	static char id[16];
+
+	for (int i = 0; i < 60; i++) {
+		(void)snprintf(id, sizeof(id), "held-%d", i);
+		say("INVITE", "sip:bob@d", ALICE, id, "");
+		if (!world_hears(&w, w.services[CONTROLLER_1].fd, 100))
+			return id;
+		(void)world_hears(&w, phone, 50); /* it takes a while */
+	}
+	fail_msg("a controller that left is still asked");
+	return NULL;
+}
+
+static void a_call_waits_for_a_controller_and_CANCEL_behind_it(void **state)
+{
+	const char *id;
+
+	(void)state;
+	world_silence(&w, CONTROLLER_1);
+	id = invite_nobody();
+	say("CANCEL", "sip:bob@d", ALICE, id, "");
+	world_silent(&w, phone, 300);
+	world_return(&w, CONTROLLER_1);
+	world_hear(&w, w.services[CONTROLLER_1].fd, "INVITE ");
+	world_has(&w, id);
+	world_hear(&w, w.services[CONTROLLER_1].fd, "CANCEL ");
+	world_has(&w, id);
+	world_silent(&w, phone, 100);
+}
+
 static void without_a_registrar_it_says_later(void **state)
 {
 	bool refused = false;
@@ -349,6 +382,8 @@ int main(void)
 		cmocka_unit_test(what_loops_is_stopped),
 		cmocka_unit_test(a_carrier_may_say_who_calls),
 		cmocka_unit_test(when_the_owner_is_dead_another_one_is_asked),
+		cmocka_unit_test(
+			a_call_waits_for_a_controller_and_CANCEL_behind_it),
 		cmocka_unit_test(without_a_registrar_it_says_later),
 		cmocka_unit_test(asked_to_end_it_takes_nothing_new_and_ends),
 	};

@@ -146,6 +146,12 @@ void world_silence(struct world *w, int service)
 	w->services[service].bus = NULL;
 }
 
+void world_return(struct world *w, int service)
+{
+	close(w->services[service].fd);
+	announce(w, service);
+}
+
 /* One request of many Call-IDs until one reaches this service */
 static void reach(struct world *w, int service, int phone)
 {

@@ -43,6 +43,8 @@ void world_close(struct world *w);
 void world_restart_edge(struct world *w);
 /** A service leaves: the edge hears no more of it. */
 void world_silence(struct world *w, int service);
+/** It is there again. */
+void world_return(struct world *w, int service);
 /** Until the value of a metric, with its labels, is at least @p least. */
 void world_count(struct world *w, const char *metric, double least);
 
