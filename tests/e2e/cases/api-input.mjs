@@ -319,6 +319,7 @@ scenario('api-input-parameters', 'every parameter missing, empty, too long, of t
 				[400, ...route.pattern ? [404] : [403]],
 				// an account that signs in can not change its own Status
 				[p.code, NONSENSE[`${route.pattern} ${p.name}`] ?? p.code,
+					p.type === 'PARAM_TWIML' ? 32018 : p.code, // too long
 					route.pattern ? 20404 : 20006], {method: 'POST', path,
 					body: new URLSearchParams(form).toString(),
 					headers: signed(api)});
