@@ -26,6 +26,20 @@ static bool owns(const struct snapshot *s, const char *account_sid,
 	return rules_number_sid(s, account_sid, number) != NULL;
 }
 
+static const struct account *owner_of(const struct snapshot *s,
+                                      const struct account *a)
+{
+	return a && *a->owner ? snapshot_account(s, a->owner) : NULL;
+}
+
+/* What an account has to obey, its subaccounts have to. */
+static bool is_trial(const struct snapshot *s, const struct account *a)
+{
+	const struct account *owner = owner_of(s, a);
+
+	return (a && a->trial) || (owner && owner->trial);
+}
+
 enum rule rules_number(const struct snapshot *s, const char *account_sid,
                        const char *e164, const char *defaults)
 {
@@ -37,7 +51,7 @@ enum rule rules_number(const struct snapshot *s, const char *account_sid,
 		return RULE_NO_COUNTRY;
 	if (!snapshot_may_dial(s, account_sid, e164, defaults))
 		return RULE_CLOSED;
-	if (a && a->trial && !owns(s, account_sid, e164))
+	if (is_trial(s, a) && !owns(s, account_sid, e164))
 		return RULE_TRIAL;
 	return RULE_OPEN;
 }
@@ -49,7 +63,7 @@ bool rules_caller(const struct snapshot *s, const char *account_sid,
 
 	if (!s)
 		return false;
-	if (a && a->any_caller && !a->trial)
+	if (a && a->any_caller && !is_trial(s, a))
 		return !value_e164(caller) &&
 		       strlen(caller) > RULES_CALLER_DIGITS_MIN;
 	return owns(s, account_sid, caller);
@@ -104,16 +118,40 @@ bool rules_emergency_carrier(const struct snapshot *s, const char *account_sid)
 	return false;
 }
 
-uint32_t rules_calls_max(const struct account *a)
+/* Of two limits the one that stands; 0 = none */
+static uint32_t lower(uint32_t a, uint32_t b)
 {
-	if (!a)
-		return 0;
-	if (a->trial && (!a->calls_max || a->calls_max > RULES_TRIAL_CALLS_MAX))
-		return RULES_TRIAL_CALLS_MAX;
-	return a->calls_max;
+	return !a || (b && b < a) ? b : a;
 }
 
-uint32_t rules_call_s(const struct account *a)
+bool rules_trial(const struct snapshot *s, const char *account_sid)
 {
-	return a && a->trial ? RULES_TRIAL_CALL_S : 0;
+	return s && is_trial(s, snapshot_account(s, account_sid));
+}
+
+uint32_t rules_calls_max(const struct snapshot *s, const char *account_sid)
+{
+	const struct account *a = s ? snapshot_account(s, account_sid) : NULL;
+	const struct account *owner = owner_of(s, a);
+
+	if (!a)
+		return 0;
+	return lower(lower(a->calls_max, owner ? owner->calls_max : 0),
+	             is_trial(s, a) ? RULES_TRIAL_CALLS_MAX : 0);
+}
+
+uint32_t rules_calls_per_second(const struct snapshot *s,
+                                const char *account_sid)
+{
+	const struct account *a = s ? snapshot_account(s, account_sid) : NULL;
+	const struct account *owner = owner_of(s, a);
+
+	return a ? lower(a->calls_per_second,
+	                 owner ? owner->calls_per_second : 0)
+	         : 0;
+}
+
+uint32_t rules_call_s(const struct snapshot *s, const char *account_sid)
+{
+	return rules_trial(s, account_sid) ? RULES_TRIAL_CALL_S : 0;
 }

@@ -73,12 +73,22 @@ enum rule rules_emergency(const struct snapshot *s, const char *account_sid,
                           const char *domain, const char *dialled,
                           const char *caller, struct rules_emergency *out);
 
+/* Limits of an account. Those of its owner hold for a subaccount, too. @p s may be
+ * NULL, and the account nobody's: then there are none. */
+
+/** Is it one that only calls numbers that it verified? */
+bool rules_trial(const struct snapshot *s, const char *account_sid);
+
 /** Parent calls that the account may have at a time; 0 = any number. A call with
- *  all that it dials is one. @p a may be NULL */
-uint32_t rules_calls_max(const struct account *a);
+ *  all that it dials is one. */
+uint32_t rules_calls_max(const struct snapshot *s, const char *account_sid);
+
+/** Calls that the API may place in a second; 0 = any number */
+uint32_t rules_calls_per_second(const struct snapshot *s,
+                                const char *account_sid);
 
 /** How long each of its calls may last from the answer on [s]; 0 = for ever */
-uint32_t rules_call_s(const struct account *a);
+uint32_t rules_call_s(const struct snapshot *s, const char *account_sid);
 
 /** Is there a carrier for it, which has `emergency`? */
 bool rules_emergency_carrier(const struct snapshot *s, const char *account_sid);

@@ -226,9 +226,13 @@ static int show_legs(struct about *t, const char *sid)
 static int with_one(struct about *t, const char *method, const char *form)
 {
 	const char *name = word(t, 0);
-	char *sid = name ? find(t->api, t->noun, t->parent, name) : NULL;
+	char *sid = NULL;
 	int failed;
 
+	if (t->noun->single)
+		return ask_one(t, method, NULL, form);
+	if (name)
+		sid = find(t->api, t->noun, t->parent, name);
 	if (!name)
 		return act_problem("say which one"), 2;
 	if (!sid)
@@ -337,6 +341,8 @@ static int find_parent(struct about *t)
 	const struct noun *parent = noun_find(t->noun->parent);
 	const char *name = word(t, 0);
 
+	if (!name && t->noun->single)
+		name = api_account(t->api);
 	if (!name) {
 		(void)fprintf(stderr, "trestle: say of which of the %s\n",
 		              parent->name);
@@ -353,14 +359,15 @@ int act(struct api *a, const struct noun *noun, const struct line *line,
 {
 	struct about t = {
 		.api = a, .noun = noun, .line = line, .form = form, .at = 1};
-	enum verb verb = VERB_LIST;
+	enum verb verb = noun->single ? VERB_SHOW : VERB_LIST;
 	int failed = 0;
 
 	if (line->n > 1) {
 		verb = verb_find(line->words[1]);
 		t.at += verb != VERB_COUNT;
 		if (verb == VERB_COUNT)
-			verb = noun->parent ? VERB_LIST : VERB_SHOW;
+			verb = noun->parent && !noun->single ? VERB_LIST
+			                                     : VERB_SHOW;
 	}
 	if (!(noun->verbs & (1U << verb))) {
 		(void)fprintf(stderr, "trestle: %s can not %s\n", noun->name,

@@ -230,6 +230,7 @@ static int add_recordings(struct app *app, const struct settings *settings)
 	app->recordings_auth = settings->recordings_auth;
 	app->bring_numbers = settings->bring_numbers;
 	app->set_rates = settings->set_rates;
+	app->set_limits = settings->set_limits;
 	return converter_alloc(&app->converter, &cfg);
 }
 

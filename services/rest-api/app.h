@@ -31,6 +31,7 @@ struct settings {
 	bool recordings_auth;
 	bool bring_numbers;       /**< by carriers of the API */
 	bool set_rates;           /**< by accounts            */
+	bool set_limits;          /**< by accounts, their own */
 	const char *proxies;      /**< networks, or ""        */
 	uint32_t wrong_passwords; /**< in a minute; 0 = any */
 	uint32_t rate; /**< requests of an account in a second; 0 = any */
@@ -54,6 +55,7 @@ struct app {
 	bool recordings_auth;
 	bool bring_numbers; /**< by carriers that are made by the API */
 	bool set_rates;     /**< by accounts                          */
+	bool set_limits;    /**< by accounts, their own               */
 	struct converter *converter;
 	struct verifications *verifications;
 	struct metric *served, *missing, *failed;

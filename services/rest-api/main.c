@@ -33,6 +33,9 @@ static const struct conf_item items[] = {
 	{"TRESTLE_API_RATES", CONF_BOOL, AT(set_rates), "false", 0, 0,
          "may accounts say what calls cost, their own and those of their "
          "subaccounts?"},
+	{"TRESTLE_API_LIMITS", CONF_BOOL, AT(set_limits), "false", 0, 0,
+         "may accounts say how many calls they may have, at a time and placed "
+         "in a second?"},
 	{"TRESTLE_RECORDINGS", CONF_STRING, AT(recordings), "recordings", 0, 0,
          "directory of the recordings, the same as media-relay's"},
 	{"TRESTLE_RECORDINGS_AUTH", CONF_BOOL, AT(recordings_auth), "false", 0,

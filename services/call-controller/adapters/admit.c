@@ -44,7 +44,7 @@ static struct redis_script admit_script = {
 
 static uint32_t most_of(const struct app *app, const char *account_sid)
 {
-	return rules_calls_max(tenants_account(app->tenants, account_sid));
+	return rules_calls_max(tenants_snapshot(app->tenants), account_sid);
 }
 
 bool admit_limited(const struct app *app, const char *account_sid)

@@ -118,7 +118,7 @@ int create_call(const struct app *app, const Trestle__CallCreate *c,
 	start.created_ms = created_ms;
 	start.session = session;
 	start.limit_s =
-		rules_call_s(tenants_account(app->tenants, c->account_sid));
+		rules_call_s(tenants_snapshot(app->tenants), c->account_sid);
 	start.account_sid = c->account_sid;
 	start.public_url = app->settings->public_url;
 	start.direction = "outbound-api";

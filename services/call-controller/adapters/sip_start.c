@@ -239,8 +239,8 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	fill_facts(&start, facts);
 	fill_forwarded(&start, sip, forwarded);
 	start.session = session;
-	start.limit_s =
-		rules_call_s(tenants_account(app->tenants, facts->account_sid));
+	start.limit_s = rules_call_s(tenants_snapshot(app->tenants),
+	                             facts->account_sid);
 	start.public_url = app->settings->public_url;
 	start.from = facts->caller[0]
 	                     ? facts->caller

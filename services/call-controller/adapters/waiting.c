@@ -14,6 +14,7 @@
 #include "create.h"
 #include "loop/loop.h"
 #include "store.h"
+#include "store/rules.h"
 #include "store/seal.h"
 #include "store/tenants.h"
 #include "store/time.h"
@@ -103,9 +104,8 @@ struct waiting {
 
 static uint32_t rate_of(const struct app *app, const char *account_sid)
 {
-	const struct account *a = tenants_account(app->tenants, account_sid);
-
-	return a ? a->calls_per_second : 0;
+	return rules_calls_per_second(tenants_snapshot(app->tenants),
+	                              account_sid);
 }
 
 bool waiting_limited(const struct app *app, const char *account_sid)

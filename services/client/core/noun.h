@@ -24,6 +24,7 @@ struct noun {
 	const char *parent;  /**< noun that `{}` is one of; NULL = none     */
 	const char *add[NOUN_ADD_MAX]; /**< parameters that `add` takes first */
 	unsigned verbs;                /**< 1 << VERB_… */
+	bool single; /**< its parent has one, which has no sid: show, set */
 	bool by_uri; /**< several may have one label; each says its `uri` */
 	const char *help;
 };

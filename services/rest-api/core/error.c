@@ -74,6 +74,7 @@ static const struct error errors[] = {
 	{21452, 400, "No phone numbers are available in area %s"},
 	{21453, 400, "The number %s is a number of another account"},
 	{21454, 400, "CallDelay must be a number from 0 to 60"},
+	{21479, 400, "Unable to update Status: the account was closed, and stays closed"},
 	{21481, 400, "Invalid PageToken"},
 	{21618, 400, "The TwiML %s"},
 	{32018, 400, "Twiml is longer than 4000 characters: let an application or a TwiML Bin serve it, and say its Url"},

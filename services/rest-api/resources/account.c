@@ -21,13 +21,16 @@
 #include "crud.h"
 #include "loop/loop.h"
 #include "realms.h"
+#include "store/rules.h"
+#include "store/tenants.h"
 #include "store/time.h"
 
 enum {
 	NAME_BYTES = 64,
 	SUBACCOUNTS_MAX = 1000,
 	TOO_MANY = 21100,
-	NESTED = 21101
+	NESTED = 21101,
+	CLOSED = 21479
 };
 
 // clang-format off
@@ -72,7 +75,7 @@ const struct resource account_resource = {
 };
 
 /* What an account loaded from a file does not say */
-static json_t *account_json(const struct fields *account)
+static json_t *account_json(const struct ask *q, const struct fields *account)
 {
 	struct fields all = {0};
 	json_t *json;
@@ -82,7 +85,10 @@ static json_t *account_json(const struct fields *account)
 	if (!*fields_text(account, "owner_account_sid"))
 		fields_set(&all, "owner_account_sid",
 		           fields_text(account, "sid"));
-	if (!*fields_text(account, "type"))
+	if (rules_trial(tenants_snapshot(q->app->tenants),
+	                fields_text(account, "sid")))
+		fields_set(&all, "type", "Trial"); /* its owner is one */
+	else if (!*fields_text(account, "type"))
 		fields_set(&all, "type", "Full");
 	json = crud_json(&account_resource, &all);
 	fields_close(&all);
@@ -121,9 +127,10 @@ static void on_list(void *arg, int err, const struct records *records)
 		return;
 	}
 	if (q->page.number == 0 && !q->page.after[0] && passes(q, &q->account))
-		(void)json_array_append_new(list, account_json(&q->account));
+		(void)json_array_append_new(list, account_json(q, &q->account));
 	for (size_t i = 0; i < records->n; i++)
-		(void)json_array_append_new(list, account_json(&records->v[i]));
+		(void)json_array_append_new(list,
+		                            account_json(q, &records->v[i]));
 	ask_list(q, "accounts", list, records->more ? records->last : NULL);
 }
 
@@ -155,7 +162,7 @@ void accounts_list(struct ask *q)
 
 void accounts_fetch(struct ask *q)
 {
-	ask_ok(q, "Account", account_json(&q->account));
+	ask_ok(q, "Account", account_json(q, &q->account));
 }
 
 /* --- create, update ------------------------------------------------------------- */
@@ -165,7 +172,7 @@ static void on_created(void *arg, int err, uint32_t code)
 	struct ask *q = arg;
 
 	if (ask_changed(q, err, code, ""))
-		ask_created(q, "Account", account_json(&q->draft));
+		ask_created(q, "Account", account_json(q, &q->draft));
 }
 
 /* 16 random bytes in hexadecimal, as the original's tokens */
@@ -245,7 +252,7 @@ static void on_updated(void *arg, int err, uint32_t code)
 	if (!ask_changed(q, err, code, ""))
 		return;
 	fields_merge(&q->account, &q->draft);
-	ask_ok(q, "Account", account_json(&q->account));
+	ask_ok(q, "Account", account_json(q, &q->account));
 }
 
 /* An account that closed itself could not open itself again: only its owner may. */
@@ -253,6 +260,7 @@ void accounts_update(struct ask *q)
 {
 	const char *sid = fields_text(&q->account, "sid");
 	const char *status = fields_text(&q->params, "Status");
+	const char *was = fields_text(&q->account, "status");
 	char now[TIME_TEXT_SIZE];
 	struct change c = {0};
 
@@ -263,10 +271,17 @@ void accounts_update(struct ask *q)
 	}
 	if (!take(q, false))
 		return;
+	if (*status && strcmp(was, "closed") == 0 &&
+	    strcmp(status, "closed") != 0) {
+		ask_fail(q, CLOSED, NULL);
+		return;
+	}
 	time_text(loop_wall_ms(), now);
 	fields_set(&q->draft, "date_updated", now);
 	(void)snprintf(q->key, sizeof(q->key), "account:%s", sid);
 	change_present(&c, q->key, ERROR_MISSING);
+	if (*status) /* nobody closed it meanwhile */
+		change_same(&c, q->key, "status", was, ERROR_CONFLICT);
 	change_hset(&c, q->key, &q->draft);
 	ask_change(q, &c, on_updated);
 }

@@ -50,6 +50,8 @@ void alerts_fetch(struct ask *q);
 void events_list(struct ask *q);
 void usage_list(struct ask *q); /**< usage.c: Usage/Records and all under it */
 void balance_fetch(struct ask *q);
+void limits_fetch(struct ask *q);
+void limits_update(struct ask *q);
 void insights_fetch(struct ask *q);
 void insights_summary(struct ask *q);
 void insights_summaries(struct ask *q);

@@ -109,6 +109,7 @@ const struct route resources_routes[] = {
 	{"Carriers/{BY}", &carrier_resource, crud_fetch, carriers_write, crud_delete, 0},
 	{"Rates", &rate_resource, crud_list, rates_write, NULL, 0},
 	{"Rates/{RT}", &rate_resource, crud_fetch, rates_write, crud_delete, 0},
+	{"Limits", NULL, limits_fetch, limits_update, NULL, ROUTE_MASTER},
 	{"OutgoingCallerIds", &caller_id_resource, crud_list, caller_ids_verify, NULL, 0},
 	{"OutgoingCallerIds/{PN}", &caller_id_resource, crud_fetch, crud_update, crud_delete, 0},
 	{"SIP/RouteSimulations", NULL, route_simulations, route_simulations, NULL, 0},

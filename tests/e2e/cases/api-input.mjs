@@ -303,7 +303,8 @@ scenario('api-input-sids', 'every path with sids of nobody, of another kind, of 
 	});
 
 // who is called, and as whom, where something was said, but nothing that can be
-const NONSENSE = {'Calls To': 21211, 'Calls From': 21212};
+const NONSENSE = {'Calls To': 21211, 'Calls From': 21212, 'Calls Twiml': 32018,
+	'Calls/{CA} Twiml': 32018};
 
 scenario('api-input-parameters', 'every parameter missing, empty, too long, of the wrong type',
 	{alone: true, carrier: {numbers: stock(2)}}, async (s) => {

@@ -83,6 +83,7 @@ async function begin(name) {
 		settings: {TRESTLE_ALLOW_PRIVATE: '127.0.8.0/24', // our application
 			TRESTLE_API_NUMBERS: 'true', // one installation of ours
 			TRESTLE_API_RATES: 'true',
+			TRESTLE_API_LIMITS: 'true',
 			TRESTLE_SIP_ALLOW_PRIVATE: '127.0.0.0/8',
 			TRESTLE_CARRIER_PING: '0', // SIPp expects none
 			TRESTLE_REGISTER_RATE: '1000', // eleven devices at once

@@ -66,6 +66,7 @@ const OWN = {
 	'Calls/{CA}': ['call_update.c', 'params'],
 	'Calls/{CA}/Recordings': ['recording_control.c', 'start_params'],
 	'Calls/{CA}/Recordings/{RE}': ['recording_control.c', 'update_params'],
+	Limits: ['limit.c', 'params'],
 	OutgoingCallerIds: ['caller_id_verify.c', 'params'],
 	'/v1/Voice/{CA}/Annotation': ['insight_annotation.c', 'params'],
 };

@@ -122,6 +122,18 @@ static void prices_are_set_by_the_operator(void **state)
 	assert_int_equal(201, post("Rates", "FriendlyName=free&Rates=[]"));
 }
 
+static void limits_are_set_by_the_operator(void **state)
+{
+	(void)state;
+	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
+	start(NULL, NULL);
+	assert_int_equal(403, post("Limits", "CallsMax=5"));
+	assert_int_equal(0, process_stop(fixture.api, SIGTERM));
+	start("TRESTLE_API_LIMITS=true", NULL);
+	assert_int_equal(200, post("Limits", "CallsMax=5"));
+	redis_cli(&fixture.redis, "HGET account:" AC " calls_max", "5");
+}
+
 static void wrong_passwords_count_for_who_is_behind_the_proxy(void **state)
 {
 	static const char wrong[] =
@@ -149,6 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_brought_by_the_operator),
 		cmocka_unit_test(prices_are_set_by_the_operator),
+		cmocka_unit_test(limits_are_set_by_the_operator),
 		cmocka_unit_test(
 			wrong_passwords_count_for_who_is_behind_the_proxy),
 	};

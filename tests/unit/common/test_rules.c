@@ -10,6 +10,7 @@
 #define TRIAL  "AC00000000000000000000000000000002"
 #define ANY    "AC00000000000000000000000000000003"
 #define OTHER  "AC00000000000000000000000000000004"
+#define SUB    "AC00000000000000000000000000000005"
 #define CALLER "PN00000000000000000000000000000001"
 
 static void add(struct snapshot *s, enum family family, const char *text)
@@ -163,28 +164,64 @@ static void emergency_calls_are_open_by_domain_and_country(void **state)
 	snapshot_free(s);
 }
 
-static void trials_have_five_calls_of_ten_minutes_at_most(void **state)
+static void limits_of_an_account_hold_for_its_subaccounts(void **state)
 {
 	static const struct {
-		struct account account;
-		uint32_t calls_max, call_s;
+		const char *own, *owner;
+		uint32_t calls_max, per_second, call_s;
 	} rows[] = {
-		{{.trial = false}, 0, 0},
-		{{.calls_max = 7}, 7, 0},
-		{{.trial = true}, 5, 600},
-		{{.trial = true, .calls_max = 7}, 5, 600},
-		{{.trial = true, .calls_max = 2}, 2, 600},
+		{"", "", 0, 0, 0},
+		{" calls_max=7", "", 7, 0, 0},
+		{" type=Trial", "", 5, 0, 600},
+		{" type=Trial calls_max=7", "", 5, 0, 600},
+		{" type=Trial calls_max=2", "", 2, 0, 600},
+		{" calls_per_second=3", "", 0, 3, 0},
+		{"", " calls_max=7 calls_per_second=3", 7, 3, 0},
+		{" calls_max=2 calls_per_second=1",
+	         " calls_max=7 calls_per_second=3", 2, 1, 0},
+		{" calls_max=9 calls_per_second=4",
+	         " calls_max=7 calls_per_second=3", 7, 3, 0},
+		{"", " type=Trial", 5, 0, 600},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < N_OF(rows); i++) {
-		assert_int_equal(rows[i].calls_max,
-		                 rules_calls_max(&rows[i].account));
-		assert_int_equal(rows[i].call_s,
-		                 rules_call_s(&rows[i].account));
+		struct snapshot *s;
+		char own[200], owner[200];
+
+		(void)snprintf(own, sizeof(own),
+		               "sid=" OTHER " owner_account_sid=" FULL "%s",
+		               rows[i].own);
+		(void)snprintf(owner, sizeof(owner), "sid=" FULL "%s",
+		               rows[i].owner);
+		assert_int_equal(0, snapshot_alloc(&s));
+		add(s, FAMILY_ACCOUNT, own);
+		add(s, FAMILY_ACCOUNT, owner);
+		assert_int_equal(rows[i].calls_max, rules_calls_max(s, OTHER));
+		assert_int_equal(rows[i].per_second,
+		                 rules_calls_per_second(s, OTHER));
+		assert_int_equal(rows[i].call_s, rules_call_s(s, OTHER));
+		assert_int_equal(0, rules_calls_max(s, ANY));
+		snapshot_free(s);
 	}
-	assert_int_equal(0, rules_calls_max(NULL));
-	assert_int_equal(0, rules_call_s(NULL));
+	assert_int_equal(0, rules_calls_max(NULL, FULL));
+	assert_int_equal(0, rules_calls_per_second(NULL, FULL));
+	assert_int_equal(0, rules_call_s(NULL, FULL));
+}
+
+static void a_subaccount_of_a_trial_is_one(void **state)
+{
+	struct snapshot *s = configuration();
+
+	(void)state;
+	add(s, FAMILY_ACCOUNT,
+	    "sid=" SUB " owner_account_sid=" TRIAL " caller_id_policy=any");
+	assert_true(rules_trial(s, SUB));
+	assert_false(rules_trial(s, OTHER));
+	assert_int_equal(RULE_TRIAL,
+	                 rules_number(s, SUB, "+12125550155", "US"));
+	assert_false(rules_caller(s, SUB, "+12125550155"));
+	snapshot_free(s);
 }
 
 static void an_emergency_carrier_serves_its_account_and_subaccounts(
@@ -204,6 +241,7 @@ TEST_MAIN(cmocka_unit_test(
 		  numbers_are_open_by_country_and_to_trials_when_verified),
           cmocka_unit_test(callers_are_owned_verified_or_of_a_policy),
           cmocka_unit_test(emergency_calls_are_open_by_domain_and_country),
-          cmocka_unit_test(trials_have_five_calls_of_ten_minutes_at_most),
+          cmocka_unit_test(limits_of_an_account_hold_for_its_subaccounts),
+          cmocka_unit_test(a_subaccount_of_a_trial_is_one),
           cmocka_unit_test(
 		  an_emergency_carrier_serves_its_account_and_subaccounts))
