@@ -8,17 +8,10 @@
 
 #include <jansson.h>
 
+#include "base/json_read.h"
 #include "store/snapshot_parts.h"
 
 enum { HOST_SIZE = 64 }; /* an IP address as text, and NUL */
-
-static const char *text_of(struct snapshot *s, const json_t *object,
-                           const char *name)
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	return snapshot_copy(s, value ? value : "");
-}
 
 static uint32_t number_of(const json_t *object, const char *name)
 {
@@ -30,9 +23,9 @@ static uint32_t number_of(const json_t *object, const char *name)
 static int read_target(struct snapshot *s, const json_t *object,
                        struct carrier_target *t)
 {
-	t->uri = text_of(s, object, "uri");
-	t->username = text_of(s, object, "username");
-	t->password = text_of(s, object, "password");
+	t->uri = snapshot_copy(s, json_read_text(object, "uri"));
+	t->username = snapshot_copy(s, json_read_text(object, "username"));
+	t->password = snapshot_copy(s, json_read_text(object, "password"));
 	t->priority = number_of(object, "priority");
 	t->weight = number_of(object, "weight");
 	if (!t->uri || !t->username || !t->password)

@@ -7,34 +7,29 @@
 
 #include <jansson.h>
 
+#include "base/json_read.h"
 #include "store/snapshot_parts.h"
 
 enum { MINIMUM_S = 60, INCREMENT_S = 60, NAME_SIZE = 160 };
 
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *value = json_string_value(json_object_get(object, name));
-
-	return value ? value : "";
-}
-
 static int read_rate(struct snapshot *s, const json_t *object, struct rate *out)
 {
-	const char *direction = text_of(object, "direction");
+	const char *direction = json_read_text(object, "direction");
 	const json_t *minimum = json_object_get(object, "minimum");
 	const json_t *increment = json_object_get(object, "increment");
 
 	out->direction = strcmp(direction, "inbound") == 0    ? RATE_INBOUND
 	                 : strcmp(direction, "outbound") == 0 ? RATE_OUTBOUND
 	                                                      : RATE_BOTH;
-	out->prefix = snapshot_copy(s, text_of(object, "prefix"));
+	out->prefix = snapshot_copy(s, json_read_text(object, "prefix"));
 	out->minimum_s =
 		minimum ? (uint32_t)json_integer_value(minimum) : MINIMUM_S;
 	out->increment_s = increment ? (uint32_t)json_integer_value(increment)
 	                             : INCREMENT_S;
 	if (!out->prefix)
 		return ENOMEM;
-	return rate_price_parse(text_of(object, "per_minute"), &out->per_minute)
+	return rate_price_parse(json_read_text(object, "per_minute"),
+	                        &out->per_minute)
 	               ? 0
 	               : EINVAL;
 }

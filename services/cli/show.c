@@ -12,6 +12,7 @@
 
 #include "adapters/reseal.h"
 #include "adapters/store.h"
+#include "base/json_read.h"
 #include "store/seal.h"
 
 enum { ALERTS_SHOWN = 20 };
@@ -46,26 +47,19 @@ static const char *hash_text(const redisReply *hash, const char *field)
 	return "";
 }
 
-static const char *json_text(const json_t *o, const char *field)
-{
-	const char *s = json_string_value(json_object_get(o, field));
-
-	return s ? s : "";
-}
-
 static void show_binding(FILE *out, const char *aor, const char *json)
 {
 	json_t *o = json_loads(json, 0, NULL);
 
 	put(out, aor, 32);
 	(void)fputc(' ', out);
-	put(out, json_text(o, "transport"), 4);
+	put(out, json_read_text(o, "transport"), 4);
 	(void)fputc(' ', out);
-	put(out, json_text(o, "source"), 22);
+	put(out, json_read_text(o, "source"), 22);
 	(void)fputc(' ', out);
-	put(out, json_text(o, "expires_at"), 24);
+	put(out, json_read_text(o, "expires_at"), 24);
 	(void)fputc(' ', out);
-	put(out, json_text(o, "user_agent"), 0);
+	put(out, json_read_text(o, "user_agent"), 0);
 	(void)fputc('\n', out);
 	json_decref(o);
 }

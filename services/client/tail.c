@@ -15,6 +15,7 @@
 
 #include "act.h"
 #include "adapters/api.h"
+#include "base/json_read.h"
 #include "base/sid.h"
 #include "core/line.h"
 
@@ -32,13 +33,6 @@ static void on_signal(int sig)
 {
 	(void)sig;
 	stopped = 1;
-}
-
-static const char *text(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s ? s : "";
 }
 
 /* Is it new? Then it is not any more. */
@@ -61,13 +55,18 @@ static void print_row(const json_t *row, const struct line *line, bool is_call)
 		(void)json_dumpf(row, stdout, JSON_COMPACT);
 		(void)fputc('\n', stdout);
 	} else if (is_call) {
-		(void)printf("%s  %-12s %-14s %s -> %s\n", text(row, "sid"),
-		             text(row, "status"), text(row, "direction"),
-		             text(row, "from"), text(row, "to"));
+		(void)printf("%s  %-12s %-14s %s -> %s\n",
+		             json_read_text(row, "sid"),
+		             json_read_text(row, "status"),
+		             json_read_text(row, "direction"),
+		             json_read_text(row, "from"),
+		             json_read_text(row, "to"));
 	} else {
-		(void)printf("%s  %-12s %s %s\n", text(row, "resource_sid"),
-		             text(row, "log_level"), text(row, "error_code"),
-		             text(row, "alert_text"));
+		(void)printf("%s  %-12s %s %s\n",
+		             json_read_text(row, "resource_sid"),
+		             json_read_text(row, "log_level"),
+		             json_read_text(row, "error_code"),
+		             json_read_text(row, "alert_text"));
 	}
 }
 
@@ -82,8 +81,8 @@ static int look(struct api *a, const struct line *line, struct shown *shown,
 	for (size_t i = json_array_size(rows); i > 0; i--) {
 		const json_t *row = json_array_get(rows, i - 1);
 
-		if (is_new(shown, text(row, "sid"),
-		           is_call ? text(row, "status") : ""))
+		if (is_new(shown, json_read_text(row, "sid"),
+		           is_call ? json_read_text(row, "status") : ""))
 			print_row(row, line, is_call);
 	}
 	(void)fflush(stdout);

@@ -4,6 +4,7 @@
  * An INVITE that is not answered yet is saved too: what a response needs of
  * it. A process that adopts the call answers it as if it had come there.
  */
+#include "base/json_read.h"
 #include "sip_leg.h"
 
 #include <errno.h>
@@ -144,13 +145,6 @@ bool sip_save(const struct owned *o, unsigned number, struct strbuf *out)
 
 /* ---- restore ------------------------------------------------------------------ */
 
-static const char *text(const json_t *saved, const char *name)
-{
-	const char *s = json_string_value(json_object_get(saved, name));
-
-	return s ? s : "";
-}
-
 static uint32_t number(const json_t *saved, const char *name)
 {
 	return (uint32_t)json_integer_value(json_object_get(saved, name));
@@ -159,8 +153,8 @@ static uint32_t number(const json_t *saved, const char *name)
 static nta_leg_t *restore_dialog(struct sip_leg *leg, const json_t *saved)
 {
 	const struct sip_dialog_id id = {
-		.local_tag = text(saved, "local_tag"),
-		.remote_tag = text(saved, "remote_tag"),
+		.local_tag = json_read_text(saved, "local_tag"),
+		.remote_tag = json_read_text(saved, "remote_tag"),
 		.cseq = number(saved, "cseq"),
 		.remote_cseq = number(saved, "remote_cseq"),
 	};
@@ -172,7 +166,7 @@ static int restore_route(su_home_t *home, struct sip_leg *leg,
                          const json_t *saved)
 {
 	const json_t *routes = json_object_get(saved, "routes");
-	const char *uri = text(saved, "target");
+	const char *uri = json_read_text(saved, "target");
 	sip_record_route_t *first = NULL, **next = &first;
 	sip_contact_t *target = NULL;
 
@@ -233,19 +227,19 @@ static void restore_cancel(struct sip_leg *leg, const char *cancel)
 
 static int restore(su_home_t *home, struct sip_leg *leg, const json_t *saved)
 {
-	const char *invite = text(saved, "invite");
-	const char *cancel = text(saved, "cancel");
+	const char *invite = json_read_text(saved, "invite");
+	const char *cancel = json_read_text(saved, "cancel");
 	int err;
 
-	leg->callid = strdup(text(saved, "call_id"));
-	leg->local = strdup(text(saved, "local"));
-	leg->remote = strdup(text(saved, "remote"));
+	leg->callid = strdup(json_read_text(saved, "call_id"));
+	leg->local = strdup(json_read_text(saved, "local"));
+	leg->remote = strdup(json_read_text(saved, "remote"));
 	if (!leg->callid || !leg->local || !leg->remote)
 		return ENOMEM;
 	leg->answered = json_is_true(json_object_get(saved, "answered"));
 	leg->acked = json_is_true(json_object_get(saved, "acked"));
-	if (text(saved, "instance")[0])
-		leg->instance = strdup(text(saved, "instance"));
+	if (json_read_text(saved, "instance")[0])
+		leg->instance = strdup(json_read_text(saved, "instance"));
 	sip_trust_restore(leg, saved);
 	leg->dialog = restore_dialog(leg, saved);
 	if (!leg->dialog)

@@ -14,25 +14,7 @@
 
 #include "adapters/record_names.h"
 #include "adapters/sockets.h"
-
-static const char *string_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s ? s : "";
-}
-
-static uint64_t number_of(const json_t *o, const char *name)
-{
-	json_int_t n = json_integer_value(json_object_get(o, name));
-
-	return n > 0 ? (uint64_t)n : 0;
-}
-
-static bool flag_of(const json_t *o, const char *name)
-{
-	return json_is_true(json_object_get(o, name));
-}
+#include "base/json_read.h"
 
 static bool copy(char *to, size_t size, const char *from)
 {
@@ -58,10 +40,10 @@ static bool read_formats(struct leg_spec *spec, const json_t *list)
 		const json_t *o = json_array_get(list, i);
 		struct format *f = &spec->formats[i];
 
-		f->type = (uint8_t)(number_of(o, "type") & 127);
-		f->rate = (uint32_t)number_of(o, "rate");
-		f->channels = (uint8_t)number_of(o, "channels");
-		if (!copy(f->name, sizeof(f->name), string_of(o, "name")))
+		f->type = (uint8_t)(json_read_number(o, "type") & 127);
+		f->rate = (uint32_t)json_read_number(o, "rate");
+		f->channels = (uint8_t)json_read_number(o, "channels");
+		if (!copy(f->name, sizeof(f->name), json_read_text(o, "name")))
 			return false;
 		f->codec = codec_by_name(f->name);
 	}
@@ -74,9 +56,9 @@ static void read_offer(struct latch_offer *offer, const json_t *o)
 	const json_t *list = json_object_get(o, "allowed");
 	size_t n = json_array_size(list);
 
-	(void)address_parse_pair(&offer->sdp, string_of(o, "remote"));
-	offer->any = flag_of(o, "any_source");
-	offer->loops = flag_of(o, "loops");
+	(void)address_parse_pair(&offer->sdp, json_read_text(o, "remote"));
+	offer->any = json_read_bool(o, "any_source");
+	offer->loops = json_read_bool(o, "loops");
 	for (size_t i = 0; i < n && offer->n_sources < LATCH_SOURCES_MAX; i++) {
 		const char *ip = json_string_value(json_array_get(list, i));
 
@@ -88,27 +70,29 @@ static void read_offer(struct latch_offer *offer, const json_t *o)
 
 static bool read_spec(struct leg_spec *spec, const json_t *o)
 {
-	uint64_t ptime = number_of(o, "ptime");
+	uint64_t ptime = json_read_number(o, "ptime");
 
 	memset(spec, 0, sizeof(*spec));
 	read_offer(&spec->offer, o);
-	spec->rtcp_port = (uint16_t)number_of(o, "rtcp_port");
-	spec->rtcp_mux = flag_of(o, "rtcp_mux");
-	spec->want_digits = flag_of(o, "want_digits");
-	spec->keys_stop = flag_of(o, "keys_stop");
-	spec->expect_media = flag_of(o, "expect_media");
-	spec->detects = flag_of(o, "detects");
+	spec->rtcp_port = (uint16_t)json_read_number(o, "rtcp_port");
+	spec->rtcp_mux = json_read_bool(o, "rtcp_mux");
+	spec->want_digits = json_read_bool(o, "want_digits");
+	spec->keys_stop = json_read_bool(o, "keys_stop");
+	spec->expect_media = json_read_bool(o, "expect_media");
+	spec->detects = json_read_bool(o, "detects");
 	spec->direction = (enum direction)index_of(
-		record_directions, DIRECTIONS, string_of(o, "direction"));
+		record_directions, DIRECTIONS, json_read_text(o, "direction"));
 	spec->source = (enum source)index_of(record_sources, SOURCES,
-	                                     string_of(o, "source"));
-	spec->play_id = number_of(o, "play_id");
+	                                     json_read_text(o, "source"));
+	spec->play_id = json_read_number(o, "play_id");
 	spec->ptime_ms = ptime >= PTIME_MIN_MS && ptime <= PTIME_MAX_MS
 	                         ? (uint32_t)ptime
 	                         : PTIME_MS;
-	return copy(spec->name, sizeof(spec->name), string_of(o, "leg")) &&
-	       copy(spec->peer, sizeof(spec->peer), string_of(o, "peer")) &&
-	       copy(spec->play, sizeof(spec->play), string_of(o, "play")) &&
+	return copy(spec->name, sizeof(spec->name), json_read_text(o, "leg")) &&
+	       copy(spec->peer, sizeof(spec->peer),
+	            json_read_text(o, "peer")) &&
+	       copy(spec->play, sizeof(spec->play),
+	            json_read_text(o, "play")) &&
 	       read_formats(spec, json_object_get(o, "codecs"));
 }
 
@@ -117,16 +101,17 @@ static void read_memory(struct leg_memory *m, const json_t *o)
 	const json_t *stream = json_object_get(o, "stream");
 	const json_t *key = json_object_get(stream, "key");
 
-	(void)address_parse_pair(&m->source, string_of(o, "latched"));
-	(void)address_parse_pair(&m->rtcp_source, string_of(o, "latched_rtcp"));
-	m->ssrc = (uint32_t)number_of(stream, "ssrc");
-	m->seq = (uint16_t)number_of(stream, "seq");
-	m->ts = (uint32_t)number_of(stream, "ts");
-	m->sent = flag_of(stream, "used");
+	(void)address_parse_pair(&m->source, json_read_text(o, "latched"));
+	(void)address_parse_pair(&m->rtcp_source,
+	                         json_read_text(o, "latched_rtcp"));
+	m->ssrc = (uint32_t)json_read_number(stream, "ssrc");
+	m->seq = (uint16_t)json_read_number(stream, "seq");
+	m->ts = (uint32_t)json_read_number(stream, "ts");
+	m->sent = json_read_bool(stream, "used");
 	m->pressed = key != NULL;
-	m->press.ssrc = (uint32_t)number_of(key, "ssrc");
-	m->press.ts = (uint32_t)number_of(key, "ts");
-	m->press.code = (uint8_t)number_of(key, "code");
+	m->press.ssrc = (uint32_t)json_read_number(key, "ssrc");
+	m->press.ts = (uint32_t)json_read_number(key, "ts");
+	m->press.code = (uint8_t)json_read_number(key, "code");
 }
 
 static void read_place(struct session_leg *leg, const json_t *o)
@@ -135,11 +120,11 @@ static void read_place(struct session_leg *leg, const json_t *o)
 	struct leg_memory *m = &leg->memory;
 
 	m->playing = place != NULL;
-	m->play_id = number_of(place, "play_id");
-	m->place.item = (uint32_t)number_of(place, "item");
-	m->place.round = (uint32_t)number_of(place, "round");
-	m->place.ms = number_of(place, "ms");
-	leg->place_at_ms = number_of(place, "at_ms");
+	m->play_id = json_read_number(place, "play_id");
+	m->place.item = (uint32_t)json_read_number(place, "item");
+	m->place.round = (uint32_t)json_read_number(place, "round");
+	m->place.ms = json_read_number(place, "ms");
+	leg->place_at_ms = json_read_number(place, "at_ms");
 }
 
 /* @return NULL: there is no list, or it is not sound */
@@ -154,13 +139,13 @@ static struct plays *read_plays(const json_t *list)
 		const json_t *o = json_array_get(list, i);
 
 		items[i] = (struct play){
-			.kind = (enum play_kind)index_of(record_kinds, KINDS,
-		                                         string_of(o, "kind")),
-			.what = string_of(o, "what"),
-			.voice = string_of(o, "voice"),
-			.language = string_of(o, "language"),
-			.length_ms = (uint32_t)number_of(o, "length_ms"),
-			.times = (uint32_t)number_of(o, "times"),
+			.kind = (enum play_kind)index_of(
+				record_kinds, KINDS, json_read_text(o, "kind")),
+			.what = json_read_text(o, "what"),
+			.voice = json_read_text(o, "voice"),
+			.language = json_read_text(o, "language"),
+			.length_ms = (uint32_t)json_read_number(o, "length_ms"),
+			.times = (uint32_t)json_read_number(o, "times"),
 		};
 	}
 	return plays_problem(items, n) ? NULL : plays_copy(items, n);
@@ -168,18 +153,18 @@ static struct plays *read_plays(const json_t *list)
 
 static void read_figures(struct figures *f, const json_t *o)
 {
-	f->received = number_of(o, "received");
-	f->sent = number_of(o, "sent");
-	f->expected = number_of(o, "expected");
-	f->lost = number_of(o, "lost");
-	f->dropped = number_of(o, "dropped");
-	f->octets_received = number_of(o, "octets_received");
-	f->octets_sent = number_of(o, "octets_sent");
-	f->remote_lost = number_of(o, "remote_lost");
-	f->jitter_us = (uint32_t)number_of(o, "jitter_us");
-	f->remote_jitter_us = (uint32_t)number_of(o, "remote_jitter_us");
-	f->round_trip_us = (uint32_t)number_of(o, "round_trip_us");
-	f->mos_x100 = (uint32_t)number_of(o, "mos_x100");
+	f->received = json_read_number(o, "received");
+	f->sent = json_read_number(o, "sent");
+	f->expected = json_read_number(o, "expected");
+	f->lost = json_read_number(o, "lost");
+	f->dropped = json_read_number(o, "dropped");
+	f->octets_received = json_read_number(o, "octets_received");
+	f->octets_sent = json_read_number(o, "octets_sent");
+	f->remote_lost = json_read_number(o, "remote_lost");
+	f->jitter_us = (uint32_t)json_read_number(o, "jitter_us");
+	f->remote_jitter_us = (uint32_t)json_read_number(o, "remote_jitter_us");
+	f->round_trip_us = (uint32_t)json_read_number(o, "round_trip_us");
+	f->mos_x100 = (uint32_t)json_read_number(o, "mos_x100");
 }
 
 int record_read_leg(struct session *s, const char *json)
@@ -191,15 +176,15 @@ int record_read_leg(struct session *s, const char *json)
 
 	if (!json_is_object(o) || !read_spec(&spec, o) ||
 	    !copy(spec.listen.id, sizeof(spec.listen.id),
-	          string_of(o, "listen")) ||
+	          json_read_text(o, "listen")) ||
 	    leg_spec_problem(&spec) || session_find(s, spec.name))
 		goto out;
 	err = ENOMEM;
-	leg = session_add(s, 0, &spec, (uint16_t)number_of(o, "port"));
+	leg = session_add(s, 0, &spec, (uint16_t)json_read_number(o, "port"));
 	if (!leg)
 		goto out;
-	leg->closed = flag_of(o, "closed");
-	leg->played = flag_of(o, "played");
+	leg->closed = json_read_bool(o, "closed");
+	leg->played = json_read_bool(o, "played");
 	leg->plays = read_plays(json_object_get(o, "plays"));
 	read_memory(&leg->memory, o);
 	read_place(leg, o);
@@ -223,30 +208,30 @@ int record_read_event(struct session *s, const char *json)
 {
 	json_t *o = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
 	struct session_event ev = {0};
-	uint64_t type = number_of(o, "type");
+	uint64_t type = json_read_number(o, "type");
 	int err = EINVAL;
 	size_t at;
 
 	if (!json_is_object(o) || type < SESSION_DIGIT ||
 	    type > SESSION_VOICE || s->n_events == SESSION_EVENTS_MAX ||
-	    !copy(ev.leg, sizeof(ev.leg), string_of(o, "leg")))
+	    !copy(ev.leg, sizeof(ev.leg), json_read_text(o, "leg")))
 		goto out;
-	ev.sequence = number_of(o, "sequence");
+	ev.sequence = json_read_number(o, "sequence");
 	ev.type = (enum session_event_type)type;
-	ev.digit = string_of(o, "digit")[0];
-	ev.duration_ms = (uint32_t)number_of(o, "duration_ms");
-	ev.play_id = number_of(o, "play_id");
-	ev.play = (uint32_t)number_of(o, "play_index");
-	ev.error = (uint32_t)number_of(o, "error");
-	(void)snprintf(ev.why, sizeof(ev.why), "%s", string_of(o, "text"));
-	ev.ended_by = (enum recorder_end)(number_of(o, "ended_by") & 3);
-	ev.length_ms = (uint32_t)number_of(o, "length_ms");
-	(void)copy(ev.id, sizeof(ev.id), string_of(o, "id"));
+	ev.digit = json_read_text(o, "digit")[0];
+	ev.duration_ms = (uint32_t)json_read_number(o, "duration_ms");
+	ev.play_id = json_read_number(o, "play_id");
+	ev.play = (uint32_t)json_read_number(o, "play_index");
+	ev.error = (uint32_t)json_read_number(o, "error");
+	(void)snprintf(ev.why, sizeof(ev.why), "%s", json_read_text(o, "text"));
+	ev.ended_by = (enum recorder_end)(json_read_number(o, "ended_by") & 3);
+	ev.length_ms = (uint32_t)json_read_number(o, "length_ms");
+	(void)copy(ev.id, sizeof(ev.id), json_read_text(o, "id"));
 	if (ev.type == SESSION_SPEECH &&
-	    strlen(string_of(o, "speech")) <= SESSION_SPEECH_MAX)
-		ev.speech = strdup(string_of(o, "speech"));
-	ev.confidence_x1000 = (uint32_t)number_of(o, "confidence");
-	ev.final = flag_of(o, "final");
+	    strlen(json_read_text(o, "speech")) <= SESSION_SPEECH_MAX)
+		ev.speech = strdup(json_read_text(o, "speech"));
+	ev.confidence_x1000 = (uint32_t)json_read_number(o, "confidence");
+	ev.final = json_read_bool(o, "final");
 	at = place_of(s, ev.sequence);
 	memmove(&s->events[at + 1], &s->events[at],
 	        (s->n_events - at) * sizeof(ev));

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "adapters/record.h"
+#include "base/json_read.h"
 #include "base/sid.h"
 
 static const char *const tracks[] = {
@@ -39,28 +40,9 @@ char *record_recording(const struct session_recording *r)
 	return text;
 }
 
-static const char *string_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s ? s : "";
-}
-
-static uint64_t number_of(const json_t *o, const char *name)
-{
-	json_int_t n = json_integer_value(json_object_get(o, name));
-
-	return n > 0 ? (uint64_t)n : 0;
-}
-
-static bool flag_of(const json_t *o, const char *name)
-{
-	return json_is_true(json_object_get(o, name));
-}
-
 static bool copy(char *to, size_t size, const json_t *o, const char *name)
 {
-	return (size_t)snprintf(to, size, "%s", string_of(o, name)) < size;
+	return (size_t)snprintf(to, size, "%s", json_read_text(o, name)) < size;
 }
 
 static bool copy_sid(char *to, const json_t *o, const char *name,
@@ -71,25 +53,25 @@ static bool copy_sid(char *to, const json_t *o, const char *name,
 
 static bool read_how(struct recorder_spec *how, const json_t *o)
 {
-	const char *track = string_of(o, "track");
+	const char *track = json_read_text(o, "track");
 
 	for (unsigned i = 0; i <= TRACK_OUT; i++) {
 		if (strcmp(tracks[i], track) == 0)
 			how->track = (enum recorder_track)i;
 	}
-	how->dual = flag_of(o, "dual");
-	how->trim = flag_of(o, "trim");
-	how->paused = flag_of(o, "paused");
-	how->pause_skips = flag_of(o, "pause_skips");
-	how->max_ms = (uint32_t)number_of(o, "max_ms");
-	how->silence_ms = (uint32_t)number_of(o, "silence_ms");
-	return number_of(o, "max_ms") <= RECORDER_MAX_MS &&
-	       number_of(o, "silence_ms") <= UINT32_MAX;
+	how->dual = json_read_bool(o, "dual");
+	how->trim = json_read_bool(o, "trim");
+	how->paused = json_read_bool(o, "paused");
+	how->pause_skips = json_read_bool(o, "pause_skips");
+	how->max_ms = (uint32_t)json_read_number(o, "max_ms");
+	how->silence_ms = (uint32_t)json_read_number(o, "silence_ms");
+	return json_read_number(o, "max_ms") <= RECORDER_MAX_MS &&
+	       json_read_number(o, "silence_ms") <= UINT32_MAX;
 }
 
 static bool read_spec(struct recording_spec *s, const json_t *o)
 {
-	s->beep = flag_of(o, "beep");
+	s->beep = json_read_bool(o, "beep");
 	return copy_sid(s->sid, o, "recording", "RE") &&
 	       copy_sid(s->account_sid, o, "account_sid", "AC") &&
 	       copy_sid(s->call_sid, o, "call_sid", "CA") &&
@@ -112,14 +94,14 @@ int record_read_recording(struct session *s, const char *json)
 	r = session_add_recording(s, &spec);
 	if (!r)
 		goto out;
-	r->wanted = flag_of(o, "wanted");
-	r->started = flag_of(o, "started");
-	r->ended = flag_of(o, "ended");
-	r->start_ms = number_of(o, "start_ms");
-	r->end_ms = number_of(o, "end_ms");
-	r->samples = number_of(o, "samples");
-	r->bytes = number_of(o, "bytes");
-	r->error = (uint32_t)number_of(o, "error");
+	r->wanted = json_read_bool(o, "wanted");
+	r->started = json_read_bool(o, "started");
+	r->ended = json_read_bool(o, "ended");
+	r->start_ms = json_read_number(o, "start_ms");
+	r->end_ms = json_read_number(o, "end_ms");
+	r->samples = json_read_number(o, "samples");
+	r->bytes = json_read_number(o, "bytes");
+	r->error = (uint32_t)json_read_number(o, "error");
 	err = 0;
 out:
 	json_decref(o);

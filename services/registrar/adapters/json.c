@@ -12,6 +12,7 @@
 
 #include "adapters/location.h"
 #include "adapters/targets.h"
+#include "base/json_read.h"
 #include "base/strbuf.h"
 #include "core/decimal.h"
 #include "store/time.h"
@@ -100,13 +101,6 @@ void json_add_binding(struct strbuf *out, const struct location_req *req,
 	strbuf_addc(out, '}');
 }
 
-static const char *text_of(const json_t *json, const char *name)
-{
-	const char *s = json_string_value(json_object_get(json, name));
-
-	return s ? s : "";
-}
-
 static uint32_t number_of(const json_t *json, const char *name)
 {
 	json_int_t v = json_integer_value(json_object_get(json, name));
@@ -132,7 +126,8 @@ static bool read_source(const json_t *json, struct source *s)
 	char text[SOURCE_IP_SIZE + 32];
 
 	(void)snprintf(text, sizeof(text), "%s;transport=%s",
-	               text_of(json, "source"), text_of(json, "transport"));
+	               json_read_text(json, "source"),
+	               json_read_text(json, "transport"));
 	return source_parse(s, text);
 }
 
@@ -140,16 +135,16 @@ struct json_t *json_open_target(const char *text, size_t len, uint64_t now_ms,
                                 struct target *t)
 {
 	json_t *json = json_loadb(text, len, 0, NULL);
-	uint64_t end = time_parse(text_of(json, "expires_at"));
+	uint64_t end = time_parse(json_read_text(json, "expires_at"));
 
 	if (!json || end <= now_ms || !read_source(json, &t->source)) {
 		json_decref(json);
 		return NULL;
 	}
-	t->contact = text_of(json, "contact");
-	t->instance = text_of(json, "instance");
-	t->user_agent = text_of(json, "user_agent");
-	t->registered_at = text_of(json, "registered_at");
+	t->contact = json_read_text(json, "contact");
+	t->instance = json_read_text(json, "instance");
+	t->user_agent = json_read_text(json, "user_agent");
+	t->registered_at = json_read_text(json, "registered_at");
 	t->reg_id = number_of(json, "reg_id");
 	t->q = number_of(json, "q");
 	t->expires = (uint32_t)((end - now_ms + 999) / 1000);

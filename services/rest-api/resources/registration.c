@@ -17,6 +17,7 @@
 #include "ask.h"
 #include "ask_bus.h"
 #include "base/form.h"
+#include "base/json_read.h"
 #include "base/strbuf.h"
 #include "core/error.h"
 #include "core/shape.h"
@@ -24,20 +25,6 @@
 
 enum { REGISTRATIONS_MAX = 1000 }; /* of one answer */
 enum { REMOVE_MS = 3000, AOR_SIZE = 340 };
-
-static json_t *date_of(const json_t *binding, const char *name)
-{
-	const char *text = json_string_value(json_object_get(binding, name));
-
-	return shape_date(text ? text : "");
-}
-
-static json_t *text_of(const json_t *binding, const char *name)
-{
-	const char *text = json_string_value(json_object_get(binding, name));
-
-	return shape_text(text ? text : "");
-}
 
 /* {domain sid, domain, user, binding, sid} as the script answers it */
 static json_t *registration_json(const struct ask *q, const redisReply *r)
@@ -59,17 +46,18 @@ static json_t *registration_json(const struct ask *q, const redisReply *r)
 	               ask_account(q), r->element[0]->str, strbuf_str(&user),
 	               r->element[4]->str);
 	strbuf_close(&user);
-	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, "
-	              "s:o, s:s}",
-	              "sid", r->element[4]->str, "account_sid", ask_account(q),
-	              "domain_sid", r->element[0]->str, "domain_name",
-	              r->element[1]->str, "username", r->element[2]->str, "aor",
-	              aor, "contact", text_of(b, "contact"), "source",
-	              text_of(b, "source"), "transport",
-	              text_of(b, "transport"), "user_agent",
-	              text_of(b, "user_agent"), "date_registered",
-	              date_of(b, "registered_at"), "date_expires",
-	              date_of(b, "expires_at"), "uri", uri);
+	o = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:s}",
+		"sid", r->element[4]->str, "account_sid", ask_account(q),
+		"domain_sid", r->element[0]->str, "domain_name",
+		r->element[1]->str, "username", r->element[2]->str, "aor", aor,
+		"contact", shape_text(json_read_text(b, "contact")), "source",
+		shape_text(json_read_text(b, "source")), "transport",
+		shape_text(json_read_text(b, "transport")), "user_agent",
+		shape_text(json_read_text(b, "user_agent")), "date_registered",
+		shape_date(json_read_text(b, "registered_at")), "date_expires",
+		shape_date(json_read_text(b, "expires_at")), "uri", uri);
 	json_decref(b);
 	return o;
 }
