@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/arena.h"
 #include "twiml.h"
 #include "verb.h"
@@ -73,8 +74,7 @@ static void put_escaped(struct writer *w, const char *s)
 static void put_text(struct writer *w, const char *s)
 {
 	put_escaped(w, s);
-	for (; *s; s++)
-		w->chars += ((unsigned char)*s & 0xC0) != 0x80;
+	w->chars += utf8_count(s, strlen(s));
 }
 
 static const struct ssml_element *find(const char *name)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "base/utf8.h"
 
 enum { COLUMNS_MAX = 12, NAME_MAX_LEN = 40, CELL_MAX = 80 };
 
@@ -31,20 +32,10 @@ static const char *text_of(const json_t *v, char room[32])
 	return room;
 }
 
-/* Characters, not bytes, of UTF-8 */
-static size_t width_of(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xC0) != 0x80;
-	return n;
-}
-
 /* From the network to a terminal: control characters become blanks. */
 static void put(struct strbuf *b, const char *s, size_t width)
 {
-	size_t n = width_of(s);
+	size_t n = utf8_count(s, strlen(s));
 
 	for (; *s; s++)
 		strbuf_addc(b,
@@ -82,7 +73,8 @@ static void measure(struct columns *c, const json_t *array)
 		for (size_t k = 0; k < c->n; k++) {
 			const json_t *v = json_object_get(
 				json_array_get(array, i), c->names[k]);
-			size_t w = width_of(text_of(v, room));
+			const char *text = text_of(v, room);
+			size_t w = utf8_count(text, strlen(text));
 
 			if (w > c->widths[k])
 				c->widths[k] = w > CELL_MAX ? CELL_MAX : w;

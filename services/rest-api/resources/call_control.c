@@ -11,6 +11,7 @@
 #include "adapters/records.h"
 #include "ask.h"
 #include "ask_bus.h"
+#include "base/utf8.h"
 #include "core/error.h"
 #include "core/event.h"
 #include "crud.h"
@@ -88,11 +89,7 @@ void call_recording(struct ask *q, Trestle__CallRecording *r,
 
 bool call_twiml_fits(const char *twiml)
 {
-	size_t n = 0;
-
-	for (; *twiml; twiml++)
-		n += ((unsigned char)*twiml & 0xC0) != 0x80;
-	return n <= TWIML_CHARACTERS_MAX;
+	return utf8_count(twiml, strlen(twiml)) <= TWIML_CHARACTERS_MAX;
 }
 
 /* request:<CA…>; entry, longest length, seconds unless it has its time already */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "core/say_as.h"
 #include "core/sentence.h"
 #include "core/style.h"
@@ -77,15 +78,6 @@ static struct piece *add_piece(struct parser *p)
 	return &out->v[out->n++];
 }
 
-static size_t count_characters(const char *s, size_t n)
-{
-	size_t characters = 0;
-
-	for (size_t i = 0; i < n; i++)
-		characters += ((unsigned char)s[i] & 0xC0) != 0x80;
-	return characters;
-}
-
 static void add_text(struct parser *p, const char *s, size_t n)
 {
 	struct piece *piece = add_piece(p);
@@ -96,7 +88,7 @@ static void add_text(struct parser *p, const char *s, size_t n)
 	piece->style = p->stack[p->depth].style;
 	if (!piece->text)
 		fail(p, ENOMEM, "memory ran out");
-	p->out->characters += count_characters(s, n);
+	p->out->characters += utf8_count(s, n);
 }
 
 /* Cut what was gathered into pieces. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "core/saved.h"
 #include "core/state.h"
 #include "twiml/callback.h"
@@ -125,16 +126,6 @@ static void read_rest(struct gather *g, const struct twiml_node *node,
 		g->partial_url = "";
 }
 
-/* Characters of UTF-8 */
-static size_t characters(const char *s, size_t n)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += ((unsigned char)s[i] & 0xC0) != 0x80;
-	return count;
-}
-
 size_t gather_hints(const struct gather *g, struct arena *a, const char **list,
                     bool *bad)
 {
@@ -147,7 +138,7 @@ size_t gather_hints(const struct gather *g, struct arena *a, const char **list,
 
 		while (to && strchr(" \t\r\n", s[to - 1]))
 			to--;
-		if (characters(s, to) > HINT_CHARS_MAX || n == HINTS_MAX)
+		if (utf8_count(s, to) > HINT_CHARS_MAX || n == HINTS_MAX)
 			*bad = true;
 		else
 			list[n++] = arena_strn(a, s, to);
