@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-static int digit(char c)
+int percent_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -20,7 +20,8 @@ static int digit(char c)
  * welcome either. */
 static char byte(const char *s)
 {
-	int high = digit(s[0]), low = high < 0 ? -1 : digit(s[1]);
+	int high = percent_digit(s[0]);
+	int low = high < 0 ? -1 : percent_digit(s[1]);
 	unsigned char c = low < 0 ? 0 : (unsigned char)(high * 16 + low);
 
 	return (char)c;

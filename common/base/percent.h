@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** What a hexadecimal digit is worth; -1: it is none */
+int percent_digit(char c);
+
 /**
  * Decode @p n bytes of @p s; @p out needs room for n + 1 and is terminated.
  *

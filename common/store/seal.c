@@ -13,6 +13,8 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include "base/percent.h"
+
 enum { NONCE = 12, TAG = 16, PREFIX = sizeof(SEAL_PREFIX) - 1 };
 enum { KEYS = 2 }; /* the one that seals, and the one before it */
 enum { TEXT_MAX = INT_MAX / 4 };
@@ -29,14 +31,6 @@ const char seal_remedy[] =
 	"to the key that it was sealed with, or TRESTLE_SECRET_KEY_OLD when "
 	"the key was changed";
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int read_key(struct seal *s, size_t k, const char *hex)
 {
 	if (!*hex)
@@ -44,7 +38,8 @@ static int read_key(struct seal *s, size_t k, const char *hex)
 	if (strlen(hex) != 2 * (size_t)SEAL_KEY_SIZE)
 		return EINVAL;
 	for (size_t i = 0; i < SEAL_KEY_SIZE; i++) {
-		int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+		int high = percent_digit(hex[2 * i]),
+		    low = percent_digit(hex[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return EINVAL;

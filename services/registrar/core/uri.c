@@ -8,14 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+#include "base/percent.h"
 
 /* The next character with its escape undone; -1 when the escape is broken. */
 static int next_char(const char **p, const char *end)
@@ -26,8 +19,8 @@ static int next_char(const char **p, const char *end)
 		return (unsigned char)*(*p)++;
 	if (end - *p < 3)
 		return -1;
-	high = hex((*p)[1]);
-	low = hex((*p)[2]);
+	high = percent_digit((*p)[1]);
+	low = percent_digit((*p)[2]);
 	*p += 3;
 	return high < 0 || low < 0 || high + low == 0 ? -1 : high * 16 + low;
 }

@@ -13,6 +13,7 @@
 
 #include <openssl/crypto.h>
 
+#include "base/percent.h"
 #include "base/strbuf.h"
 
 /* A part of a text, not terminated */
@@ -55,17 +56,6 @@ static struct span cut(struct span *rest, const char *stops)
 	return head;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool has_control(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -90,8 +80,8 @@ static int decode(char **outp, struct span t, const char **why)
 		int hi = -1, lo = -1;
 
 		if (t.s[i] == '%' && i + 2 < t.n) {
-			hi = hex_digit(t.s[i + 1]);
-			lo = hex_digit(t.s[i + 2]);
+			hi = percent_digit(t.s[i + 1]);
+			lo = percent_digit(t.s[i + 2]);
 		}
 		if (hi >= 0 && lo >= 0) {
 			out[n++] = (char)(hi * 16 + lo);
