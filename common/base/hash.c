@@ -19,15 +19,21 @@ uint64_t hash_bytes(const void *p, size_t n, uint64_t seed)
 	return sum;
 }
 
-static uint64_t sum_of(const char *key)
+uint64_t hash_folded(const void *p, size_t n, uint64_t seed)
 {
-	return hash_bytes(key, strlen(key), 0);
+	uint64_t sum = hash_bytes(p, n, seed);
+
+	return sum ^ sum >> 32;
 }
 
-/* The low bits of FNV-1a alone depend on the low bits of the bytes only */
+static uint64_t sum_of(const char *key)
+{
+	return hash_folded(key, strlen(key), 0);
+}
+
 static struct hash_entry **slot(const struct hash *h, uint64_t sum)
 {
-	return &h->slots[(sum ^ (sum >> 32)) & (h->n_slots - 1)];
+	return &h->slots[sum & (h->n_slots - 1)];
 }
 
 int hash_init(struct hash *h)

@@ -36,6 +36,9 @@ struct hash_entry *hash_next(struct hash_iter *it);
 
 /** FNV-1a, 64 bits; also what rendezvous hashing uses. */
 uint64_t hash_bytes(const void *p, size_t n, uint64_t seed);
+/** The same for a place in a table of any size: its low bits alone depend on the
+ *  low bits of the bytes only. */
+uint64_t hash_folded(const void *p, size_t n, uint64_t seed);
 
 #define hash_object(entry, type, member)                                       \
 	((type *)(void *)((char *)(entry)-offsetof(type, member)))

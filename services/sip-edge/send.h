@@ -37,9 +37,6 @@ void send_to_uri(struct app *app, const struct message *m,
 void send_again(struct app *app, const struct message *m,
                 const struct flow *failed);
 
-/** What a transaction of ours with the outside is known by: of its branch. */
-uint64_t send_request_sum(struct slice branch);
-
 /** The text that leaves for the outside; n = 0: too large. It is borrowed until
  *  the next message. */
 struct slice send_print(struct app *app, const struct message *m,

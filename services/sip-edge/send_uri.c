@@ -81,20 +81,6 @@ static int send_udp_to(struct app *app, const struct address *to,
 	return EAFNOSUPPORT;
 }
 
-static uint64_t sum_of(struct slice s)
-{
-	uint64_t h = 0xcbf29ce484222325ULL;
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3ULL;
-	return h ^ h >> 32;
-}
-
-uint64_t send_request_sum(struct slice branch)
-{
-	return sum_of(branch);
-}
-
 /* An INVITE over UDP that leaves a third time: its server does not answer. */
 static bool is_silent(struct app *app, const struct message *m,
                       const struct flow *from, const struct address *to)
@@ -104,7 +90,7 @@ static bool is_silent(struct app *app, const struct message *m,
 	if (m->method != METHOD_INVITE)
 		return false;
 	branch_make(app->key, m, from, branch);
-	return outages_count(app->outages, sum_of(slice_str(branch)), to,
+	return outages_count(app->outages, slice_sum(slice_str(branch)), to,
 	                     loop_now_ms());
 }
 
@@ -180,7 +166,7 @@ static int ask(struct app *app, const struct message *m, const struct uri *uri,
 			uri->scheme == URI_SIP &&
 			!uri_param(uri->params, SLICE("transport"), NULL),
 		.tls = app->tls != NULL,
-		.key = sum_of(m->call_id),
+		.key = slice_sum(m->call_id),
 	};
 
 	for (size_t i = 0; i < app->n_public; i++)

@@ -214,7 +214,7 @@ static void response_outside(struct app *app, const struct message *m,
 		stats_dropped(app->stats, DROP_FOREIGN, &from->peer);
 		return;
 	}
-	outages_answered(app->outages, send_request_sum(m->via.branch));
+	outages_answered(app->outages, slice_sum(m->via.branch));
 	n = m->fault.status == 0
 	            ? rewrite_response(text, sizeof(text), m,
 	                               send_print_source(from, source))

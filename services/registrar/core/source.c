@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 
+#include "base/hash.h"
 #include "sum.h"
 #include "uri.h"
 
@@ -51,20 +52,11 @@ bool source_parse(struct source *s, const char *text)
 	               1;
 }
 
-static uint64_t fnv(const unsigned char *p, size_t n)
-{
-	uint64_t sum = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < n; i++)
-		sum = (sum ^ p[i]) * 0x100000001b3;
-	return sum ^ sum >> 32;
-}
-
 uint64_t source_key(const char *ip)
 {
 	unsigned char raw[16];
 
 	if (inet_pton(AF_INET6, ip, raw) == 1)
-		return fnv(raw, 8);
-	return fnv((const unsigned char *)ip, strlen(ip));
+		return hash_folded(raw, 8, 0);
+	return hash_folded(ip, strlen(ip), 0);
 }

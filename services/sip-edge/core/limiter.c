@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 #define NIL UINT32_MAX
 
 enum { SLOTS = LIMITER_SOURCES_MAX * 2 };
@@ -72,11 +74,7 @@ static void key_of(const struct address *a, uint8_t ip[16])
 
 static uint32_t *slot_of(struct limiter *l, const uint8_t ip[16])
 {
-	uint64_t h = 0xcbf29ce484222325ULL;
-
-	for (size_t i = 0; i < 16; i++)
-		h = (h ^ ip[i]) * 0x100000001b3ULL;
-	return &l->slots[(h ^ h >> 32) % SLOTS];
+	return &l->slots[hash_folded(ip, 16, 0) % SLOTS];
 }
 
 static void unlink_use(struct limiter *l, uint32_t i)

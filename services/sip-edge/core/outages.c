@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 struct server {
 	struct address address;
 	uint64_t until; /* [ms], 0 = empty */
@@ -38,11 +40,8 @@ void outages_free(struct outages *o)
 
 static size_t place_of(const struct address *a)
 {
-	uint64_t h = 0xcbf29ce484222325ULL ^ a->port;
-
-	for (size_t i = 0; i < sizeof(a->ip); i++)
-		h = (h ^ a->ip[i]) * 0x100000001b3ULL;
-	return (size_t)((h ^ h >> 32) % OUTAGES_MAX);
+	return (size_t)(hash_folded(a->ip, sizeof(a->ip), a->port) %
+	                OUTAGES_MAX);
 }
 
 void outages_note(struct outages *o, const struct address *server,

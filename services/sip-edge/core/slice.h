@@ -13,6 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
+
 struct slice {
 	const char *p; /**< borrowed: lives as long as the message */
 	size_t n;
@@ -39,6 +41,12 @@ static inline bool slice_same(struct slice a, struct slice b)
 static inline bool slice_starts(struct slice s, struct slice with)
 {
 	return s.n >= with.n && strncasecmp(s.p, with.p, with.n) == 0;
+}
+
+/** For a place in a table, or to tell many apart */
+static inline uint64_t slice_sum(struct slice s)
+{
+	return hash_folded(s.p, s.n, 0);
 }
 
 /** Linear white space of RFC 3261 25.1, folds included */

@@ -29,19 +29,10 @@ void sticky_free(struct sticky *s)
 	free(s);
 }
 
-static uint64_t sum_of(struct slice s)
-{
-	uint64_t h = 0xcbf29ce484222325ULL;
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3ULL;
-	return h ^ h >> 32;
-}
-
 void sticky_put(struct sticky *s, struct slice call_id, const char *instance,
                 uint64_t now_ms)
 {
-	uint64_t sum = sum_of(call_id);
+	uint64_t sum = slice_sum(call_id);
 	struct entry *e = &s->entries[sum % STICKY_MAX];
 	size_t n = strlen(instance);
 
@@ -55,7 +46,7 @@ void sticky_put(struct sticky *s, struct slice call_id, const char *instance,
 const char *sticky_find(const struct sticky *s, struct slice call_id,
                         uint64_t now_ms)
 {
-	uint64_t sum = sum_of(call_id);
+	uint64_t sum = slice_sum(call_id);
 	const struct entry *e = &s->entries[sum % STICKY_MAX];
 
 	return e->sum == sum && e->until > now_ms ? e->instance : NULL;
