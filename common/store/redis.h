@@ -24,6 +24,12 @@ enum { REDIS_TIMEOUT_MS = 1000 }; /* for a command, unless said otherwise */
  *  that error). @p reply is borrowed until the handler returns. */
 typedef void redis_reply_h(void *arg, int err, const redisReply *reply);
 
+/* The n-th element of a reply that is an array, from 0 (store/redis_reply.c) */
+/** A string, borrowed; "" when it is none */
+const char *redis_text_at(const redisReply *reply, size_t n);
+/** A number that is no less than 0; 0 when it is none */
+uint64_t redis_number_at(const redisReply *reply, size_t n);
+
 /** @p url "redis://[user:password@]host:port/db"; host may be a name.
  *  @return 0, EINVAL (the URL) or ENOMEM */
 int redis_alloc(struct redis **rp, struct loop *loop, const struct log *log,

@@ -17,6 +17,7 @@
 #include "adapters/records_lua.h"
 #include "app.h"
 #include "ask.h"
+#include "store/redis.h"
 
 enum { BATCH = 500 }; /* numbers that Redis is asked about at once */
 
@@ -26,13 +27,6 @@ struct asking {
 	struct ask *ask;
 	stock_carriers_h *next;
 };
-
-static const char *text_at(const redisReply *r, size_t i)
-{
-	const redisReply *e = i < r->elements ? r->element[i] : NULL;
-
-	return e && e->type == REDIS_REPLY_STRING ? e->str : "";
-}
 
 static void on_carriers(void *arg, int err, const redisReply *reply)
 {
@@ -50,9 +44,10 @@ static void on_carriers(void *arg, int err, const redisReply *reply)
 	for (size_t i = 0; i < n; i++) {
 		const redisReply *r = reply->element[i];
 
-		v[i] = (struct stock_carrier){text_at(r, 0), text_at(r, 1),
-		                              text_at(r, 2), text_at(r, 3),
-		                              text_at(r, 4)};
+		v[i] = (struct stock_carrier){
+			redis_text_at(r, 0), redis_text_at(r, 1),
+			redis_text_at(r, 2), redis_text_at(r, 3),
+			redis_text_at(r, 4)};
 	}
 	next(q, v, n);
 	free(v);

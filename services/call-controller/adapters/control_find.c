@@ -120,16 +120,6 @@ static void go_to(struct control *c, const char *owner)
 
 /* ---- who owns it? -------------------------------------------------------------- */
 
-static const char *text_of(const redisReply *reply, size_t i)
-{
-	const redisReply *r =
-		reply->type == REDIS_REPLY_ARRAY && i < reply->elements
-			? reply->element[i]
-			: NULL;
-
-	return r && r->type == REDIS_REPLY_STRING ? r->str : "";
-}
-
 static void on_owner(void *arg, int err, const redisReply *reply)
 {
 	struct control *c = arg;
@@ -181,20 +171,21 @@ static void take_out(struct control *c)
 static void on_record(void *arg, int err, const redisReply *reply)
 {
 	struct control *c = arg;
-	const char *parent = err ? "" : text_of(reply, 1);
+	const char *parent = err ? "" : redis_text_at(reply, 1);
 
 	if (err) {
 		again(c);
 		return;
 	}
-	if (strcmp(text_of(reply, 0), c->account_sid) != 0) {
+	if (strcmp(redis_text_at(reply, 0), c->account_sid) != 0) {
 		refuse(c, 20404, "there is no such call");
 		return;
 	}
-	(void)snprintf(c->status, sizeof(c->status), "%s", text_of(reply, 3));
+	(void)snprintf(c->status, sizeof(c->status), "%s",
+	               redis_text_at(reply, 3));
 	(void)snprintf(c->holder, sizeof(c->holder), "%s", c->ask.call_sid);
-	if (*text_of(reply, 2)) {
-		go_to(c, text_of(reply, 2));
+	if (*redis_text_at(reply, 2)) {
+		go_to(c, redis_text_at(reply, 2));
 	} else if (*parent) {
 		(void)snprintf(c->holder, sizeof(c->holder), "%s", parent);
 		ask_owner(c);

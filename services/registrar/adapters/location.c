@@ -75,22 +75,6 @@ static void close_apply(struct apply *p)
 	free(p);
 }
 
-static const char *string_at(const redisReply *reply, size_t i)
-{
-	const redisReply *e = reply->element[i];
-
-	return e->type == REDIS_REPLY_STRING ? e->str : "";
-}
-
-static uint64_t number_at(const redisReply *reply, size_t i)
-{
-	const redisReply *e = reply->element[i];
-
-	return e->type == REDIS_REPLY_INTEGER && e->integer > 0
-	               ? (uint64_t)e->integer
-	               : 0;
-}
-
 /* Read the rows behind `ok`; also their keys. */
 static size_t read_rows(const redisReply *reply, struct location_binding *out,
                         const char **keys)
@@ -100,15 +84,15 @@ static size_t read_rows(const redisReply *reply, struct location_binding *out,
 
 	for (size_t i = 1; i + ROW <= reply->elements && n < ROWS_MAX;
 	     i += ROW) {
-		uint64_t end = number_at(reply, i + 2);
+		uint64_t end = redis_number_at(reply, i + 2);
 		uint64_t left = end > now_ms ? end - now_ms : 0;
 
-		keys[n] = string_at(reply, i);
+		keys[n] = redis_text_at(reply, i);
 		out[n++] = (struct location_binding){
-			.contact = string_at(reply, i + 1),
-			.instance = string_at(reply, i + 3),
-			.reg_id = (uint32_t)number_at(reply, i + 4),
-			.q = (uint32_t)number_at(reply, i + 5),
+			.contact = redis_text_at(reply, i + 1),
+			.instance = redis_text_at(reply, i + 3),
+			.reg_id = (uint32_t)redis_number_at(reply, i + 4),
+			.q = (uint32_t)redis_number_at(reply, i + 5),
 			.expires = left > 1000 ? (uint32_t)((left + 500) / 1000)
 		                               : 1,
 		};
@@ -126,7 +110,7 @@ static uint64_t last_end(const redisReply *reply)
 	uint64_t last = 0;
 
 	for (size_t i = 1; i + ROW <= reply->elements; i += ROW)
-		last = later(last, number_at(reply, i + 2));
+		last = later(last, redis_number_at(reply, i + 2));
 	return last;
 }
 
@@ -148,9 +132,9 @@ static enum location_result result_of(struct location *l, int err,
 		         err == EPROTO ? reply->str : strerror(err));
 		return LOCATION_UNAVAILABLE;
 	}
-	if (strcmp(string_at(reply, 0), "stale") == 0)
+	if (strcmp(redis_text_at(reply, 0), "stale") == 0)
 		return LOCATION_STALE;
-	if (strcmp(string_at(reply, 0), "full") == 0)
+	if (strcmp(redis_text_at(reply, 0), "full") == 0)
 		return LOCATION_FULL;
 	return LOCATION_OK;
 }

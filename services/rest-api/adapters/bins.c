@@ -152,11 +152,6 @@ static void keep(struct bins *b, const char *sid, const struct bin *bin)
 	TAILQ_INSERT_TAIL(&b->order, c, link);
 }
 
-static const char *text_of(const redisReply *r)
-{
-	return r->type == REDIS_REPLY_STRING ? r->str : "";
-}
-
 static void give(const struct asked *a, const char *account_sid,
                  const char *twiml)
 {
@@ -186,7 +181,7 @@ static void on_read(void *arg, int err, const redisReply *reply)
 		a.handler(a.arg, 0, NULL);
 		return;
 	}
-	give(&a, text_of(reply->element[0]), text_of(reply->element[1]));
+	give(&a, redis_text_at(reply, 0), redis_text_at(reply, 1));
 }
 
 void bins_find(struct bins *b, const char *sid, bins_found_h *handler,

@@ -27,6 +27,7 @@
 #include "core/verification.h"
 #include "loop/loop.h"
 #include "numbering/emergency.h"
+#include "store/redis.h"
 #include "store/rules.h"
 #include "store/tenants.h"
 #include "store/value.h"
@@ -197,13 +198,6 @@ static void begin(struct ask *q, const char *base, const char *from,
 
 /* ---- may it be verified? ------------------------------------------------------- */
 
-static const char *text_at(const redisReply *r, size_t i)
-{
-	const redisReply *e = i < r->elements ? r->element[i] : NULL;
-
-	return e && e->type == REDIS_REPLY_STRING ? e->str : "";
-}
-
 /* {verified, whose number it is, how many are open, our URL, key and sid of the
  * number that calls} */
 static void on_known(void *arg, int err, const redisReply *r)
@@ -218,20 +212,21 @@ static void on_known(void *arg, int err, const redisReply *r)
 		ask_fail_errno(q, err ? err : EPROTO);
 		return;
 	}
-	from = text_at(r, 4);
+	from = redis_text_at(r, 4);
 	if (strncmp(from, family, sizeof(family) - 1) == 0)
 		from += sizeof(family) - 1;
-	(void)value_uint(text_at(r, 2), 0, UINT32_MAX, &open);
-	if (*text_at(r, 0) || strcmp(text_at(r, 1), ask_account(q)) == 0)
+	(void)value_uint(redis_text_at(r, 2), 0, UINT32_MAX, &open);
+	if (*redis_text_at(r, 0) ||
+	    strcmp(redis_text_at(r, 1), ask_account(q)) == 0)
 		ask_fail(q, ALREADY, number);
-	else if (*text_at(r, 1))
+	else if (*redis_text_at(r, 1))
 		ask_fail(q, OF_ANOTHER, number);
 	else if (open >= VERIFICATIONS_MAX)
 		ask_fail(q, ERROR_TOO_MANY, NULL);
-	else if (!*text_at(r, 3)) /* no webhook-fetcher was there yet */
+	else if (!*redis_text_at(r, 3)) /* no webhook-fetcher was there yet */
 		ask_fail(q, ERROR_AWAY, NULL);
 	else
-		begin(q, text_at(r, 3), from, text_at(r, 5));
+		begin(q, redis_text_at(r, 3), from, redis_text_at(r, 5));
 }
 
 /* Rules would refuse the call, but for trial accounts, which verify any number. */

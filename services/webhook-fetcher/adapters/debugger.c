@@ -127,22 +127,15 @@ static struct redis_script pass_script = {
 		"return {#part, made}\n",
 };
 
-static long long number_of(const redisReply *reply, size_t i)
-{
-	return reply->element[i]->type == REDIS_REPLY_INTEGER
-	               ? reply->element[i]->integer
-	               : 0;
-}
-
 static void on_passed(void *arg, int err, const redisReply *reply)
 {
 	struct debugger *d = arg;
 
 	if (err || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2)
 		return;
-	if (number_of(reply, 1) > 0)
+	if (redis_number_at(reply, 1) > 0)
 		callbacks_look(d->callbacks);
-	if (number_of(reply, 0) == DEBUGGER_BATCH)
+	if (redis_number_at(reply, 0) == DEBUGGER_BATCH)
 		timer_start(d->timer, SOON_MS);
 }
 
