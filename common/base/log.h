@@ -33,6 +33,13 @@ __attribute__((format(printf, 3, 4))) void log_write(enum log_level level,
                                                      const struct log *log,
                                                      const char *fmt, ...);
 
+/** Of what can come in crowds only the 1st, 2nd, 4th, 8th … are told: is the
+ *  @p n-th, from 1, one of them? */
+static inline bool log_nth(unsigned n)
+{
+	return (n & (n - 1)) == 0;
+}
+
 #define log_debug(log, ...) log_write(LOG_DEBUG, log, __VA_ARGS__)
 #define log_info(log, ...)  log_write(LOG_INFO, log, __VA_ARGS__)
 #define log_warn(log, ...)  log_write(LOG_WARN, log, __VA_ARGS__)

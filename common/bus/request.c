@@ -5,19 +5,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { PLACE_BITS = 16, GROW = 64 };
 
 _Static_assert(BUS_IN_FLIGHT_MAX < 1 << PLACE_BITS, "an id holds the place");
-
-uint64_t request_now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
 
 void request_leave(struct request *r)
 {
@@ -79,7 +70,7 @@ struct request *request_take(struct bus *bus, timer_h *handler)
 	all->unused = r->next_unused;
 	all->n_open++;
 	r->id = ++all->sequence << PLACE_BITS | r->place;
-	r->started_us = request_now_us();
+	r->started_us = loop_now_us();
 	return r;
 }
 

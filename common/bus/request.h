@@ -42,6 +42,4 @@ void request_leave(struct request *r);
 /** NULL when it ended. */
 struct request *request_find(const struct bus *bus, uint64_t id);
 
-uint64_t request_now_us(void); /**< monotonic [us] */
-
 #endif

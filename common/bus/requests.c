@@ -24,7 +24,7 @@ static void end(struct request *r, int err, const Trestle__Envelope *reply)
 	void *arg = r->arg;
 
 	metric_observe_us(r->bus->metrics.seconds,
-	                  request_now_us() - r->started_us);
+	                  loop_now_us() - r->started_us);
 	if (err)
 		metric_add(r->bus->metrics.failed, 1);
 	request_release(r);

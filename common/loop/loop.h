@@ -27,6 +27,7 @@ void loop_stop(struct loop *l); /**< from a handler */
 void *loop_su_root(struct loop *l);
 
 uint64_t loop_now_ms(void);  /**< monotonic [ms] */
+uint64_t loop_now_us(void);  /**< the same clock [us] */
 uint64_t loop_wall_ms(void); /**< since 1970, UTC [ms] */
 
 /**

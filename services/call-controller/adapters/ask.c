@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app.h"
 #include "loop/loop.h"
@@ -65,12 +64,4 @@ bool ask_is_away(const Trestle__Envelope *reply)
 {
 	return reply->body_case == TRESTLE__ENVELOPE__BODY_REFUSAL &&
 	       reply->refusal->reason == TRESTLE__REFUSAL__REASON__UNAVAILABLE;
-}
-
-uint64_t ask_now_us(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }

@@ -36,6 +36,4 @@ bool ask_open(const struct app *app, const char *call_sid);
 /** Did a registrar say that Redis does not answer it? */
 bool ask_is_away(const Trestle__Envelope *reply);
 
-uint64_t ask_now_us(void); /**< monotonic [us] */
-
 #endif

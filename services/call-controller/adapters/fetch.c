@@ -76,7 +76,7 @@ static void on_document(void *arg, int err, const Trestle__Envelope *reply)
 
 	memcpy(sid, f->ask.call_sid, sizeof(sid));
 	ev.fetch_id = f->id;
-	metric_observe_us(app->webhook, ask_now_us() - f->asked_us);
+	metric_observe_us(app->webhook, loop_now_us() - f->asked_us);
 	ask_free(&f->ask);
 	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_FETCH_REPLY) {
 		ev.error_code = NO_FETCHER;
@@ -124,7 +124,7 @@ void fetch_document(struct app *app, struct owned *o, const struct command *cmd)
 	request.cookie_scope = o->sid;
 	if (f) {
 		f->id = c->id;
-		f->asked_us = ask_now_us();
+		f->asked_us = loop_now_us();
 	}
 	if (!f || bus_request(app->bus, &req, &env, on_document, f)) {
 		if (f)

@@ -268,7 +268,7 @@ static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 	struct resolve *r = arg;
 
 	if (!err && ask_is_away(reply) &&
-	    ask_now_us() + AGAIN_MS * 1000 < r->since_us + AWAY_MS * 1000)
+	    loop_now_us() + AGAIN_MS * 1000 < r->since_us + AWAY_MS * 1000)
 		timer_start(r->ask.timer, AGAIN_MS);
 	else if (err ||
 	         reply->body_case != TRESTLE__ENVELOPE__BODY_LOOKUP_REPLY)
@@ -352,7 +352,7 @@ static struct resolve *begin(struct app *app, const char *call_sid,
 	if (!r)
 		return NULL;
 	r->ask.close = close_resolve;
-	r->since_us = ask_now_us();
+	r->since_us = loop_now_us();
 	r->what = strdup(c->what);
 	r->domain = strdup(q->domain);
 	r->caller = strdup(c->caller);

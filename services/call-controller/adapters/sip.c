@@ -145,7 +145,6 @@ static void on_options(struct sip *s, msg_t *msg)
 	sip_refuse(s, msg, SIP_200_OK, headers);
 }
 
-/* Of many only the 1st, 2nd, 4th, 8th … are told. */
 static void drop_foreign(struct sip *s, msg_t *msg, const sip_t *sip)
 {
 	char ip[SIP_SOURCE_SIZE] = "";
@@ -153,7 +152,7 @@ static void drop_foreign(struct sip *s, msg_t *msg, const sip_t *sip)
 
 	(void)su_inet_ntop(msg_addr(msg)->su_family, SU_ADDR(msg_addr(msg)), ip,
 	                   sizeof(ip));
-	if ((n & (n - 1)) == 0)
+	if (log_nth(n))
 		log_warn(&s->app->log,
 		         "%s from %s, where no edge is, is not looked at: "
 		         "keep the internal network to ourselves (%u so far)",

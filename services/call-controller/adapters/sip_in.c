@@ -126,7 +126,7 @@ static void decide(struct sip *s, msg_t *msg, const Trestle__AuthorizeReply *a,
 static bool ask_later(struct arrival *a, const Trestle__Envelope *reply)
 {
 	if (!ask_is_away(reply) ||
-	    ask_now_us() + AGAIN_MS * 1000 > a->at_us + AUTHORIZE_MS * 1000)
+	    loop_now_us() + AGAIN_MS * 1000 > a->at_us + AUTHORIZE_MS * 1000)
 		return false;
 	timer_start(a->again, AGAIN_MS);
 	return true;
@@ -285,7 +285,7 @@ static struct arrival *arrive(struct sip *s, msg_t *msg)
 		return NULL;
 	a->sip = s;
 	a->msg = msg;
-	a->at_us = ask_now_us();
+	a->at_us = loop_now_us();
 	sid_make("CA", a->sid);
 	if (timer_alloc(&a->trying, s->app->loop, on_trying, a) ||
 	    timer_alloc(&a->again, s->app->loop, on_again, a)) {

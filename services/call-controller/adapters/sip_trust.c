@@ -173,13 +173,12 @@ static void heard(struct sip_leg *leg, const sip_t *sip)
 		leg->heard = sip->sip_cseq->cs_seq;
 }
 
-/* Of many only the 1st, 2nd, 4th, 8th … are told. */
 static void refuse(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip,
                    const char *ip)
 {
 	unsigned n = ++leg->disbelieved;
 
-	if ((n & (n - 1)) == 0)
+	if (log_nth(n))
 		log_warn(&leg->owned->log,
 		         "leg %u: %s from %s is not believed, its phone or "
 		         "carrier is at %s (%u so far)",

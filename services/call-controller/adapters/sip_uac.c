@@ -15,6 +15,7 @@
 #include "ask.h"
 #include "base/metrics.h"
 #include "digest.h"
+#include "loop/loop.h"
 #include "sip_trust.h"
 #include "snapshot.h"
 
@@ -166,7 +167,7 @@ void sip_invite(struct app *app, struct owned *o, const struct command *cmd)
 	tell(leg, &cmd->invite);
 	if (o->invited_us) {
 		metric_observe_us(app->child_invite,
-		                  ask_now_us() - o->invited_us);
+		                  loop_now_us() - o->invited_us);
 		o->invited_us = 0;
 	}
 }
