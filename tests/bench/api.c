@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 
 #include "lib/cpu.h"
+#include "lib/figures.h"
 #include "lib/net.h"
 
 enum { CONNECTIONS_MAX = 256, RESPONSE_MAX = 4 * 1024 * 1024, READY_MAX = 64 };
@@ -58,7 +59,7 @@ static void ask(struct bench *b, struct connection *c)
 	             "Content-Type: application/x-www-form-urlencoded\r\n"
 	             "Content-Length: %zu\r\n\r\n%s",
 	             b->method, b->path, b->authorization, strlen(body), body);
-	c->asked_us = net_now_us(CLOCK_MONOTONIC);
+	c->asked_us = net_now_us();
 	c->n = 0;
 	if (send(c->fd, text, (size_t)n, 0) != n)
 		net_die("send");
@@ -92,8 +93,7 @@ static void on_ready(struct bench *b, struct connection *c)
 		if (!b->failed++)
 			(void)fprintf(stderr, "%.300s\n", c->answer);
 	}
-	b->took_us[b->answered++] =
-		(uint32_t)(net_now_us(CLOCK_MONOTONIC) - c->asked_us);
+	b->took_us[b->answered++] = (uint32_t)(net_now_us() - c->asked_us);
 	ask(b, c);
 }
 
@@ -111,18 +111,11 @@ static void connect_one(struct bench *b, struct connection *c)
 		net_die("connect");
 }
 
-static int by_size(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void report(struct bench *b, uint64_t us)
 {
 	size_t half = b->answered / 2, most = b->answered * 99UL / 100;
 
-	qsort(b->took_us, b->answered, sizeof(*b->took_us), by_size);
+	figures_sort_u32(b->took_us, b->answered);
 	(void)printf("%8.0f a second, p50 %7.2f ms, p99 %7.2f ms%s",
 	             b->answered * 1e6 / (double)us, b->took_us[half] / 1e3,
 	             b->took_us[most] / 1e3, b->failed ? ", " : "\n");
@@ -175,9 +168,9 @@ int main(int argc, char **argv)
 	if (!b.took_us || n > CONNECTIONS_MAX || cpu_parse(&cpu, argv[9]))
 		net_die("the arguments");
 	cpu_start(&cpu);
-	begin = net_now_us(CLOCK_MONOTONIC);
+	begin = net_now_us();
 	run(&b, n);
-	report(&b, net_now_us(CLOCK_MONOTONIC) - begin);
+	report(&b, net_now_us() - begin);
 	if (cpu.n)
 		(void)cpu_report(&cpu, b.answered);
 	return b.failed != 0;

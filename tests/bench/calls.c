@@ -17,6 +17,7 @@
 #include "lib/app.h"
 #include "lib/bench.h"
 #include "lib/cpu.h"
+#include "lib/net.h"
 
 static void drain(struct bench *b, int fd,
                   void (*handler)(struct bench *b, const char *message))
@@ -47,11 +48,11 @@ static void poll_once(struct bench *b, int timeout_ms)
 
 static void run(struct bench *b)
 {
-	uint64_t begin = bench_now_us();
+	uint64_t begin = net_now_us();
 
 	while (b->done < b->opt.calls) {
-		uint64_t due = (bench_now_us() - begin) *
-		               (uint64_t)b->opt.rate / 1000000;
+		uint64_t due = (net_now_us() - begin) * (uint64_t)b->opt.rate /
+		               1000000;
 
 		while ((uint64_t)b->started < due && b->started < b->opt.calls)
 			caller_start(b);
@@ -180,13 +181,13 @@ static int measure(struct bench *b, struct cpu_set *cpu)
 		perror("calls: can not open its sockets");
 		return 1;
 	}
-	b->begin_us = bench_now_us();
+	b->begin_us = net_now_us();
 	if (!registered(b, 3600))
 		return 1;
 	cpu_start(cpu);
-	begin = bench_now_us();
+	begin = net_now_us();
 	run(b);
-	report(b, bench_now_us() - begin, cpu);
+	report(b, net_now_us() - begin, cpu);
 	/* The calls of the next run are not to ring here, too. */
 	return registered(b, 0) && !b->failed ? 0 : 1;
 }

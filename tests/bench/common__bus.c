@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 
 #include "base/log.h"
+#include "bench/lib/net.h"
 #include "bus/bus.h"
 #include "loop/loop.h"
 #include "store/redis.h"
@@ -35,14 +36,6 @@ struct bench {
 
 static const struct log quiet = {NULL, "svc", "bench"};
 
-static uint64_t now_us(clockid_t clock)
-{
-	struct timespec t;
-
-	(void)clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
 static void report(const char *who, long n, uint64_t wall_us)
 {
 	struct rusage u;
@@ -53,7 +46,7 @@ static void report(const char *who, long n, uint64_t wall_us)
 	         (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 	printf("%s: %ld requests, %.1f us CPU each (main thread %.1f us)", who,
 	       n, cpu_us / (double)n,
-	       (double)now_us(CLOCK_THREAD_CPUTIME_ID) / (double)n);
+	       (double)net_clock_us(CLOCK_THREAD_CPUTIME_ID) / (double)n);
 	if (wall_us)
 		printf(", %.0f a second", (double)n * 1e6 / (double)wall_us);
 	printf("\n");
@@ -120,7 +113,7 @@ static void start_when_found(void *arg)
 		timer_start(b->timer, 10);
 		return;
 	}
-	b->started_us = now_us(CLOCK_MONOTONIC);
+	b->started_us = net_now_us();
 	while (b->sent < b->window && b->sent < b->total)
 		ask(b);
 }
@@ -178,7 +171,7 @@ static int run(struct bench *b, const char *service, timer_h *handler)
 	timer_start(b->timer, 10);
 	loop_run(b->loop);
 	if (b->started_us)
-		wall = now_us(CLOCK_MONOTONIC) - b->started_us;
+		wall = net_now_us() - b->started_us;
 	report(service, b->done, wall);
 	bus_free(b->bus);
 	redis_free(b->redis);

@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "lib/net.h"
 
 enum { BURST_US = 1000, TEXT_MAX = 1024 };
 
@@ -21,14 +22,6 @@ struct flood {
 	uint64_t rate, seconds, sent, unsent, answers;
 	uint64_t random;
 };
-
-static uint64_t now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 static unsigned long long any(struct flood *f)
 {
@@ -73,7 +66,7 @@ static void hear(struct flood *f)
 static void run(struct flood *f)
 {
 	const struct timespec pause = {.tv_nsec = BURST_US * 1000L};
-	uint64_t began = now_us(), spent = 0, due;
+	uint64_t began = net_now_us(), spent = 0, due;
 
 	while (spent < f->seconds * 1000000) {
 		due = spent * f->rate / 1000000;
@@ -81,7 +74,7 @@ static void run(struct flood *f)
 			say(f);
 		hear(f);
 		(void)nanosleep(&pause, NULL);
-		spent = now_us() - began;
+		spent = net_now_us() - began;
 	}
 }
 
@@ -100,7 +93,7 @@ static int open_socket(const char *own, const char *to, const char *port)
 
 int main(int argc, char **argv)
 {
-	struct flood f = {.random = now_us() | 1};
+	struct flood f = {.random = net_now_us() | 1};
 
 	if (argc != 6) {
 		puts("flood ADDRESS PORT OWN-IP PACKETS/S SECONDS");

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "lib/net.h"
+#include "lib/process.h"
 #include "lib/rtp_phones.h"
 
 enum { FLOOR_BATCH = 32, EVENTS = 256 };
@@ -46,18 +47,9 @@ struct result {
 	unsigned p50, p99; /* under way [us] */
 };
 
-static void pin(int core)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET((unsigned)core, &set);
-	(void)sched_setaffinity(0, sizeof(set), &set);
-}
-
 static void pin_first(void)
 {
-	pin(0);
+	process_pin(0);
 }
 
 /* The process under test: other work of the machine does not delay it, where
@@ -66,15 +58,8 @@ static void put_under_test(void)
 {
 	const struct sched_param first = {.sched_priority = 1};
 
-	pin(0);
+	process_pin(0);
 	(void)sched_setscheduler(0, SCHED_FIFO, &first);
-}
-
-static int last_core(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n > 1 ? (int)n - 1 : 0;
 }
 
 /* Leg i of the relay: RTP ports are even. */
@@ -155,7 +140,7 @@ static pid_t redis_start(redisContext **ctx)
 	char *argv[] = {"redis-server", "--bind",    RELAY_IP,    "--port",
 	                port,           "--save",    "",          "--loglevel",
 	                "warning",      "--logfile", "/dev/null", NULL};
-	uint64_t end = net_now_us(CLOCK_MONOTONIC) + START_MS * 1000ULL;
+	uint64_t end = net_now_us() + START_MS * 1000ULL;
 	pid_t pid;
 
 	(void)snprintf(port, sizeof(port), "%d", REDIS_PORT);
@@ -166,7 +151,7 @@ static pid_t redis_start(redisContext **ctx)
 		if (*ctx && !(*ctx)->err)
 			return pid;
 		redisFree(*ctx);
-	} while (net_now_us(CLOCK_MONOTONIC) < end);
+	} while (net_now_us() < end);
 	net_die("redis-server");
 	return -1;
 }
@@ -259,9 +244,9 @@ static struct result measure(pid_t pid, unsigned calls, unsigned seconds)
 	rtp_phones_talk(&p, WARM_MS * 1000ULL);
 	rtp_phones_wait(&p, LAST_MS);
 	rtp_phones_reset(&p);
-	spent = net_now_us(cpu);
+	spent = net_clock_us(cpu);
 	rtp_phones_talk(&p, seconds * 1000000ULL);
-	spent = net_now_us(cpu) - spent;
+	spent = net_clock_us(cpu) - spent;
 	rtp_phones_wait(&p, LAST_MS);
 	r.us = (double)spent / (double)(p.received ? p.received : 1);
 	r.lost = 100.0 * ((double)p.sent - (double)p.received) /
@@ -364,7 +349,7 @@ int main(int argc, char **argv)
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
 	server = redis_start(&redis);
-	pin(last_core());
+	process_pin_last();
 	printf("20 ms G.711 both ways, RTP under way in us\n%-22s %5s %12s "
 	       "%8s %8s %8s %8s\n",
 	       "", "calls", "CPU us/packet", "x floor", "lost %", "p50", "p99");

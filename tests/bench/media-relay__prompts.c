@@ -11,7 +11,6 @@
  * SessionPut to the first packet; and one that it does not know yet.
  */
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +23,9 @@
 #include <sys/wait.h>
 
 #include "base/log.h"
+#include "bench/lib/figures.h"
+#include "bench/lib/net.h"
+#include "bench/lib/process.h"
 #include "bus/bus.h"
 #include "loop/loop.h"
 #include "store/redis.h"
@@ -55,41 +57,6 @@ static struct bench b;
 static int16_t spoken[SECONDS_OF_SPEECH * RATE];
 
 static const struct log quiet = {NULL, "svc", "bench"};
-
-static uint64_t now_us(clockid_t id)
-{
-	struct timespec t;
-
-	(void)clock_gettime(id, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-static void die(const char *what)
-{
-	(void)fprintf(stderr, "%s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static void pin(int core)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET((unsigned)core, &set);
-	(void)sched_setaffinity(0, sizeof(set), &set);
-}
-
-static pid_t start(char *const *argv)
-{
-	pid_t pid = fork();
-
-	if (pid != 0)
-		return pid;
-	pin(0);
-	execvp(argv[0], argv);
-	die(argv[0]);
-	return -1;
-}
 
 /* --- waiting --------------------------------------------------------------- */
 
@@ -127,7 +94,7 @@ static void on_packet(void *arg, int events)
 		b.packets++;
 		if (b.first_us)
 			continue;
-		b.first_us = now_us(CLOCK_MONOTONIC);
+		b.first_us = net_now_us();
 		stop();
 	}
 }
@@ -171,7 +138,7 @@ static void on_put(void *arg, int err, const Trestle__Envelope *reply)
 	(void)arg;
 	if (err || reply->body_case != TRESTLE__ENVELOPE__BODY_SESSION_STATE) {
 		errno = err ? err : EPROTO;
-		die("SessionPut");
+		net_die("SessionPut");
 	}
 	if (--b.pending == 0)
 		stop();
@@ -222,7 +189,7 @@ static void put(unsigned number, unsigned n_legs, const char *sentence)
 	env.session_put = &m;
 	b.pending++;
 	if (bus_request(b.bus, &req, &env, on_put, NULL))
-		die("bus_request");
+		net_die("bus_request");
 }
 
 static void put_all(unsigned legs, const char *sentence)
@@ -232,7 +199,7 @@ static void put_all(unsigned legs, const char *sentence)
 		put(i + 1, legs - i * GROUP < GROUP ? legs - i * GROUP : GROUP,
 		    sentence);
 	if (!run(WAIT_MS))
-		die("no answer from the relay");
+		net_die("no answer from the relay");
 }
 
 /* --- what is told ---------------------------------------------------------- */
@@ -244,15 +211,15 @@ static void measure_cost(unsigned legs, unsigned seconds)
 	double us;
 
 	if (clock_getcpuclockid(b.relay, &cpu))
-		die("clock_getcpuclockid");
+		net_die("clock_getcpuclockid");
 	b.first_us = 1; /* packets do not stop the loop */
 	put_all(legs, "the same");
 	(void)run(1500);
 	packets = b.packets;
-	spent = now_us(cpu);
+	spent = net_clock_us(cpu);
 	(void)run(seconds * 1000);
 	packets = b.packets - packets;
-	spent = now_us(cpu) - spent;
+	spent = net_clock_us(cpu) - spent;
 	us = (double)spent / (double)(packets ? packets : 1);
 	printf("%6u legs: %6.2f us a packet, %5.1f %% of the packets, %6.0f "
 	       "prompts a core\n",
@@ -262,16 +229,9 @@ static void measure_cost(unsigned legs, unsigned seconds)
 	(void)run(200);
 }
 
-static int by_size(const void *a, const void *c)
-{
-	unsigned x = *(const unsigned *)a, y = *(const unsigned *)c;
-
-	return x < y ? -1 : x > y;
-}
-
 static void measure_delay(const char *what, bool fresh, unsigned shots)
 {
-	static unsigned us[SHOTS];
+	static uint32_t us[SHOTS];
 	size_t half, most;
 	char sentence[32];
 
@@ -287,17 +247,17 @@ static void measure_delay(const char *what, bool fresh, unsigned shots)
 		(void)run(30 + PAUSE_MS * (i % 5)); /* nothing is under way */
 		b.version++;
 		b.first_us = 0;
-		begun = now_us(CLOCK_MONOTONIC);
+		begun = net_now_us();
 		put(9999, 1, sentence);
 		while (b.first_us == 0) {
 			if (!run(WAIT_MS))
-				die("nothing is heard");
+				net_die("nothing is heard");
 		}
-		us[i] = (unsigned)(b.first_us - begun);
+		us[i] = (uint32_t)(b.first_us - begun);
 		if (b.pending)
 			(void)run(WAIT_MS);
 	}
-	qsort(us, shots, sizeof(us[0]), by_size);
+	figures_sort_u32(us, shots);
 	half = shots / 2;
 	most = shots * 99 / 100;
 	printf("%s: SessionPut to the first packet, p50 %.2f ms, p99 %.2f ms\n",
@@ -322,7 +282,7 @@ static void open_bus(struct bus **bus, const char *service,
 	                               .on_request = handler};
 
 	if (bus_alloc(bus, &cfg))
-		die("bus");
+		net_die("bus");
 }
 
 static void open_phones(void)
@@ -338,7 +298,7 @@ static void open_phones(void)
 	if (bind(b.fd, (struct sockaddr *)&sa, len) ||
 	    getsockname(b.fd, (struct sockaddr *)&sa, &len) ||
 	    watch_alloc(&watch, b.loop, b.fd, LOOP_READ, on_packet, NULL))
-		die("phones");
+		net_die("phones");
 	b.port = ntohs(sa.sin_port);
 }
 
@@ -359,15 +319,15 @@ static void open_all(void)
 	setenv("TRESTLE_LOG", "error", 1);
 	setenv("TRESTLE_RTP_WORKERS", "1", 1);
 	setenv("TRESTLE_RTP_ALLOW_PRIVATE", "127.0.0.0/8", 1);
-	b.server = start(redis);
+	b.server = process_start(redis);
 	usleep(300000);
-	b.relay = start(relay);
-	pin((int)sysconf(_SC_NPROCESSORS_ONLN) - 1);
+	b.relay = process_start(relay);
+	process_pin_last();
 	log_set_level(LOG_ERROR);
 	if (loop_alloc(&b.loop) ||
 	    timer_alloc(&b.timer, b.loop, on_timer, NULL) ||
 	    redis_alloc(&b.redis, b.loop, &quiet, url))
-		die("loop");
+		net_die("loop");
 	open_bus(&b.bus, "call-controller", "bench-1", on_event);
 	open_bus(&b.speech, "speech", "speech-1", on_speak);
 	open_phones();

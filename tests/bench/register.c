@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #include "lib/cpu.h"
+#include "lib/figures.h"
 #include "lib/net.h"
 #include "lib/text.h"
 
@@ -48,11 +48,6 @@ struct bench {
 	size_t n_latencies;
 	bool measuring;
 };
-
-static uint64_t now_us(void)
-{
-	return net_now_us(CLOCK_MONOTONIC);
-}
 
 /* The header that answers @p challenge, a 401; none for NULL */
 static void authorization(const struct bench *b, const struct phone *p,
@@ -103,7 +98,7 @@ static void send_register(struct bench *b, struct phone *p,
 	             b->run, p->user, b->domain, i, b->run, p->user, p->cseq,
 	             b->self, b->self, p->user, b->self, auth);
 	p->signing = challenge != NULL;
-	p->sent_us = now_us();
+	p->sent_us = net_now_us();
 	(void)send(b->fd, text, (size_t)n, 0);
 }
 
@@ -111,7 +106,7 @@ static void begin_cycle(struct bench *b, struct phone *p)
 {
 	p->user = b->next_user;
 	b->next_user = (b->next_user + 1) % b->users;
-	p->began_us = now_us();
+	p->began_us = net_now_us();
 	send_register(b, p, NULL);
 }
 
@@ -121,7 +116,7 @@ static void end_cycle(struct bench *b, struct phone *p)
 		b->cycles++;
 		if (b->n_latencies < LATENCIES_MAX)
 			b->latency_us[b->n_latencies++] =
-				(uint32_t)(now_us() - p->began_us);
+				(uint32_t)(net_now_us() - p->began_us);
 	}
 	begin_cycle(b, p);
 }
@@ -158,7 +153,7 @@ static void run(struct bench *b, uint64_t until_us)
 	char text[8192];
 	ssize_t n;
 
-	while (now_us() < until_us) {
+	while (net_now_us() < until_us) {
 		struct pollfd pfd = {b->fd, POLLIN, 0};
 
 		(void)poll(&pfd, 1, 20);
@@ -170,7 +165,7 @@ static void run(struct bench *b, uint64_t until_us)
 		for (uint32_t i = 0; i < b->window; i++) {
 			struct phone *p = &b->phones[i];
 
-			if (now_us() - p->sent_us < LOST_US)
+			if (net_now_us() - p->sent_us < LOST_US)
 				continue;
 			b->lost++;
 			begin_cycle(b, p);
@@ -178,18 +173,11 @@ static void run(struct bench *b, uint64_t until_us)
 	}
 }
 
-static int by_value(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void report(struct bench *b, double seconds)
 {
 	size_t n = b->n_latencies;
 
-	qsort(b->latency_us, n, sizeof(b->latency_us[0]), by_value);
+	figures_sort_u32(b->latency_us, n);
 	printf("cycles_per_second=%.0f lost=%llu refused=%llu",
 	       (double)b->cycles / seconds, (unsigned long long)b->lost,
 	       (unsigned long long)b->refused);
@@ -232,7 +220,7 @@ static void prepare(struct bench *b, char **argv)
 	b->latency_us = calloc(LATENCIES_MAX, sizeof(b->latency_us[0]));
 	if (!b->latency_us)
 		exit(1);
-	b->run = (uint32_t)now_us();
+	b->run = (uint32_t)net_now_us();
 	open_socket(b, argv[1], argv[2]);
 }
 
@@ -251,11 +239,11 @@ int main(int argc, char **argv)
 	seconds = strtod(argv[6], NULL);
 	for (uint32_t i = 0; i < b.window; i++)
 		begin_cycle(&b, &b.phones[i]);
-	run(&b, now_us() + 1000000); /* until its caches are warm */
+	run(&b, net_now_us() + 1000000); /* until its caches are warm */
 	b.lost = 0;
 	b.measuring = true;
 	cpu_start(&cpu);
-	run(&b, now_us() + (uint64_t)(seconds * 1e6));
+	run(&b, net_now_us() + (uint64_t)(seconds * 1e6));
 	report(&b, seconds);
 	if (b.cycles > 0)
 		(void)cpu_report(&cpu, b.cycles);

@@ -18,6 +18,7 @@
 
 #include "lib/app.h"
 #include "lib/bench.h"
+#include "lib/figures.h"
 #include "lib/net.h"
 
 enum { RTP_PORT = 20000, RTP_HEAD = 12, WAIT_US = 5000000, QUIET_MS = 200 };
@@ -44,8 +45,8 @@ static void on_webhook(void *arg, char *out, size_t size)
 	               "<Response><Say voice=\"woman\">%s %llu</Say>"
 	               "</Response>",
 	               "Your order has the number",
-	               s->fresh ? (unsigned long long)bench_now_us() : 4711);
-	s->answered_us = bench_now_us();
+	               s->fresh ? (unsigned long long)net_now_us() : 4711);
+	s->answered_us = net_now_us();
 }
 
 static bool is_loud(const uint8_t *payload, size_t n)
@@ -66,10 +67,10 @@ static void read_rtp(struct say *s)
 		if (n < RTP_HEAD || !s->answered_us)
 			continue;
 		if (!s->first_us)
-			s->first_us = bench_now_us();
+			s->first_us = net_now_us();
 		if (!s->loud_us &&
 		    is_loud(packet + RTP_HEAD, (size_t)n - RTP_HEAD))
-			s->loud_us = bench_now_us();
+			s->loud_us = net_now_us();
 	}
 }
 
@@ -102,11 +103,11 @@ static void poll_once(struct say *s)
 static void call_once(struct say *s, int i)
 {
 	struct times *t = s->fresh ? &s->fresh_times : &s->kept_times;
-	uint64_t begun = bench_now_us();
+	uint64_t begun = net_now_us();
 
 	s->answered_us = s->first_us = s->loud_us = 0;
 	caller_start(&s->b);
-	while (!s->loud_us && bench_now_us() - begun < WAIT_US)
+	while (!s->loud_us && net_now_us() - begun < WAIT_US)
 		poll_once(s);
 	if (s->loud_us && t->n < SAID_MAX) {
 		t->first[t->n] = (double)(s->first_us - s->answered_us) / 1000;
@@ -116,22 +117,15 @@ static void call_once(struct say *s, int i)
 		caller_sweep(&s->b);
 		poll_once(s);
 	}
-	for (begun = bench_now_us(); bench_now_us() - begun < QUIET_MS * 1000;)
+	for (begun = net_now_us(); net_now_us() - begun < QUIET_MS * 1000;)
 		poll_once(s);
-}
-
-static int by_size(const void *a, const void *c)
-{
-	double x = *(const double *)a, y = *(const double *)c;
-
-	return (x > y) - (x < y);
 }
 
 static void tell(const char *what, double *v, unsigned n)
 {
 	if (!n)
 		return;
-	qsort(v, n, sizeof(*v), by_size);
+	figures_sort(v, n);
 	printf("  %-30s p50 %6.1f ms, p99 %6.1f ms (%u calls)\n", what,
 	       v[n / 2], v[n * 99 / 100], n);
 }
@@ -162,7 +156,7 @@ static void open_all(struct say *s, char **argv)
 	b->edge.sin_family = AF_INET;
 	b->edge.sin_port = htons((uint16_t)port);
 	(void)inet_pton(AF_INET, ip, &b->edge.sin_addr);
-	b->begin_us = bench_now_us();
+	b->begin_us = net_now_us();
 	b->epoll = epoll_create1(0);
 	b->caller = bench_udp(b->opt.ip, 0, &b->caller_at);
 	s->rtp = bench_udp(b->opt.ip, RTP_PORT, &s->rtp_at);

@@ -11,7 +11,6 @@
  * share of how long it is heard.
  */
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +20,9 @@
 #include <sys/wait.h>
 
 #include "base/log.h"
+#include "bench/lib/figures.h"
 #include "bench/lib/net.h"
+#include "bench/lib/process.h"
 #include "bus/bus.h"
 #include "loop/loop.h"
 #include "store/redis.h"
@@ -44,26 +45,6 @@ struct bench {
 static struct bench b;
 static char folder[] = "/tmp/trestle-bench-XXXXXX";
 static const struct log quiet = {NULL, "svc", "bench"};
-
-static void pin(int core)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET((unsigned)core, &set);
-	(void)sched_setaffinity(0, sizeof(set), &set);
-}
-
-static pid_t start(char *const *argv)
-{
-	pid_t pid = fork();
-
-	if (pid != 0)
-		return pid;
-	pin(0);
-	execvp(argv[0], argv);
-	net_die(argv[0]);
-}
 
 /* --- questions ------------------------------------------------------------- */
 
@@ -121,23 +102,16 @@ static const char *sentence(unsigned i)
 
 /* --- what is told ---------------------------------------------------------- */
 
-static int by_size(const void *a, const void *c)
-{
-	double x = *(const double *)a, y = *(const double *)c;
-
-	return (x > y) - (x < y);
-}
-
 static void tell(const char *what, double *v, unsigned n, const char *unit)
 {
-	qsort(v, n, sizeof(*v), by_size);
+	figures_sort(v, n);
 	printf("  %-34s p50 %7.2f, p99 %7.2f %s\n", what, v[n / 2],
 	       v[n * 99 / 100], unit);
 }
 
 static double ms_since(uint64_t us)
 {
-	return (double)(net_now_us(CLOCK_MONOTONIC) - us) / 1000;
+	return (double)(net_now_us() - us) / 1000;
 }
 
 static void measure_new(unsigned n)
@@ -145,7 +119,7 @@ static void measure_new(unsigned n)
 	static double first[SENTENCES_MAX], share[SENTENCES_MAX];
 
 	for (unsigned i = 0; i < n; i++) {
-		uint64_t begun = net_now_us(CLOCK_MONOTONIC), bytes;
+		uint64_t begun = net_now_us(), bytes;
 
 		ask(sentence(i), 0);
 		first[i] = ms_since(begun);
@@ -166,7 +140,7 @@ static void measure_old(const char *what, unsigned n, bool same)
 	if (same)
 		ask(sentence(0), 0);
 	for (unsigned i = 0; i < n; i++) {
-		uint64_t begun = net_now_us(CLOCK_MONOTONIC);
+		uint64_t begun = net_now_us();
 
 		ask(sentence(same ? 0 : i), 0);
 		first[i] = ms_since(begun);
@@ -213,10 +187,10 @@ static void open_all(void)
 	setenv("TRESTLE_RECOGNISERS", "0", 1);
 	setenv("TRESTLE_SPEECH_CACHE", folder, 1);
 	setenv("TRESTLE_SPEECH_MEMORY_MB", "1", 1); /* eight sentences */
-	b.server = start(redis);
+	b.server = process_start(redis);
 	usleep(300000);
-	b.speech = start(speech);
-	pin((int)sysconf(_SC_NPROCESSORS_ONLN) - 1);
+	b.speech = process_start(speech);
+	process_pin_last();
 	log_set_level(LOG_ERROR);
 	if (loop_alloc(&b.loop) ||
 	    timer_alloc(&b.timer, b.loop, on_timer, NULL) ||
@@ -235,7 +209,7 @@ static void close_all(void)
 	(void)waitpid(b.speech, NULL, 0);
 	kill(b.server, SIGTERM);
 	(void)waitpid(b.server, NULL, 0);
-	(void)waitpid(start(remove), NULL, 0);
+	(void)waitpid(process_start(remove), NULL, 0);
 }
 
 int main(int argc, char **argv)

@@ -49,8 +49,6 @@ struct bench {
 	int expires;            /* [s] of the Contact that registers */
 };
 
-uint64_t bench_now_us(void);
-
 /** A non-blocking UDP socket; @p port 0 = any. @return -1 and errno */
 int bench_udp(const char *ip, uint16_t port, struct sockaddr_in *at);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net.h"
 #include "text.h"
 
 static void reply(const struct bench *b, const char *request, int status,
@@ -95,7 +96,7 @@ static void on_invite(struct bench *b, const char *message)
 	i = atoi(bench);
 	if (i >= 0 && i < b->started && b->calls[i].child_us == 0)
 		b->calls[i].child_us =
-			(uint32_t)(bench_now_us() - b->calls[i].invited_us);
+			(uint32_t)(net_now_us() - b->calls[i].invited_us);
 	reply(b, message, 180, "Ringing", "");
 	bench_sdp(b, 20002, sdp, sizeof(sdp));
 	reply(b, message, 200, "OK", sdp);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net.h"
 #include "text.h"
 
 static void send_request(struct bench *b, int i, const char *method,
@@ -47,7 +48,7 @@ void caller_start(struct bench *b)
 
 	c->state = CALL_TRYING;
 	c->cseq = 1;
-	c->started_us = c->invited_us = bench_now_us();
+	c->started_us = c->invited_us = net_now_us();
 	(void)snprintf(c->to, sizeof(c->to), "<sip:%s@%s>", b->opt.callee,
 	               b->opt.domain);
 	bench_sdp(b, 20000, sdp, sizeof(sdp));
@@ -105,7 +106,7 @@ static void on_challenge(struct bench *b, int i, const char *message)
 		return;
 	}
 	c->cseq = 2;
-	c->invited_us = bench_now_us();
+	c->invited_us = net_now_us();
 	bench_sdp(b, 20000, sdp, sizeof(sdp));
 	send_request(b, i, "INVITE", authorization, sdp);
 }
@@ -142,7 +143,7 @@ static void on_answer(struct bench *b, int i, const char *message)
 		text_uri(contact, c->contact, sizeof(c->contact));
 		keep_route(c, message);
 		c->state = CALL_UP;
-		c->up_us = bench_now_us();
+		c->up_us = net_now_us();
 	}
 	send_request(b, i, "ACK", NULL, "");
 }
@@ -175,7 +176,7 @@ void caller_message(struct bench *b, const char *message)
 
 void caller_sweep(struct bench *b)
 {
-	uint64_t now = bench_now_us();
+	uint64_t now = net_now_us();
 
 	while (b->first_open < b->started &&
 	       b->calls[b->first_open].state == CALL_DONE)

@@ -6,12 +6,17 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-uint64_t net_now_us(clockid_t id)
+uint64_t net_clock_us(clockid_t id)
 {
 	struct timespec t;
 
 	(void)clock_gettime(id, &t);
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+uint64_t net_now_us(void)
+{
+	return net_clock_us(CLOCK_MONOTONIC);
 }
 
 void net_die(const char *what)

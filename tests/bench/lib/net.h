@@ -10,7 +10,8 @@
 #include <stdint.h>
 #include <time.h>
 
-uint64_t net_now_us(clockid_t id);
+uint64_t net_now_us(void); /**< monotonic [us] */
+uint64_t net_clock_us(clockid_t id);
 
 /** Say what failed, with errno, and exit. */
 __attribute__((noreturn)) void net_die(const char *what);

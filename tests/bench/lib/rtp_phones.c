@@ -41,7 +41,7 @@ void rtp_phones_reset(struct rtp_phones *p)
 static void phone_send(struct rtp_phones *p, unsigned i)
 {
 	uint8_t data[PACKET] = {0x80, 0};
-	uint64_t now = net_now_us(CLOCK_MONOTONIC);
+	uint64_t now = net_now_us();
 	uint16_t seq = htons(p->seq[i]);
 	uint32_t ts = htonl(p->seq[i] * 160U);
 
@@ -74,7 +74,7 @@ static bool hear(struct rtp_phones *p, int ms)
 	bool any = n > 0;
 
 	while (n > 0) {
-		uint64_t now = net_now_us(CLOCK_MONOTONIC);
+		uint64_t now = net_now_us();
 
 		for (int k = 0; k < n; k++)
 			hear_one(p, p->fd[ev[k].data.u32], now);
@@ -86,11 +86,11 @@ static bool hear(struct rtp_phones *p, int ms)
 /* Evenly spread over the 20 ms, as the phones of many people are. */
 void rtp_phones_talk(struct rtp_phones *p, uint64_t us)
 {
-	uint64_t start = net_now_us(CLOCK_MONOTONIC);
+	uint64_t start = net_now_us();
 	uint64_t sent = 0;
 	uint64_t now;
 
-	while ((now = net_now_us(CLOCK_MONOTONIC) - start) < us) {
+	while ((now = net_now_us() - start) < us) {
 		uint64_t due = now * p->n / PTIME_US;
 
 		for (; sent < due; sent++)
