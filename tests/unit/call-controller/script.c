@@ -113,6 +113,18 @@ void script_run(struct script *s, const struct script_row *rows, size_t n)
 	}
 }
 
+void script_run_api(const struct outgoing_spec *spec,
+                    const struct script_row *rows, size_t n)
+{
+	struct call_start start = script_api;
+	struct script s;
+
+	start.outgoing = spec;
+	script_open(&s, &start);
+	script_run(&s, rows, n);
+	script_close(&s);
+}
+
 const char *script_param(const struct script *s, const char *name)
 {
 	for (size_t i = s->out->n; i > 0; i--) {
@@ -122,6 +134,15 @@ const char *script_param(const struct script *s, const char *name)
 			return script_param_of(&cmd->fetch, name);
 	}
 	return NULL;
+}
+
+void script_expect(const struct script *s, const char *name, const char *value)
+{
+	const char *got = script_param(s, name);
+
+	if (!got || strcmp(got, value) != 0)
+		fail_msg("%s is \"%s\", not \"%s\"", name, got ? got : "(none)",
+		         value);
 }
 
 const struct command *script_command(const struct script *s,

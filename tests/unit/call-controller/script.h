@@ -101,6 +101,8 @@ void script_run(struct script *s, const struct script_row *rows, size_t n);
 
 /** Value of a parameter of the last fetch or notification, or NULL */
 const char *script_param(const struct script *s, const char *name);
+/** It must be this. */
+void script_expect(const struct script *s, const char *name, const char *value);
 
 /** The last command of this type, or NULL */
 const struct command *script_command(const struct script *s,
@@ -114,6 +116,17 @@ const struct command *script_command(const struct script *s,
 		script_open(&s_, (start));                                     \
 		script_run(&s_, rows_, sizeof(rows_) / sizeof(rows_[0]));      \
 		script_close(&s_);                                             \
+	} while (0)
+
+/** The same for a call that the API places, with one thing changed. */
+void script_run_api(const struct outgoing_spec *spec,
+                    const struct script_row *rows, size_t n);
+
+#define SCRIPT_API(spec, ...)                                                  \
+	do {                                                                   \
+		static const struct script_row rows_[] = {__VA_ARGS__};        \
+                                                                               \
+		script_run_api((spec), rows_, N_OF(rows_));                    \
 	} while (0)
 
 #endif

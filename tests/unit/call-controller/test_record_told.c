@@ -104,14 +104,6 @@ static void begin(struct script *s, const char *doc)
 	(void)script_step(s, "recording");
 }
 
-static void is_told(const struct script *s, const char *name, const char *want)
-{
-	const char *got = script_param(s, name);
-
-	if (!got || strcmp(got, want) != 0)
-		fail_msg("%s is %s, not %s", name, got ? got : "absent", want);
-}
-
 static void what_the_action_is_told(void **state)
 {
 	struct script s;
@@ -125,19 +117,19 @@ static void what_the_action_is_told(void **state)
 	               "http://api.test/2010-04-01/Accounts/"
 	               "AC00000000000000000000000000000001/Recordings/%s",
 	               s.recording);
-	is_told(&s, "RecordingUrl", url);
-	is_told(&s, "RecordingSid", s.recording);
-	is_told(&s, "RecordingDuration", "5");
-	is_told(&s, "Digits", "5");
-	is_told(&s, "CallStatus", "in-progress");
+	script_expect(&s, "RecordingUrl", url);
+	script_expect(&s, "RecordingSid", s.recording);
+	script_expect(&s, "RecordingDuration", "5");
+	script_expect(&s, "Digits", "5");
+	script_expect(&s, "CallStatus", "in-progress");
 	script_close(&s);
 
 	begin(&s, "doc <Response><Record/></Response>");
 	(void)script_step(&s, "1 bye");
 	(void)script_step(&s, "recorded 4600");
-	is_told(&s, "RecordingUrl", url);
-	is_told(&s, "Digits", "hangup");
-	is_told(&s, "CallStatus", "completed");
+	script_expect(&s, "RecordingUrl", url);
+	script_expect(&s, "Digits", "hangup");
+	script_expect(&s, "CallStatus", "completed");
 	script_close(&s);
 }
 
@@ -150,8 +142,8 @@ static void what_the_status_callback_is_told(void **state)
 	          "recordingStatusCallbackMethod='GET'/></Response>");
 	(void)script_step(&s, "1 bye");
 	(void)script_step(&s, "recorded 0 failed");
-	is_told(&s, "RecordingStatus", "failed");
-	is_told(&s, "ErrorCode", "16001");
+	script_expect(&s, "RecordingStatus", "failed");
+	script_expect(&s, "ErrorCode", "16001");
 	assert_string_equal("GET",
 	                    script_command(&s, CMD_NOTIFY)->fetch.method);
 	script_close(&s);
@@ -166,16 +158,17 @@ static void what_the_status_callback_is_told(void **state)
 	          "track='outbound' recordingStatusCallback='/rec'/></Start>"
 	          "<Gather/></Response>");
 	(void)script_step(&s, "recorded 61000 length");
-	is_told(&s, "AccountSid", "AC00000000000000000000000000000001");
-	is_told(&s, "CallSid", "CA00000000000000000000000000000001");
-	is_told(&s, "RecordingSid", s.recording);
-	is_told(&s, "RecordingStatus", "completed");
-	is_told(&s, "RecordingDuration", "61");
-	is_told(&s, "RecordingChannels", "1");
-	is_told(&s, "RecordingTrack", "outbound");
-	is_told(&s, "RecordingSource", "StartCallRecordingTwiML");
-	is_told(&s, "RecordingStartTime", "Sun, 09 Sep 2001 01:46:40 +0000");
-	is_told(&s, "ErrorCode", "0");
+	script_expect(&s, "AccountSid", "AC00000000000000000000000000000001");
+	script_expect(&s, "CallSid", "CA00000000000000000000000000000001");
+	script_expect(&s, "RecordingSid", s.recording);
+	script_expect(&s, "RecordingStatus", "completed");
+	script_expect(&s, "RecordingDuration", "61");
+	script_expect(&s, "RecordingChannels", "1");
+	script_expect(&s, "RecordingTrack", "outbound");
+	script_expect(&s, "RecordingSource", "StartCallRecordingTwiML");
+	script_expect(&s, "RecordingStartTime",
+	              "Sun, 09 Sep 2001 01:46:40 +0000");
+	script_expect(&s, "ErrorCode", "0");
 	script_close(&s);
 }
 
@@ -217,10 +210,10 @@ static void what_the_transcription_is_told_with(void **state)
 	          "transcribeCallback='/text'/></Response>");
 	(void)script_step(&s, "recorded 4600 silence");
 	(void)script_step(&s, "transcribed hello there");
-	is_told(&s, "TranscriptionText", "hello there");
-	is_told(&s, "TranscriptionStatus", "completed");
-	is_told(&s, "RecordingSid", s.recording);
-	is_told(&s, "CallSid", "CA00000000000000000000000000000001");
+	script_expect(&s, "TranscriptionText", "hello there");
+	script_expect(&s, "TranscriptionStatus", "completed");
+	script_expect(&s, "RecordingSid", s.recording);
+	script_expect(&s, "CallSid", "CA00000000000000000000000000000001");
 	assert_int_equal(34, strlen(script_param(&s, "TranscriptionSid")));
 	script_close(&s);
 }

@@ -254,14 +254,6 @@ static void an_adopted_call_goes_on_screening(void **state)
 
 // clang-format on
 
-static void is_told(const struct script *s, const char *name, const char *want)
-{
-	const char *got = script_param(s, name);
-
-	if (!got || strcmp(got, want) != 0)
-		fail_msg("%s is %s, not %s", name, got ? got : "absent", want);
-}
-
 static void what_applications_are_told(void **state)
 {
 	struct script s;
@@ -276,17 +268,17 @@ static void what_applications_are_told(void **state)
 	(void)script_step(&s, "resolve B fork 1");
 	(void)script_step(&s, "ready");
 	(void)script_step(&s, "2 200 PCMU");
-	is_told(&s, "CallSid", s.sids[1]);
-	is_told(&s, "ParentCallSid", s.sids[0]);
-	is_told(&s, "Called", "sip:kate@example.test");
-	is_told(&s, "Direction", "outbound-dial");
-	is_told(&s, "CallStatus", "in-progress");
+	script_expect(&s, "CallSid", s.sids[1]);
+	script_expect(&s, "ParentCallSid", s.sids[0]);
+	script_expect(&s, "Called", "sip:kate@example.test");
+	script_expect(&s, "Direction", "outbound-dial");
+	script_expect(&s, "CallStatus", "in-progress");
 	assert_non_null(script_param(&s, "SipCallId"));
 	(void)script_step(&s, "doc <Response><Hangup/></Response>");
-	is_told(&s, "CallSid", s.sids[0]);
-	is_told(&s, "DialCallStatus", "no-answer");
-	is_told(&s, "DialBridged", "false");
-	is_told(&s, "RecordingSid", s.recording);
+	script_expect(&s, "CallSid", s.sids[0]);
+	script_expect(&s, "DialCallStatus", "no-answer");
+	script_expect(&s, "DialBridged", "false");
+	script_expect(&s, "RecordingSid", s.recording);
 	assert_non_null(script_param(&s, "RecordingUrl"));
 	script_close(&s);
 }
