@@ -1,5 +1,7 @@
 // office.mjs - a subaccount with phones of its own that call each other: what an
 // account's lists hold is known to the last record
+import assert from 'node:assert/strict';
+
 import {twiml} from './app.mjs';
 import {PASSWORD} from './tenants.mjs';
 import {until} from './wait.mjs';
@@ -41,4 +43,16 @@ export async function conversation([alice, bob], ms = 0) {
 		await new Promise((done) => setTimeout(done, ms));
 	await caller.hangup();
 	await callee.ends();
+}
+
+/** What the carrier is asked for, and who calls: user parts. Then it is busy. */
+export async function emergency(call, carrier) {
+	const there = await carrier.nextCall();
+	const user = (uri) => uri.replace(/^sip:|@.*$/g, '');
+	const [to, from] = [user(there.request.uri), user(there.request.uriOf('From'))];
+	there.reject(486, 'Busy Here');
+	carrier.calls.delete(there.id);
+	if (call)
+		assert.equal((await call.finished()).status, 486);
+	return [to, from];
 }
