@@ -165,6 +165,12 @@ void dates_narrow(struct span *out, const struct span *other)
 		out->until = other->until;
 }
 
+static struct span day_of(uint64_t ms)
+{
+	ms -= ms % DAY;
+	return (struct span){ms, ms + DAY};
+}
+
 /* @param kind "", "<" or ">", the end of the parameter's name */
 static bool narrow_by(const struct fields *params, const char *name,
                       const char *kind, struct span *out)
@@ -183,6 +189,8 @@ static bool narrow_by(const struct fields *params, const char *name,
 		said = (struct span){0, said.from + SECOND};
 	else if (*kind == '>')
 		said.until = 0;
+	else
+		said = day_of(said.from);
 	dates_narrow(out, &said);
 	return true;
 }

@@ -7,7 +7,8 @@
  *     StartTime>=2026-11-22    from that midnight on
  *
  * The name of a parameter ends with `<` or `>`; the `=` separates it from its
- * value. An instant, 2026-11-22T18:30:15Z, stands for its second.
+ * value. An instant, 2026-11-22T18:30:15Z, bounds to its second with them; alone
+ * it stands for its day in UTC, as libraries say a day as an instant.
  *
  * Pure: no I/O.
  */

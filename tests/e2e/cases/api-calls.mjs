@@ -123,14 +123,21 @@ scenario('api-calls-pages', 'pages and dates of calls, as JSON and XML', {},
 		assert.deepEqual(await list({limit: 2}), made.slice(0, 2));
 		const third = await api.calls.page({pageSize: 2, pageNumber: 2});
 		assert.deepEqual(sids(third.instances), made.slice(4, 6));
-		assert.deepEqual(await list({startTime: at(19)}), made.slice(0, 1));
+		for (const instant of [at(0, 0, 0), at(19)]) {
+			assert.deepEqual(await list({startTime: instant}), made,
+				'a library says a day as an instant');
+			assert.deepEqual(await list({endTime: instant}), made);
+		}
+		assert.deepEqual(await list({startTime:
+			new Date(Date.UTC(2026, 10, 23))}), []);
 		assert.deepEqual(await list({startTimeAfter: at(17)}), made.slice(0, 3));
 		assert.deepEqual(await list({startTimeBefore: at(15)}), made.slice(4));
 		assert.deepEqual(await list({startTimeAfter: at(15), startTimeBefore:
 			at(17), pageSize: 1}), made.slice(2, 5));
 		assert.deepEqual(await list({endTimeAfter: at(18, 30, 32)}),
 			made.slice(0, 2));
-		assert.deepEqual(await list({endTime: at(18, 30, 32)}), made.slice(1, 2));
+		assert.deepEqual(await list({endTimeAfter: at(18, 30, 32),
+			endTimeBefore: at(18, 30, 32)}), made.slice(1, 2));
 		const get = async (query, suffix = '.json') => {
 			const response = await fetch(`${s.base}/2010-04-01/Accounts/`
 				+ `${api.accountSid}/Calls${suffix}?${query}`, {headers: {
@@ -145,7 +152,7 @@ scenario('api-calls-pages', 'pages and dates of calls, as JSON and XML', {},
 		assert.equal(await count('StartTime>=2026-11-22&StartTime<=2026-11-23'), 7);
 		assert.equal(await count('StartTime%3E=2026-11-22T19:00:00%2B01:00'), 2);
 		assert.equal(await count('EndTime%3C=2026-11-22'), 0);
-		assert.equal(await count('EndTime=Sun,%2022%20Nov%202026%2019:30:32'
+		assert.equal(await count('EndTime%3E=Sun,%2022%20Nov%202026%2019:30:32'
 			+ '%20%2B0000'), 1);
 		for (const query of ['StartTime=yesterday', 'StartTime=2026-02-30',
 			'EndTime>=2026-13-01', 'Status=lost', 'ParentCallSid=CA1']) {

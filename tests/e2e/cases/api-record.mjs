@@ -45,6 +45,8 @@ scenario('api-recordings', 'recordings of an account and of a call: list, fetch,
 		assert.deepEqual(await listed({callSid: last.callSid}), [last.sid]);
 		const now = Date.now();
 		assert.equal((await listed({dateCreated: new Date(now - day)})).length, 0);
+		assert.equal((await listed({dateCreated: first.dateCreated})).length, 2,
+			'those of that day');
 		assert.equal((await listed({dateCreatedAfter: new Date(now - day)})).length,
 			2);
 		assert.equal((await listed({dateCreatedBefore: new Date(now - day)}))
