@@ -361,6 +361,7 @@ static void on_failed(struct sip_leg *leg, nta_outgoing_t *orq,
 	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";
 	ev.headers = headers.v;
 	ev.n_headers = headers.n;
+	sip_text_session_timer(sip, &ev.session_timer);
 	error = sip_text_find(sip, "X-Trestle-Error");
 	ev.error_code = error ? (uint32_t)strtoul(error, NULL, 10) : 0;
 	ev.contacts = contacts;

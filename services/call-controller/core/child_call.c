@@ -235,12 +235,12 @@ static bool follow(struct call *call, struct child *child, struct step *st)
 bool child_call_again(struct call *call, struct child *child, struct step *st)
 {
 	unsigned sip = st->leg->status;
+	uint32_t least = st->ev->session_timer.min_se;
 
 	if (sip >= 300 && sip < 400)
 		return follow(call, child, st);
-	if (sip == 422 && !st->leg->again &&
-	    st->ev->session_timer.min_se > SESSION_MIN_S)
-		return call_target(call, child, st->leg->target,
-		                   st->ev->session_timer.min_se, st);
+	if (sip == 422 && !st->leg->again && least > SESSION_MIN_S &&
+	    least <= SESSION_MAX_S)
+		return call_target(call, child, st->leg->target, least, st);
 	return false;
 }

@@ -71,11 +71,13 @@ enum event_type {
 	EV_LEG_PROVISIONAL, /**< 100-199: status, tag, sdp or NULL         */
 	EV_LEG_ANSWERED,    /**< 2xx to our INVITE: tag sdp headers session*/
 	EV_LEG_FAILED,      /**< 3xx-6xx, also 408 when nothing came and
-	                        *   503 when it could not be sent; contacts   */
+	                        *   503 when it could not be sent; contacts,
+	                        *   session (of a 422)                        */
 	EV_LEG_CANCELED,    /**< CANCEL of the caller (200 has been sent)  */
 	EV_LEG_ACKED,       /**< ACK to our 2xx: sdp or NULL               */
 	EV_LEG_ACK_TIMEOUT, /**< no ACK to our 2xx, or no PRACK            */
-	EV_LEG_HUNGUP,      /**< BYE (200 has been sent): headers          */
+	EV_LEG_HUNGUP,      /**< BYE (200 has been sent): headers; in an
+	                        *   early dialog as good as a CANCEL          */
 	EV_LEG_ENDED,       /**< our BYE was answered, or nobody answers   */
 	EV_LEG_OFFER,       /**< re-INVITE or UPDATE: method, sdp or NULL,
 	                        *   session; answer with CMD_ANSWER           */

@@ -15,4 +15,9 @@ void leg_bye(struct leg *leg, struct step *st);
 void leg_cancel(struct leg *leg, struct step *st);
 void leg_send_reoffer(struct leg *leg, struct step *st);
 
+/* leg_offer.c: EV_LEG_OFFER, EV_LEG_REOFFER_ANSWERED and _FAILED */
+enum leg_outcome leg_on_offer(struct leg *leg, struct step *st);
+enum leg_outcome leg_on_reoffer_answered(struct leg *leg, struct step *st);
+enum leg_outcome leg_on_reoffer_failed(struct leg *leg, struct step *st);
+
 #endif

@@ -97,3 +97,49 @@ scenario('dialog-carrier', 'a carrier may hang up from any of its sources', {
 	assert.equal((await caller.forgedBy(sibling, 'BYE')).status, 200);
 	await callee.ends();
 });
+
+scenario('dialog-early-bye', 'a caller may hang up while it rings, by BYE, too', {},
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		callee.ringing();
+		await caller.early();
+		assert.equal((await caller.ask('BYE')).status, 200);
+		assert.equal((await caller.finished()).status, 487);
+		await callee.ends();
+		assert.equal(callee.endStatus, 'CANCEL');
+	});
+
+scenario('dialog-early-invite', 'a second INVITE has to wait for the answer to the first', {},
+	async (s) => {
+		dialUser(s);
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		callee.ringing();
+		await caller.early();
+		const refused = await caller.ask('INVITE', {body: PCMU,
+			headers: {'Content-Type': 'application/sdp'}});
+		assert.equal(refused.status, 500);
+		assert.match(refused.get('Retry-After'), /^([1-9]|10)$/);
+		await talking(s, caller, callee);
+		assert.equal((await caller.reinvite()).status, 200);
+		await s.talk(caller, callee);
+		await caller.hangup();
+		await callee.ends();
+	});
+
+scenario('dialog-422', 'a callee that wants a longer session timer gets it', {}, async (s) => {
+	dialUser(s);
+	const [alice, bob] = await s.phones('alice', 'bob');
+	const caller = await alice.call('bob');
+	(await bob.nextCall()).reject(422, 'Session Interval Too Small', {'Min-SE': '3600'});
+	const callee = await bob.nextCall();
+	assert.match(callee.request.get('Session-Expires'), /^3600\b/);
+	assert.equal(callee.request.get('Min-SE'), '3600');
+	await talking(s, caller, callee);
+	await caller.hangup();
+	await callee.ends();
+});

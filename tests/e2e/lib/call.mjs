@@ -127,6 +127,23 @@ export class Call {
 		return this.reinvite();
 	}
 
+	/** Take part in the dialog of a provisional response to our INVITE. */
+	async early(status = 180) {
+		const response = await this.status(status);
+		this.toHeader = response.get('To');
+		this.#target(response);
+		return response;
+	}
+
+	/** Any request in the dialog. @return the final response */
+	async ask(method, options = {}) {
+		const msg = this.#inDialog(method, options);
+		const response = await this.phone.transact(msg);
+		if (method === 'INVITE')
+			this.#ack(msg, response);
+		return response;
+	}
+
 	async reinvite(direction = 'sendrecv') {
 		const msg = this.#inDialog('INVITE', {
 			headers: {'Content-Type': 'application/sdp'},
@@ -161,7 +178,8 @@ export class Call {
 				headers: this.sdpInAck ? {'Content-Type': 'application/sdp'} : {},
 				body: this.sdpInAck ? this.#sdp() : ''})
 			: this.phone.build('ACK', msg.uri, {callId: this.id,
-				cseq: msg.cseq.number, to: r.get('To')});
+				cseq: msg.cseq.number, to: r.get('To'),
+				headers: {Route: msg.all('Route')}});
 		if (r.status >= 300) {
 			ack.headers.find(([n]) => n === 'Via')[1] = msg.get('Via');
 			ack.headers.find(([n]) => n === 'From')[1] = msg.get('From');

@@ -112,6 +112,66 @@ static void rfc3261_15_no_bye_before_the_ack(void **state)
 	 "release end"});
 }
 
+static void rfc3261_15_1_1_a_bye_in_the_early_dialog_gives_up(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>kate@example.test</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:kate@example.test) verb=30"},
+	{"resolve B fork 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 180",
+	 "B=ringing"},
+	{"2 bye",
+	 ""},
+	{"1 bye",
+	 "1:487 2:CANCEL B=canceled -verb A=canceled tell:/status?canceled"},
+	{"2 487",
+	 "release end"});
+}
+
+static void rfc3261_14_2_a_second_invite_in_the_early_dialog_is_500(void **state)
+{
+	struct script s;
+	unsigned after;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	(void)script_step(&s, "start");
+	assert_string_equal("1:answer500", script_step(&s, "1 offer PCMU"));
+	after = script_command(&s, CMD_ANSWER)->respond.retry_after;
+	assert_true(after >= 1 && after <= 10);
+	assert_string_equal("1:answer500", script_step(&s, "1 offer -"));
+	assert_string_equal("1:answer200", script_step(&s, "1 update -"));
+	script_close(&s);
+}
+
+static void rfc3261_14_2_an_invite_while_ours_is_open_is_491(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>kate@example.test</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:kate@example.test) verb=30"},
+	{"resolve B fork 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 183 PCMU",
+	 "B=ringing 1:183+PCMU media(A<B,B)"},
+	{"2 offer PCMU",
+	 "2:answer491"},
+	{"2 offer -",
+	 "2:answer491"},
+	{"2 update PCMU",
+	 "2:answer200+PCMU"});
+}
+
 static void rfc3261_15_bye_crossing_bye(void **state)
 {
 	(void)state;
@@ -291,6 +351,10 @@ TEST_MAIN(
 		rfc3261_13_2_2_4_a_second_dialog_is_acknowledged_and_ended),
 	cmocka_unit_test(rfc3261_13_3_1_4_no_ack_ends_the_call),
 	cmocka_unit_test(rfc3261_15_no_bye_before_the_ack),
+	cmocka_unit_test(rfc3261_15_1_1_a_bye_in_the_early_dialog_gives_up),
+	cmocka_unit_test(
+		rfc3261_14_2_a_second_invite_in_the_early_dialog_is_500),
+	cmocka_unit_test(rfc3261_14_2_an_invite_while_ours_is_open_is_491),
 	cmocka_unit_test(rfc3261_15_bye_crossing_bye),
 	cmocka_unit_test(rfc3261_14_1_glare_is_tried_again_later),
 	cmocka_unit_test(rfc3261_14_2_an_offer_while_ours_is_open_is_491),
