@@ -45,7 +45,8 @@ struct http_server {
 	struct watch *watch;
 	struct timer *timer; /* of the library's timeouts and of resumptions */
 	struct http_request *suspended;
-	http_handler_h *handler, *too_large;
+	http_handler_h *handler;
+	http_refused_h *refused;
 	void *arg;
 };
 
@@ -146,50 +147,66 @@ static void resume(struct http_request *r)
 	timer_start(r->server->timer, 0);
 }
 
-static enum MHD_Result count_length(void *arg, enum MHD_ValueKind kind,
-                                    const char *name, const char *value)
+/* What headers say of the length of the body */
+struct lengths {
+	unsigned n;
+	bool unknown; /* a coding that is not ours */
+};
+
+static enum MHD_Result read_length(void *arg, enum MHD_ValueKind kind,
+                                   const char *name, const char *value)
 {
-	unsigned *n = arg;
+	struct lengths *l = arg;
 
 	(void)kind;
-	(void)value;
-	*n += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ||
-	      strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+	if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
+		l->n++;
+	if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+		l->n++;
+		l->unknown = !value || strcasecmp(value, "chunked") != 0;
+	}
 	return MHD_YES;
 }
 
 /* A length that is said twice is read by others in another way than by us: what
- * is behind it would be another request to them (RFC 9112 6.3). */
+ * is behind it would be another request to them (RFC 9112 6.3). Of another coding
+ * the library would wait for the end of the connection. */
 static bool is_ambiguous(struct MHD_Connection *c)
 {
-	unsigned n = 0;
+	struct lengths l = {0, false};
 
-	(void)MHD_get_connection_values(c, MHD_HEADER_KIND, count_length, &n);
-	return n > 1;
+	(void)MHD_get_connection_values(c, MHD_HEADER_KIND, read_length, &l);
+	return l.n > 1 || l.unknown;
 }
 
-static enum MHD_Result refuse(struct MHD_Connection *c)
+static void refuse(struct http_request *r, unsigned status)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		0, NULL, MHD_RESPMEM_PERSISTENT);
-	enum MHD_Result result = MHD_NO;
+	struct http_server *s = r->server;
 
-	if (!response)
+	if (s->refused)
+		s->refused(s->arg, r, status);
+	else
+		http_reply(r, status, NULL, "", 0);
+}
+
+/* Before its body, which may have no end */
+static enum MHD_Result refuse_head(struct http_request *r)
+{
+	refuse(r, 400);
+	if (!r->response ||
+	    MHD_add_response_header(r->response, MHD_HTTP_HEADER_CONNECTION,
+	                            "close") != MHD_YES)
 		return MHD_NO;
-	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION,
-	                            "close") == MHD_YES)
-		result = MHD_queue_response(c, 400, response);
-	MHD_destroy_response(response);
-	return result;
+	return MHD_queue_response(r->connection, r->status, r->response);
 }
 
 /* It is whole. */
 static void begin(struct http_server *s, struct http_request *r)
 {
-	if (r->too_large && s->too_large)
-		s->too_large(s->arg, r);
-	else if (r->too_large || r->body.failed)
-		http_reply(r, r->too_large ? 413 : 503, NULL, "", 0);
+	if (r->too_large)
+		refuse(r, 413);
+	else if (r->body.failed)
+		http_reply(r, 503, NULL, "", 0);
 	else
 		s->handler(s->arg, r);
 }
@@ -211,7 +228,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c,
 	if (!r->method) {
 		r->method = method;
 		r->path = path;
-		return r->cut || is_ambiguous(c) ? refuse(c) : MHD_YES;
+		return r->cut || is_ambiguous(c) ? refuse_head(r) : MHD_YES;
 	}
 	if (*len)
 		return take_body(r, data, len);
@@ -302,7 +319,7 @@ int http_server_alloc(struct http_server **sp, const struct http_config *c)
 	if (!s)
 		goto out;
 	s->handler = c->handler;
-	s->too_large = c->too_large;
+	s->refused = c->refused;
 	s->arg = c->arg;
 	err = EINVAL;
 	if (inet_pton(AF_INET, c->address, &at.sin_addr) != 1)

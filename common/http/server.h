@@ -12,10 +12,7 @@ struct http_server;
 struct http_request;
 struct loop;
 
-enum {
-	HTTP_BODY_MAX = 64 * 1024
-}; /* bytes of a request body; then 413, by
-                                     * `too_large` where there is one */
+enum { HTTP_BODY_MAX = 64 * 1024 }; /* bytes of a request body; then 413 */
 enum { HTTP_CONNECTIONS_MAX = 1000 };
 enum { HTTP_IDLE_S = 15 }; /* a silent connection is closed */
 
@@ -23,13 +20,17 @@ enum { HTTP_IDLE_S = 15 }; /* a silent connection is closed */
  *  @p r and all that http_request_*() return live until then. */
 typedef void http_handler_h(void *arg, struct http_request *r);
 
+/** No whole request is, or will be, there: 413, its body is too large; 400, its
+ *  path has a NUL, or how long its body is can not be known for sure. Answer with
+ *  http_reply(), now; the connection of a 400 is closed. */
+typedef void http_refused_h(void *arg, struct http_request *r, unsigned status);
+
 struct http_config {
 	struct loop *loop;
 	const char *address; /**< IPv4 to listen on */
 	uint16_t port;       /**< 0: any free one */
 	http_handler_h *handler;
-	http_handler_h *too_large; /**< answers in place of `handler` when the
-	                            *   body was too large; NULL = a bare 413 */
+	http_refused_h *refused; /**< NULL = these answers have no body */
 	void *arg;
 };
 

@@ -193,10 +193,10 @@ static void on_internal(void *arg, struct http_request *r)
 		on_request(arg, r);
 }
 
-static void on_too_large(void *arg, struct http_request *r)
+static void on_refused(void *arg, struct http_request *r, unsigned status)
 {
 	(void)arg;
-	ask_too_large(r);
+	ask_refused(r, status);
 }
 
 static bool drained(void *arg)
@@ -242,7 +242,7 @@ int app_init(struct app *app, struct service *service,
 		.address = settings->address,
 		.port = (uint16_t)settings->port,
 		.handler = on_request,
-		.too_large = on_too_large,
+		.refused = on_refused,
 		.arg = app,
 	};
 

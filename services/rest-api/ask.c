@@ -282,11 +282,15 @@ bool ask_serve(struct app *app, struct http_request *r)
 	return true;
 }
 
-void ask_too_large(struct http_request *r)
+void ask_refused(struct http_request *r, unsigned status)
 {
-	char *body = error_json(ERROR_TOO_LARGE, NULL);
+	char *body = status == 413 ? error_json(ERROR_TOO_LARGE, NULL)
+	                           : error_json(ERROR_PARAMETER,
+	                                        "Content-Length or "
+	                                        "Transfer-Encoding, or a NUL "
+	                                        "in the path");
 
-	http_reply(r, 413, type_json, body ? body : "",
+	http_reply(r, status, type_json, body ? body : "",
 	           body ? strlen(body) : 0);
 	free(body);
 }

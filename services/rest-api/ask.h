@@ -56,8 +56,8 @@ struct ask {
 /** Take a request, if its path is one of the API's.
  *  @return whether it was; then it is or will be answered */
 bool ask_serve(struct app *app, struct http_request *r);
-/** Answer a request whose body was not kept. */
-void ask_too_large(struct http_request *r);
+/** Answer a request that is not taken whole: 413 or 400 (http/server.h). */
+void ask_refused(struct http_request *r, unsigned status);
 /** The end of the process: nobody waits for an answer any more. */
 void ask_close(struct app *app);
 
