@@ -14,6 +14,7 @@
 #include "base/service.h"
 #include "bus/copy.h"
 #include "control.h"
+#include "core/control.h"
 #include "loop/loop.h"
 #include "store/redis.h"
 #include "waiting.h"
@@ -49,6 +50,29 @@ static void close_control(struct ask *ask)
 static void refuse(struct control *c, uint32_t code, const char *text)
 {
 	control_refuse(c->ask.app, &c->from, code, text, c->status);
+	ask_free(&c->ask);
+}
+
+/* Of a call that is no more. Perhaps an owner that died did what is asked again. */
+static void answer_ended(struct control *c)
+{
+	const Trestle__CallUpdate *u =
+		c->env->body_case == TRESTLE__ENVELOPE__BODY_CALL_UPDATE
+			? c->env->call_update
+			: NULL;
+	const struct call_change change = {
+		.url = u && u->voice ? u->voice->url : "",
+		.twiml = u ? u->twiml : "",
+		.status = u ? u->status : "",
+	};
+	enum call_status status;
+
+	if (!status_parse(c->status, &status) ||
+	    !control_is_so(&change, status)) {
+		refuse(c, 21220, "the call has ended");
+		return;
+	}
+	control_done(c->ask.app, &c->from, c->ask.call_sid, c->status);
 	ask_free(&c->ask);
 }
 
@@ -129,7 +153,7 @@ static void on_owner(void *arg, int err, const redisReply *reply)
 	else if (reply->type == REDIS_REPLY_STRING)
 		go_to(c, reply->str);
 	else
-		refuse(c, 21220, "the call has ended");
+		answer_ended(c);
 }
 
 static void ask_owner(struct control *c)
@@ -192,7 +216,7 @@ static void on_record(void *arg, int err, const redisReply *reply)
 	} else if (strcmp(c->status, "queued") == 0) {
 		take_out(c);
 	} else {
-		refuse(c, 21220, "the call has ended");
+		answer_ended(c);
 	}
 }
 

@@ -62,6 +62,25 @@ static const char *forbidden(const struct call_change *c,
 	return NULL;
 }
 
+bool control_is_so(const struct call_change *c, enum call_status status)
+{
+	if (redirects(c))
+		return false;
+	if (strcmp(c->status, "completed") == 0)
+		return status == STATUS_COMPLETED || status == STATUS_CANCELED;
+	return strcmp(c->status, "canceled") == 0 && status == STATUS_CANCELED;
+}
+
+/* Refuse it; unless it is so already. */
+static void answer_ended(const struct call_change *c, enum call_status status,
+                         const char *why, struct step *st)
+{
+	if (control_is_so(c, status))
+		(void)reply(st, c->sid, status);
+	else
+		refuse(st, c->sid, status, why);
+}
+
 static void take_hooks(struct call *call, const struct call_change *c,
                        struct step *st)
 {
@@ -130,8 +149,8 @@ static void change_child(struct call *call, const struct call_change *c,
 	if (child && !why && !*c->status && !redirects(c))
 		why = "of a dialled call only url, twiml and status change";
 	if (why) {
-		refuse(st, c->sid, child ? child->status : STATUS_COMPLETED,
-		       why);
+		answer_ended(c, child ? child->status : STATUS_COMPLETED, why,
+		             st);
 		return;
 	}
 	if (!*c->status)
@@ -156,7 +175,7 @@ void control_change(struct call *call, struct step *st)
 	why = call->state >= CALL_ENDING ? "the call has ended"
 	                                 : forbidden(c, status);
 	if (why)
-		refuse(st, call->facts.sid, status, why);
+		answer_ended(c, status, why, st);
 	else
 		change_parent(call, c, st);
 }

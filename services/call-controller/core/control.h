@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "status.h"
+
 struct call;
 struct recording_spec;
 struct step;
@@ -32,6 +34,10 @@ struct record_change {
 	const char *status; /**< "in-progress" "paused" "stopped"; or "" */
 	bool skip;          /**< a pause leaves no silence */
 };
+
+/** Is a call of this status ended as @p c asks for? Who tells it again to end, since
+ *  the first answer was lost, is not told an error. */
+bool control_is_so(const struct call_change *c, enum call_status status);
 
 void control_change(struct call *call, struct step *st);
 void control_record(struct call *call, struct step *st);

@@ -101,8 +101,11 @@ scenario('api-call-cancel', 'a call that rings is canceled, one that talks is co
 		assert.equal((await api.calls(first.sid).update({status: 'canceled'}))
 			.status, 'canceled');
 		await a.ends();
+		for (const status of ['completed', 'canceled']) // it is so
+			assert.equal((await api.calls(first.sid).update({status})).status,
+				'canceled');
 		assert.equal(await codeOf(api.calls(first.sid).update(
-			{status: 'completed'})), 21220);
+			{url: s.app.url('other')})), 21220);
 		const second = await place();
 		const b = await alice.nextCall();
 		await b.answer();
@@ -112,6 +115,10 @@ scenario('api-call-cancel', 'a call that rings is canceled, one that talks is co
 		assert.equal((await api.calls(second.sid).update({status: 'completed'}))
 			.status, 'completed');
 		await b.ends();
+		assert.equal((await api.calls(second.sid).update({status: 'completed'}))
+			.status, 'completed', 'it is so');
+		assert.equal(await codeOf(api.calls(second.sid).update(
+			{status: 'canceled'})), 21220);
 	});
 
 scenario('api-call-redirect', 'a caller who talks is sent to another document', {},

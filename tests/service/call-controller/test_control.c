@@ -87,7 +87,10 @@ static void a_bridged_caller_goes_to_another_document(void **state)
 	assert_string_equal("completed", r.status);
 	expect_record(p, d.sid, "status", "completed"); /* at once */
 	hang_up_alice(p, &d);
-	r = api_set_status(p, d.sid, "completed", NULL);
+	r = api_set_status(p, d.sid, "completed", NULL); /* it is so */
+	assert_int_equal(0, r.code);
+	assert_string_equal("completed", r.status);
+	r = api_set_status(p, d.sid, "canceled", NULL);
 	assert_int_equal(21220, r.code);
 	assert_string_equal("completed", r.status);
 }
@@ -116,6 +119,8 @@ static void a_controller_passes_on_what_is_for_another(void **state)
 	hang_up_alice(p, &d);
 	expect_record(p, child, "status", "completed");
 	r = api_set_status(p, child, "completed", "call-controller-2");
+	assert_int_equal(0, r.code);
+	r = api_set_status(p, child, "canceled", "call-controller-2");
 	assert_int_equal(21220, r.code);
 	platform_kill(p, 1, SIGKILL);
 	snprintf(p->edge.peer, sizeof(p->edge.peer), "127.0.7.1:5070");
