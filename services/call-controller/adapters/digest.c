@@ -11,6 +11,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/strbuf.h"
+
 enum { HEX_SIZE = 2 * EVP_MAX_MD_SIZE + 1 };
 
 static const EVP_MD *hash_of(const char *algorithm)
@@ -73,17 +75,28 @@ static void hash_hex(const EVP_MD *md, const char *const *parts,
 		(void)snprintf(out + 2 * (size_t)i, 3, "%02x", sum[i]);
 }
 
-/* A value that would leave its quotes is not ours to repeat. */
-static bool quotable(const char *s)
+/* A value that would end the header is not ours to repeat. */
+static bool printable(const char *s)
 {
 	for (; *s; s++)
-		if (*s == '"' || *s == '\\' || iscntrl((unsigned char)*s))
+		if (iscntrl((unsigned char)*s))
 			return false;
 	return true;
 }
 
+static void add_quoted(struct strbuf *b, const char *name, const char *value)
+{
+	strbuf_addf(b, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			strbuf_addc(b, '\\');
+		strbuf_addc(b, *value);
+	}
+	strbuf_addc(b, '"');
+}
+
 int digest_answer(const struct digest_challenge *c,
-                  const struct digest_login *login, char *out, size_t size)
+                  const struct digest_login *login, struct strbuf *out)
 {
 	const EVP_MD *md = hash_of(c->algorithm);
 	const bool qop = c->qop[0] != 0;
@@ -93,23 +106,24 @@ int digest_answer(const struct digest_challenge *c,
 	const char *with[] = {ha1,    c->nonce, "00000001", login->cnonce,
 	                      "auth", ha2,      NULL};
 	const char *without[] = {ha1, c->nonce, ha2, NULL};
-	int n;
 
-	if (!digest_known(c) || !quotable(c->realm) || !quotable(c->nonce) ||
-	    !quotable(c->opaque) || !quotable(login->username))
+	if (!digest_known(c) || !printable(c->realm) || !printable(c->nonce) ||
+	    !printable(c->opaque) || !printable(login->username))
 		return EINVAL;
 	hash_hex(md, a1, ha1);
 	hash_hex(md, a2, ha2);
 	hash_hex(md, qop ? with : without, response);
-	n = snprintf(out, size,
-	             "Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", "
-	             "uri=\"%s\", response=\"%s\", algorithm=%s%s%s%s%s%s%s",
-	             login->username, c->realm, c->nonce, login->uri, response,
-	             c->algorithm[0] ? c->algorithm : "MD5",
-	             qop ? ", qop=auth, nc=00000001, cnonce=\"" : "",
-	             qop ? login->cnonce : "", qop ? "\"" : "",
-	             c->opaque[0] ? ", opaque=\"" : "", c->opaque,
-	             c->opaque[0] ? "\"" : "");
+	add_quoted(out, "Digest username", login->username);
+	add_quoted(out, ", realm", c->realm);
+	add_quoted(out, ", nonce", c->nonce);
+	add_quoted(out, ", uri", login->uri);
+	strbuf_addf(out, ", response=\"%s\", algorithm=%s", response,
+	            c->algorithm[0] ? c->algorithm : "MD5");
+	if (qop)
+		strbuf_addf(out, ", qop=auth, nc=00000001, cnonce=\"%s\"",
+		            login->cnonce);
+	if (c->opaque[0])
+		add_quoted(out, ", opaque", c->opaque);
 	OPENSSL_cleanse(ha1, sizeof(ha1));
-	return n > 0 && (size_t)n < size ? 0 : E2BIG;
+	return out->failed ? ENOMEM : 0;
 }

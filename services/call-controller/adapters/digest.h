@@ -7,15 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct strbuf;
+
 enum { DIGEST_VALUE_MAX = 1024 }; /* bytes of a realm, nonce, opaque */
 
-/** What the header of a challenge says; unquoted, "" = absent */
+/** What the header of a challenge says; without quotes and escapes, "" = absent */
 struct digest_challenge {
 	const char *realm;
 	const char *nonce;
 	const char *opaque;
 	const char *algorithm;
 	const char *qop; /**< list of what is offered */
+	bool stale; /**< the nonce was too old, the password was right (3.3) */
 };
 
 /** Who answers it, in which request */
@@ -35,11 +38,13 @@ bool digest_stronger(const struct digest_challenge *a,
                      const struct digest_challenge *b);
 
 /**
- * Write the value of (Proxy-)Authorization.
+ * Append the value of (Proxy-)Authorization. The hashes are of values without
+ * escapes, as who keeps passwords has them; what is sent is escaped.
  *
- * @return 0, EINVAL (digest_known() is false) or E2BIG (@p size is too small)
+ * @return 0, EINVAL (digest_known() is false, or a value has control characters)
+ *         or ENOMEM
  */
 int digest_answer(const struct digest_challenge *c,
-                  const struct digest_login *login, char *out, size_t size);
+                  const struct digest_login *login, struct strbuf *out);
 
 #endif

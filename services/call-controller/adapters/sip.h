@@ -6,7 +6,8 @@
  *   sip_inside.c whose X-Trestle headers are believed
  *   sip_refuse.c what we do not take: answers without a transaction
  *   sip_uas.c    our answers: responses, in-dialog requests, ACK and CANCEL
- *   sip_uac.c    our INVITEs: responses, PRACK, CANCEL, credentials
+ *   sip_uac.c    our INVITEs: responses, PRACK, CANCEL
+ *   sip_sign.c   our requests that are challenged: again, with credentials
  *   sip_dialog.c a leg: its dialog; ACK, BYE, re-INVITE; save and restore
  *   sip_flow.c   a phone whose connection broke: the way to it anew
  *   sip_trust.c  who may speak in a dialog

@@ -59,7 +59,6 @@ static void leg_free(struct sip_leg *leg)
 	nta_outgoing_destroy(leg->offer_out);
 	nta_outgoing_destroy(leg->bye_out);
 	nta_leg_destroy(leg->dialog);
-	msg_destroy(leg->request);
 	free(leg->callid);
 	free(leg->local);
 	free(leg->remote);
@@ -269,14 +268,15 @@ static int on_bye_response(struct sip_leg *leg, nta_outgoing_t *orq,
                            const sip_t *sip)
 {
 	struct event ev = app_event(EV_LEG_ENDED, leg->number);
+	int status = sip->sip_status->st_status;
 
-	if (sip->sip_status->st_status < 200)
+	if (status < 200)
 		return 0;
+	leg->bye_out = sip_sign_again(leg, orq, sip, on_bye_response);
 	nta_outgoing_destroy(orq);
-	leg->bye_out = NULL;
-	if (sip->sip_status->st_status == 430 && sip_flow_again(leg, true))
+	if (leg->bye_out || (status == 430 && sip_flow_again(leg, true)))
 		return 0;
-	ev.status = (unsigned)sip->sip_status->st_status;
+	ev.status = (unsigned)status;
 	app_step(leg->sip->app, leg->owned->sid, &ev);
 	return 0;
 }
@@ -286,6 +286,7 @@ bool sip_dialog_bye(struct sip_leg *leg, const char *reason)
 	su_home_t home[1] = {SU_HOME_INIT(home)};
 	sip_route_t *route = other_route(leg, home);
 
+	leg->signs = 0;
 	leg->bye_out = nta_outgoing_tcreate(
 		leg->dialog, on_bye_response, leg, ROUTE_URL(route),
 		SIP_METHOD_BYE, NULL, TAG_IF(route, SIPTAG_ROUTE(route)),
@@ -347,9 +348,11 @@ static int on_reinvite_response(struct sip_leg *leg, nta_outgoing_t *orq,
 		(void)sip_text_sdp(home, sip, &ev.sdp, &ev.sdp_len);
 		sip_text_session_timer(sip, &ev.session_timer);
 	} else {
+		leg->offer_out =
+			sip_sign_again(leg, orq, sip, on_reinvite_response);
 		nta_outgoing_destroy(orq);
-		leg->offer_out = NULL;
-		if (status == 430 && sip_flow_again(leg, false))
+		if (leg->offer_out ||
+		    (status == 430 && sip_flow_again(leg, false)))
 			goto out;
 	}
 	app_step(app, sid, &ev);
@@ -381,6 +384,7 @@ void sip_reinvite(struct app *app, struct owned *o, const struct command *cmd)
 	              "PRACK, INFO\r\n"
 	              "Supported: timer\r\n");
 	sip_text_add_session_timer(b, &cmd->reinvite.session_timer, 0);
+	leg->signs = 0;
 	leg->offer_out = nta_outgoing_tcreate(
 		leg->dialog, on_reinvite_response, leg, ROUTE_URL(route),
 		SIP_METHOD_INVITE, NULL, TAG_IF(route, SIPTAG_ROUTE(route)),

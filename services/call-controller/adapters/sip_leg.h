@@ -69,14 +69,13 @@ struct sip_leg {
 	nta_incoming_t *offer_in;   /**< their re-INVITE or UPDATE */
 	nta_outgoing_t *offer_out;  /**< our re-INVITE */
 	nta_outgoing_t *bye_out;
-	bool acked;          /**< our INVITE's 2xx, or theirs, has its ACK */
-	bool answered;       /**< a 2xx was sent or came                  */
-	uint32_t rseq;       /**< of the last reliable provisional        */
-	char *username;      /**< credentials for a challenge; NULL = none */
-	char *password;      /**< never logged, never saved               */
-	msg_t *request;      /**< to send again with credentials          */
-	bool challenged;     /**< was sent again already                  */
-	char *instance;      /**< +sip.instance of the peer; NULL = none  */
+	bool acked;     /**< our INVITE's 2xx, or theirs, has its ACK */
+	bool answered;  /**< a 2xx was sent or came                  */
+	uint32_t rseq;  /**< of the last reliable provisional        */
+	char *username; /**< credentials for a challenge; NULL = none */
+	char *password; /**< never logged, never saved               */
+	unsigned signs; /**< times that one request was signed (sip_sign.c)  */
+	char *instance; /**< +sip.instance of the peer; NULL = none  */
 	unsigned flow_tries; /**< look-ups for a new flow (sip_flow.c) */
 	/* sip_trust.c */
 	bool source_known;
@@ -156,6 +155,18 @@ int sip_on_ack_cancel(struct sip_leg *leg, nta_incoming_t *irq,
                       const sip_t *sip);
 /* sip_uac.c: callbacks of nta */
 int sip_on_response(struct sip_leg *leg, nta_outgoing_t *orq, const sip_t *sip);
+
+/* sip_sign.c */
+/**
+ * A request of ours was refused: when @p response is a challenge that the
+ * credentials of the leg answer, send @p orq again with them, once, and once more
+ * when the nonce was stale. Without any the leg of a carrier has those of its
+ * target. Set leg->signs to 0 for each new request.
+ *
+ * @return its new transaction; NULL = it stays refused
+ */
+nta_outgoing_t *sip_sign_again(struct sip_leg *leg, nta_outgoing_t *orq,
+                               const sip_t *response, nta_response_f *callback);
 
 /* sip_text.c */
 struct pairs {

@@ -1,5 +1,5 @@
 /*
- * sip_uac.c - our INVITEs: sending, responses, PRACK, CANCEL, credentials
+ * sip_uac.c - our INVITEs: sending, responses, PRACK, CANCEL
  *
  * A second 2xx of a forked INVITE never reaches us: nta acknowledges it and
  * hangs up (RFC 3261 13.2.2.4). 100 Trying reaches us because a CANCEL may be
@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "ask.h"
 #include "base/metrics.h"
-#include "digest.h"
 #include "loop/loop.h"
 #include "sip_trust.h"
 #include "snapshot.h"
@@ -112,13 +110,11 @@ static bool send_invite(struct sip_leg *leg, msg_t *msg, const char *uri)
 	return leg->invite_out != NULL;
 }
 
-static bool keep_credentials(struct sip_leg *leg, const msg_t *msg,
-                             const struct cmd_invite *c)
+static bool keep_credentials(struct sip_leg *leg, const struct cmd_invite *c)
 {
 	leg->username = strdup(c->username);
 	leg->password = strdup(c->password);
-	leg->request = msg_dup(msg);
-	return leg->username && leg->password && leg->request;
+	return leg->username && leg->password;
 }
 
 static bool invite(struct sip_leg *leg, const struct cmd_invite *c)
@@ -139,7 +135,7 @@ static bool invite(struct sip_leg *leg, const struct cmd_invite *c)
 		    TAG_IF(c->sdp, SIPTAG_CONTENT_TYPE_STR("application/sdp")),
 		    TAG_IF(c->sdp, SIPTAG_PAYLOAD_STR(c->sdp)),
 		    TAG_END()) < 0 ||
-	    (c->username[0] && !keep_credentials(leg, msg, c))) {
+	    (c->username[0] && !keep_credentials(leg, c))) {
 		msg_destroy(msg);
 		return false;
 	}
@@ -183,99 +179,6 @@ void sip_cancel(struct app *app, struct owned *o, const struct command *cmd)
 			leg->invite_out, NULL, NULL,
 			TAG_IF(reason && reason[0], SIPTAG_REASON_STR(reason)),
 			TAG_END());
-}
-
-/* ---- credentials ----------------------------------------------------------------- */
-
-static const char *param(su_home_t *home, const msg_auth_t *a, const char *name)
-{
-	const char *value = msg_params_find(a->au_params, name);
-	char *plain;
-
-	if (!value || strlen(value) > DIGEST_VALUE_MAX)
-		return "";
-	if (value[0] != '"')
-		return value;
-	plain = su_strdup(home, value + 1);
-	if (!plain)
-		return "";
-	if (plain[0])
-		plain[strlen(plain) - 1] = 0;
-	return plain;
-}
-
-static bool best_challenge(su_home_t *home, const msg_auth_t *list,
-                           struct digest_challenge *best)
-{
-	bool found = false;
-
-	for (const msg_auth_t *a = list; a; a = a->au_next) {
-		struct digest_challenge c = {
-			.realm = param(home, a, "realm="),
-			.nonce = param(home, a, "nonce="),
-			.opaque = param(home, a, "opaque="),
-			.algorithm = param(home, a, "algorithm="),
-			.qop = param(home, a, "qop="),
-		};
-
-		if (!su_casematch(a->au_scheme, "Digest") || !digest_known(&c))
-			continue;
-		if (found && !digest_stronger(&c, best))
-			continue;
-		*best = c;
-		found = true;
-	}
-	return found;
-}
-
-/** Send the INVITE again with credentials. @return false when that can not be */
-static bool answer_challenge(struct sip_leg *leg, nta_outgoing_t *orq,
-                             const sip_t *sip)
-{
-	bool proxy = sip->sip_status->st_status == 407;
-	su_home_t home[1] = {SU_HOME_INIT(home)};
-	struct digest_challenge c;
-	unsigned char random[16];
-	char cnonce[33], value[4 * DIGEST_VALUE_MAX];
-	char *uri = url_as_string(home, nta_outgoing_request_uri(orq));
-	msg_t *msg = leg->request;
-	bool sent = false;
-	const struct digest_login login = {
-		.username = leg->username,
-		.password = leg->password,
-		.method = "INVITE",
-		.uri = uri,
-		.cnonce = cnonce,
-	};
-
-	if (leg->challenged || !leg->request || !uri ||
-	    getrandom(random, sizeof(random), 0) < 0)
-		goto out;
-	for (size_t i = 0; i < sizeof(random); i++)
-		(void)snprintf(cnonce + 2 * i, 3, "%02x", random[i]);
-	if (!best_challenge(home,
-	                    proxy ? sip->sip_proxy_authenticate
-	                          : sip->sip_www_authenticate,
-	                    &c) ||
-	    digest_answer(&c, &login, value, sizeof(value)))
-		goto out;
-	leg->challenged = true;
-	leg->request = NULL;
-	nta_outgoing_destroy(orq);
-	leg->invite_out = NULL;
-	if (sip_add_tl(msg, sip_object(msg),
-	               TAG_IF(proxy, SIPTAG_PROXY_AUTHORIZATION_STR(value)),
-	               TAG_IF(!proxy, SIPTAG_AUTHORIZATION_STR(value)),
-	               TAG_END()) < 0)
-		msg_destroy(msg);
-	else
-		sent = send_invite(leg, msg, uri);
-	if (!sent)
-		failed(leg->owned, leg->number, 503);
-	sent = true;
-out:
-	su_home_deinit(home);
-	return sent;
 }
 
 /* ---- responses ---------------------------------------------------------------------- */
@@ -352,10 +255,17 @@ static void on_failed(struct sip_leg *leg, nta_outgoing_t *orq,
 	const char *error;
 	struct pairs headers;
 
-	if ((status == 401 || status == 407) && answer_challenge(leg, orq, sip))
-		goto out;
+	/* One that was cancelled meanwhile would ring for nobody. */
+	leg->invite_out =
+		call_leg_ending(leg->owned->call, leg->number)
+			? NULL
+			: sip_sign_again(leg, orq, sip, sip_on_response);
 	nta_outgoing_destroy(orq);
-	leg->invite_out = NULL;
+	if (leg->invite_out) {
+		leg->rseq = 0;
+		snapshot_save_soon(leg->sip->app, leg->owned);
+		goto out;
+	}
 	sip_text_headers(sip, &headers);
 	ev.status = (unsigned)status;
 	ev.tag = sip->sip_to->a_tag ? sip->sip_to->a_tag : "";

@@ -10,7 +10,7 @@
 #include "state.h"
 
 enum { CARRIER_SILENT = 32016, CALLER_BLOCKED = 32017 };
-enum { REMOTE_REFUSED = 32011, EMPTY_BODY = 32103 };
+enum { REMOTE_REFUSED = 32011, EMPTY_BODY = 32103, LOGIN_REFUSED = 13249 };
 
 static bool is_error(uint32_t code)
 {
@@ -61,6 +61,17 @@ static void alert_answer(struct child *child, const struct leg *leg,
 	child_alert(child, code ? code : REMOTE_REFUSED, text, st);
 }
 
+/* The password of a carrier is the operator's, that of a <Sip> the document's. */
+static void alert_login(struct child *child, const struct leg *leg,
+                        struct step *st)
+{
+	if (*child->noun.username && (leg->status == 401 || leg->status == 407))
+		child_alert(child, LOGIN_REFUSED,
+		            "it did not take the username and password that "
+		            "were given for it",
+		            st);
+}
+
 void child_alert_refused(struct child *child, const struct leg *leg,
                          struct step *st)
 {
@@ -75,8 +86,10 @@ void child_alert_refused(struct child *child, const struct leg *leg,
 		                         status_reason(leg->status),
 		                         child->caller),
 		            st);
-	else if (status_of_sip(leg->status) == STATUS_FAILED)
+	else if (status_of_sip(leg->status) == STATUS_FAILED) {
 		alert_answer(child, leg, st);
+		alert_login(child, leg, st);
+	}
 }
 
 void child_alert_silent(struct child *child, struct step *st)

@@ -22,7 +22,8 @@
  * - repeating a 2xx until its ACK comes (else EV_LEG_ACK_TIMEOUT)
  * - PRACK of each reliable provisional response; repeating one of ours and
  *   holding back the 2xx until its PRACK comes (RFC 3262 section 3)
- * - answering 401 and 407 with the credentials of the CMD_INVITE, once
+ * - answering 401 and 407 to an INVITE, re-INVITE or BYE with the credentials of
+ *   the CMD_INVITE, once, and once more when the nonce was stale
  * - finding the new flow of a phone whose connection broke (430)
  * - CSeq, tags, route set, Contact, remote target; 481 and 500 by CSeq
  * What the core does: which request may be sent when (CANCEL only after a

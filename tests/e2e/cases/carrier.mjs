@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {checkAnswer} from '../lib/sip.mjs';
+import {checkAnswer, parameters} from '../lib/sip.mjs';
+import {until} from '../lib/wait.mjs';
 
 const dialPstn = (s) => twiml((r) => r.dial({answerOnBridge: true,
 	callerId: s.numbers[0]}, s.pstn));
@@ -74,26 +75,115 @@ scenario('carrier-out', 'SIPp as the carrier takes a call and talks', {}, async 
 	await carrier.succeeds();
 });
 
-scenario('carrier-digest', 'the carrier asks for a password and gets the digest',
-	{targets: [{username: 'trestle', password: 'carrier-secret'}]}, async (s) => {
+const LOGIN = {user: 'trestle', password: 'carrier-secret'};
+const SIGNS_IN = {targets: [{username: LOGIN.user, password: LOGIN.password}]};
+
+/** Refuse an INVITE: the next one has to be signed. @param more of the challenge */
+async function challenge(carrier, call, nonce, more = '') {
+	call.reject(407, 'Proxy Authentication Required', {'Proxy-Authenticate':
+		`Digest realm="carrier", nonce="${nonce}", qop="auth", algorithm=MD5${more}`});
+	carrier.calls.delete(call.id);
+	const next = await carrier.nextCall();
+	const value = next.request.get('Proxy-Authorization');
+	assert.ok(checkAnswer(value, {method: 'INVITE', ...LOGIN}));
+	assert.match(value, new RegExp(`nonce="${nonce}"`));
+	return next;
+}
+
+scenario('carrier-digest', 'the carrier asks for a password and gets the digest', SIGNS_IN,
+	async (s) => {
 		s.app.on('voice', dialPstn(s));
 		const carrier = await s.carrier();
 		const alice = await s.phone('alice');
 		const caller = await alice.call(s.pstn);
-		const first = await carrier.nextCall();
-		first.reject(407, 'Proxy Authentication Required', {
-			'Proxy-Authenticate': 'Digest realm="carrier", nonce="abc", '
-				+ 'qop="auth", algorithm=MD5'});
-		carrier.calls.delete(first.id);
-		const second = await carrier.nextCall();
-		assert.ok(checkAnswer(second.request.get('Proxy-Authorization'),
-			{method: 'INVITE', user: 'trestle', password: 'carrier-secret'}));
-		await second.answer();
+		const callee = await challenge(carrier, await carrier.nextCall(), 'abc');
+		await callee.answer();
 		await caller.answered();
-		await s.talk(caller, second);
+		assert.equal(callee.ack.get('Proxy-Authorization'),
+			callee.request.get('Proxy-Authorization'));
+		await s.talk(caller, callee);
 		await caller.hangup();
-		await second.ends();
+		await callee.ends();
 	});
+
+scenario('carrier-digest-stale', 'a nonce that is too old by now is replaced, a password'
+	+ ' that is wrong is not', SIGNS_IN, async (s) => {
+	s.app.on('voice', dialPstn(s));
+	const carrier = await s.carrier();
+	const alice = await s.phone('alice');
+	const caller = await alice.call(s.pstn);
+	const second = await challenge(carrier, await carrier.nextCall(), 'abc');
+	const third = await challenge(carrier, second, 'def', ', stale=true');
+	third.reject(407, 'Proxy Authentication Required', {'Proxy-Authenticate':
+		'Digest realm="carrier", nonce="ghi", qop="auth", algorithm=MD5'});
+	const {status} = await caller.finished();
+	assert.equal(status, 503);
+	assert.equal(carrier.incoming.length, 0);
+});
+
+scenario('carrier-digest-dialog', 'a carrier may ask for a password in the call, too',
+	SIGNS_IN, async (s) => {
+		s.app.on('voice', dialPstn(s));
+		const api = await s.api();
+		const carrier = await s.carrier();
+		const alice = await s.phone('alice');
+		const caller = await alice.call(s.pstn);
+		const callee = await carrier.nextCall();
+		await callee.answer();
+		await caller.answered();
+		callee.mustSign(LOGIN);
+		const {params} = await s.app.request('voice');
+		const [child] = await api.calls.list({parentCallSid: params.CallSid});
+		// it leaves the Dial: a re-INVITE
+		await api.calls(child.sid).update({twiml:
+			'<Response><Pause length="60"/></Response>'});
+		await until(() => callee.reinvites, 4000, 're-INVITE');
+		await api.calls(child.sid).update({status: 'completed'});
+		await callee.ends();
+		assert.deepEqual(callee.signatures, ['INVITE', 'BYE']);
+	});
+
+scenario('carrier-in-signed', 'a call that a carrier began is ended with the password of'
+	+ ' its target', SIGNS_IN, async (s) => {
+	s.app.on('number', twiml((r) => {
+		r.pause({length: 1});
+		r.hangup();
+	}));
+	const carrier = await s.carrier();
+	const caller = await carrier.call(`sip:${s.numbers[0]}@${s.stack.address}`);
+	caller.mustSign(LOGIN);
+	await caller.answered();
+	await caller.ends();
+	assert.deepEqual(caller.signatures, ['BYE']);
+});
+
+scenario('sip-digest-quotes', 'names and challenges with quotes in them are answered; a'
+	+ ' password that is not taken is 13249', {}, async (s) => {
+	const login = {user: 'u"x\\', password: 'p"w'};
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}).sip({
+		username: login.user, password: login.password},
+	`sip:dave@${s.carrierIp}:5090`)));
+	const peer = await s.carrier();
+	const alice = await s.phone('alice');
+	const caller = await alice.call('bob');
+	const first = await peer.nextCall();
+	const asks = {'WWW-Authenticate':
+		'Digest realm="r\\"q", nonce="n\\\\1", opaque="o\\"", qop="auth"'};
+	first.reject(401, 'Unauthorized', asks);
+	peer.calls.delete(first.id);
+	const second = await peer.nextCall();
+	const value = second.request.get('Authorization');
+	assert.ok(checkAnswer(value, {method: 'INVITE', ...login}), value);
+	assert.equal(parameters(value).opaque, 'o"');
+	second.reject(401, 'Unauthorized', asks);
+	const refused = await caller.finished();
+	assert.equal(refused.status, 503);
+	assert.match(refused.get('X-Trestle-Error'), /^13249 /);
+	const {params} = await s.app.request('voice');
+	const [child] = await s.stack.redis('smembers', `call:{${params.CallSid}}:children`);
+	await s.alert(child, 13249);
+	await s.alert(child, 32011);
+});
 
 scenario('carrier-failover', 'the first target says 503: the second is tried',
 	{targets: [{}, {}]}, async (s) => {

@@ -1,6 +1,6 @@
 // call.mjs - one call of a test phone, from either side
 import {Rtp} from './rtp.mjs';
-import {splitList, token} from './sip.mjs';
+import {checkAnswer, splitList, token} from './sip.mjs';
 import {until} from './wait.mjs';
 
 const HANGUP_MS = 4000;
@@ -304,7 +304,31 @@ export class Call {
 		this.#end(status);
 	}
 
+	/** From now on what comes in has to be signed, as a strict carrier wants it.
+	 *  @param login user, password */
+	mustSign(login) {
+		this.login = login;
+		this.signatures = []; // methods
+	}
+
+	#challenges(msg, from) {
+		if (!this.login || ['ACK', 'CANCEL'].includes(msg.method)
+			|| msg.branch === this.request.branch)
+			return false;
+		if (checkAnswer(msg.get('Proxy-Authorization'),
+			{method: msg.method, ...this.login})) {
+			this.signatures.push(msg.method);
+			return false;
+		}
+		this.phone.respond(msg, 407, 'Proxy Authentication Required', {headers: {
+			'Proxy-Authenticate': `Digest realm="carrier", nonce="${token()}", `
+				+ 'qop="auth", algorithm=MD5'}}, from);
+		return true;
+	}
+
 	onRequest(msg, from) {
+		if (this.#challenges(msg, from))
+			return;
 		this.seen.add(msg.method);
 		const on = {ACK: 'onAck', BYE: 'onBye', CANCEL: 'onCancel',
 			INVITE: 'onReinvite'}[msg.method];
@@ -316,6 +340,7 @@ export class Call {
 
 	onAck(msg) {
 		this.acked = msg.cseq.number;
+		this.ack = msg;
 		if (msg.body)
 			this.#media(msg.body);
 		if (this.state === 'calling')

@@ -95,8 +95,8 @@ export function splitList(values) {
 
 export function parameters(text) {
 	const out = {};
-	for (const m of text.matchAll(/([\w-]+)\s*=\s*("([^"]*)"|[^,\s]*)/g))
-		out[m[1].toLowerCase()] = m[3] ?? m[2];
+	for (const m of text.matchAll(/([\w-]+)\s*=\s*("((?:[^"\\]|\\.)*)"|[^,\s]*)/g))
+		out[m[1].toLowerCase()] = m[3]?.replace(/\\(.)/g, '$1') ?? m[2];
 	return out;
 }
 

@@ -308,9 +308,37 @@ static void a_host_without_an_address_is_told(void **state)
 	 "B=busy -verb 1:486 A=busy tell:/status?busy release end"});
 }
 
+static void a_password_that_is_not_taken_is_13249(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip username='u' password='p'>sip:a@foreign.example</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:a@foreign.example) verb=30"},
+	{"resolve B failover 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 407",
+	 "alert32011 alert13249 B=failed -verb 1:503/13249 A=failed tell:/status?failed release end"});
+	SCRIPT(&script_phone, /* there was none */
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'><Sip>sip:a@foreign.example</Sip></Dial></Response>",
+	 "B=queued resolve(B,sip:a@foreign.example) verb=30"},
+	{"resolve B failover 1",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 407",
+	 "alert32011 B=failed -verb 1:503/32011 A=failed tell:/status?failed release end"});
+}
+
 // clang-format on
 
-TEST_MAIN(cmocka_unit_test(first_answer_wins),
+TEST_MAIN(cmocka_unit_test(a_password_that_is_not_taken_is_13249),
+          cmocka_unit_test(first_answer_wins),
           cmocka_unit_test(answer_crossing_cancel_is_acknowledged_and_ended),
           cmocka_unit_test(caller_gives_up),
           cmocka_unit_test(one_device_that_is_busy_does_not_end_the_others),
