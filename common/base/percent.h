@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** What a hexadecimal digit is worth; -1: it is none */
+/** @return what a hexadecimal digit is worth, 0 to 15; -1: it is none */
 int percent_digit(char c);
 
 /**

@@ -79,6 +79,7 @@ struct bus {
 };
 
 /* bus.c */
+/** Connect to where it is. @return as link_connect() */
 int bus_connect(struct bus *bus, struct peer_node *node);
 void bus_heartbeat(struct bus *bus, struct link *link, const void *identity,
                    size_t n);

@@ -54,7 +54,8 @@ void *link_socket(int type);
 int link_bind(struct link *l, struct loop *loop, const char *endpoint,
               const struct link_keys *keys);
 
-/** Connect a DEALER; the connection is made, and made again, by itself. */
+/** Connect a DEALER; the connection is made, and made again, by itself.
+ *  @return 0, EINVAL (an endpoint or key), EMFILE or ENOMEM */
 int link_connect(struct link *l, struct loop *loop, const char *endpoint,
                  const struct link_keys *keys);
 

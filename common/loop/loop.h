@@ -33,13 +33,17 @@ uint64_t loop_wall_ms(void); /**< since 1970, UTC [ms] */
 /**
  * Watch a descriptor; starts with @p events (0: paused). Level-triggered. Any
  * handler may free any watch or timer, its own too.
+ *
+ * @return 0, ENOMEM, or the errno of epoll_ctl(): EPERM, a file is no descriptor
+ *         to be waited for
  */
 int watch_alloc(struct watch **wp, struct loop *l, int fd, int events,
                 watch_h *handler, void *arg);
 void watch_set(struct watch *w, int events);
 void watch_free(struct watch *w); /**< NULL is a no-op; does not close fd */
 
-/** A one-shot timer, not started. Starting a running one restarts it. */
+/** A one-shot timer, not started. Starting a running one restarts it, which can
+ *  not fail. @return 0 or ENOMEM */
 int timer_alloc(struct timer **tp, struct loop *l, timer_h *handler, void *arg);
 void timer_start(struct timer *t, uint32_t ms);
 void timer_stop(struct timer *t);

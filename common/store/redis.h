@@ -67,7 +67,7 @@ struct seal *redis_seal(const struct redis *r);
 const struct log *redis_log(const struct redis *r);
 
 /** seal_field() and seal_open_field() with its seal; that a value can not be
- *  opened is told to the log with its remedy, once in a while. */
+ *  opened is told to the log with its remedy, once in a while. @return as those */
 int redis_seal_field(struct redis *r, const char *field, const char *value,
                      char **out);
 int redis_open_field(struct redis *r, const char *field, const char *value,

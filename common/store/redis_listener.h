@@ -12,6 +12,7 @@ struct redis_url;
 /** @p payload is "" when we listen (again): what came before was missed. */
 typedef void redis_message_h(void *arg, const char *payload);
 
+/** @return 0 or ENOMEM */
 int redis_listener_alloc(struct redis_listener **lp, struct loop *loop,
                          const struct log *log, const struct redis_url *url);
 void redis_listener_free(struct redis_listener *l); /**< NULL is a no-op */

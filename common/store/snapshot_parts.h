@@ -96,7 +96,7 @@ void *snapshot_get(struct snapshot *s, size_t size);
 /** The same, for the entry that the tables of the snapshot point to. */
 void *snapshot_entry(struct snapshot *s, size_t size);
 
-/** Memory of a record. */
+/** Memory of a record. @return 0 or ENOMEM */
 int piece_alloc(struct piece **pp, enum family family, const char *name);
 void piece_free(struct piece *p); /**< overwrites it: tokens and passwords */
 
@@ -125,6 +125,9 @@ int record_cidrs(struct snapshot *s, const struct record *r, const char *name,
 
 /** Where to ask (store/snapshot.c). @return 0 or ENOMEM */
 int record_voice(struct snapshot *s, const struct record *r, struct voice *v);
+
+/* Each takes a record of its family, which may be nonsense. @return 0, ENOMEM,
+ * E2BIG or EINVAL: then the record is left out */
 
 /* store/snapshot_application.c */
 int snapshot_add_application(struct snapshot *s, const struct record *r);

@@ -123,6 +123,7 @@ struct carrier {
  * @param instance of this process, borrowed: who has read which version is in
  *                 `config:seen` and told on the channel `config-seen`, so that
  *                 the API can answer when a change is in force everywhere
+ * @return 0 or ENOMEM
  */
 int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
                   const struct log *log, const char *instance);

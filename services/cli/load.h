@@ -14,7 +14,8 @@ int load_check(const char *path);
  *  @return 0, or 1 after saying why; then nothing has changed */
 int load_load(const char *path, const char *redis_url, const char *public_url);
 
-/** `seed FILE`: load_load(), but only where there is no configuration yet. */
+/** `seed FILE`: load_load(), but only where there is no configuration yet.
+ *  @return as load_load(); 0 when there was one */
 int load_seed(const char *path, const char *redis_url, const char *public_url);
 
 /** `fields`: print what a tenants file can say. @return 0 */

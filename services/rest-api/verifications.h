@@ -28,6 +28,7 @@ enum { VERIFICATION_KEY_SIZE = 64 };  /* "verification:{CA…}" */
 enum { VERIFICATION_CALL_MS = 5000 }; /* for the reply to a CallCreate */
 #define VERIFICATIONS_DUE "verifications:due"
 
+/** @return 0 or ENOMEM */
 int verifications_alloc(struct verifications **vp, struct app *app);
 /** After records_db_free(); NULL is a no-op */
 void verifications_free(struct verifications *all);

@@ -20,6 +20,7 @@ enum passed {
 	PASSED_KINDS
 };
 
+/** @return 0 or ENOMEM */
 int stats_alloc(struct stats **sp, struct metrics *m, const struct log *log);
 void stats_free(struct stats *s);
 

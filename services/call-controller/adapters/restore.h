@@ -30,7 +30,9 @@ int restore_twiml(struct restore *r, const redisReply *reply);
 int restore_secret(struct restore *r, struct redis *redis,
                    const redisReply *reply);
 
-/** Make the call, its dialogs, and step it with EV_RESTORED. */
+/** Make the call, its dialogs, and step it with EV_RESTORED. @return 0, EINVAL
+ *  (the hashes make no call), ENOMEM, or an errno of getrandom(); on an error
+ *  there is no call */
 int restore_call(struct restore *r, struct app *app);
 
 void restore_close(struct restore *r);

@@ -59,7 +59,7 @@ const char *plays_problem(const struct play *items, size_t n)
 	                              : NULL;
 }
 
-int plays_digits_valid(const char *digits)
+bool plays_digits_valid(const char *digits)
 {
 	size_t n = strspn(digits, "0123456789ABCDabcd*#wW");
 

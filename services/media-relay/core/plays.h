@@ -4,6 +4,7 @@
 #ifndef MEDIA_CORE_PLAYS_H
 #define MEDIA_CORE_PLAYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,6 @@ struct plays *plays_copy(const struct play *items, size_t n);
 const char *plays_problem(const struct play *items, size_t n);
 
 /** Are these keys that can be sent: 0-9 A-D a-d * # w W, not too many? */
-int plays_digits_valid(const char *digits);
+bool plays_digits_valid(const char *digits);
 
 #endif

@@ -22,6 +22,7 @@ struct bin {
  */
 typedef void bins_found_h(void *arg, int err, const struct bin *bin);
 
+/** @return 0 or ENOMEM */
 int bins_alloc(struct bins **bp, struct redis *redis);
 void bins_free(struct bins *b); /**< NULL is a no-op */
 

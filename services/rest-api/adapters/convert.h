@@ -15,7 +15,8 @@ enum { CONVERT_MEMORY_MAX = 64 * 1024 * 1024 }; /* bytes */
 int convert(const char *from, const char *to, bool mp3, unsigned channels);
 
 /** The same into memory, for a disk that takes no more; of files of at most
- *  CONVERT_MEMORY_MAX. @param fd of the result, yours to close */
+ *  CONVERT_MEMORY_MAX. @param fd of the result, yours to close. @return 0 or an
+ *  errno */
 int convert_in_memory(const char *from, int *fd, bool mp3, unsigned channels);
 
 /** Remove the oldest files of a directory until it has no more than that. */

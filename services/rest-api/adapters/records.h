@@ -8,7 +8,8 @@
  *
  * One round trip each, a list some. Handlers are called once, never before the function
  * returns; @p err is 0, ENOTCONN, ETIMEDOUT, EPROTO, EACCES (a secret that no key
- * of ours opens, store/seal.h) or ECANCELED (the end of the process).
+ * of ours opens, store/seal.h) or ECANCELED (the end of the process). What asks
+ * returns 0, ENOTCONN or ENOMEM; on an error its handler is not called.
  */
 #ifndef API_ADAPTERS_RECORDS_H
 #define API_ADAPTERS_RECORDS_H
@@ -32,6 +33,7 @@ struct redis_script;
 enum { RECORDS_FILTERS_MAX = 12 };
 enum { RECORDS_SCAN_MAX = 20000 }; /* records looked at for one page */
 
+/** @return 0 or ENOMEM */
 int records_db_alloc(struct records_db **dbp, struct loop *loop,
                      struct redis *redis);
 /** What is open is answered with ECANCELED. */
@@ -41,8 +43,7 @@ void records_db_free(struct records_db *db);
 typedef void records_one_h(void *arg, int err, const char *key,
                            const struct fields *fields);
 
-/** By its sid, if it is the account's. @return 0, ENOTCONN or ENOMEM; on an
- *  error the handler is not called */
+/** By its sid, if it is the account's. */
 int records_find(struct records_db *db, const char *account_sid,
                  const char *sid, records_one_h *handler, void *arg);
 /** By its key. */
@@ -99,7 +100,8 @@ typedef void records_texts_h(void *arg, int err, const char *const *texts,
 int records_texts(struct records_db *db, const char *key, size_t from, size_t n,
                   records_texts_h *handler, void *arg);
 
-/** @p code is 0 when it happened and every process goes by it (adapters/seen.h), else the one of the condition that failed. */
+/** @p code is 0 when it happened and every process goes by it (adapters/seen.h),
+ *  else the one of the condition that failed. */
 typedef void records_change_h(void *arg, int err, uint32_t code);
 
 int records_change(struct records_db *db, const struct change *change,

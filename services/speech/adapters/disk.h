@@ -47,7 +47,8 @@ struct disk_audio {
 int disk_store(struct disk *d, const char *key, const struct disk_audio *audio,
                disk_h *handler, void *arg);
 
-/** A whole file of at most @p max bytes; EFBIG. */
+/** A whole file of at most @p max bytes; the handler hears EFBIG of a larger one.
+ *  @return as above */
 int disk_read(struct disk *d, const char *path, size_t max, disk_h *handler,
               void *arg);
 

@@ -59,12 +59,14 @@ struct callbacks_config {
 	void *arg;
 };
 
+/** Strings of @p cfg are borrowed. @return 0 or ENOMEM */
 int callbacks_alloc(struct callbacks **cp, const struct callbacks_config *cfg);
 void callbacks_free(struct callbacks *c); /**< NULL is a no-op */
 
 /**
  * It is stored (@p err 0), or not: ENOTCONN, ETIMEDOUT, EPROTO, EBUSY (too
- * many wait), ECANCELED (callbacks_free()). @p known: its key was stored before, under this entry.
+ * many wait), ECANCELED (callbacks_free()). @p known: its key was stored before,
+ * under this entry.
  */
 typedef void callbacks_stored_h(void *arg, int err, const char *entry,
                                 bool known);
