@@ -60,7 +60,7 @@ static void find_server(struct visit *v, const struct strbuf *form)
 	}
 }
 
-static void random_hex(char *out, size_t bytes)
+void visit_random(char *out, size_t bytes)
 {
 	unsigned char raw[16];
 
@@ -169,11 +169,11 @@ static bool prepare(struct visit *v)
 {
 	char url[600], document[900], hex[33];
 
-	random_hex(hex, 4);
+	visit_random(hex, 4);
 	(void)snprintf(v->phone.domain, sizeof(v->phone.domain),
 	               "doctor-%s.invalid", hex);
 	(void)snprintf(v->phone.user, sizeof(v->phone.user), "doctor");
-	random_hex(hex, 10);
+	visit_random(hex, 10);
 	(void)snprintf(v->phone.password, sizeof(v->phone.password), "aA1%s",
 	               hex);
 	if (!make_bin(v, 0, "<Response><Hangup/></Response>", url, sizeof(url)))
@@ -264,8 +264,8 @@ static bool look_at_server(struct visit *v)
 	if (v->sip < 0)
 		return visit_tell(v, false, "a socket towards the server",
 		                  "there is no way to it from here");
-	random_hex(v->phone.call_id, 8);
-	random_hex(v->phone.from_tag, 4);
+	visit_random(v->phone.call_id, 8);
+	visit_random(v->phone.from_tag, 4);
 	status = visit_ask(v, &options, answer);
 	(void)snprintf(what, sizeof(what), "SIP over UDP at %s:%u", v->host,
 	               v->port);

@@ -8,8 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <openssl/rand.h>
-
 #include "adapters/wire.h"
 #include "base/strbuf.h"
 #include "doctor_impl.h"
@@ -25,15 +23,6 @@ static uint64_t now_ms(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static void hex(char *out, size_t bytes)
-{
-	unsigned char raw[16];
-
-	(void)RAND_bytes(raw, (int)bytes);
-	for (size_t i = 0; i < bytes; i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", raw[i]);
 }
 
 static void send_request(struct visit *v, const struct sip_request *r,
@@ -66,7 +55,7 @@ static unsigned transact(struct visit *v, const struct sip_request *r,
 	char branch[20];
 
 	v->phone.cseq++;
-	hex(branch, 8);
+	visit_random(branch, 8);
 	while (now_ms() < end) {
 		if (!heard)
 			send_request(v, r, branch);
@@ -99,7 +88,7 @@ static void acknowledge(struct visit *v, const char *uri, const char *to)
 	                                .extra = ""};
 	char branch[20];
 
-	hex(branch, 8);
+	visit_random(branch, 8);
 	send_request(v, &ack, branch);
 }
 
@@ -323,7 +312,7 @@ static void place_call(struct visit *v, char *answer)
 	               "a=ptime:20\r\n",
 	               ip, ip, port);
 	invite.sdp = sdp;
-	hex(v->phone.call_id, 8);
+	visit_random(v->phone.call_id, 8);
 	v->phone.to_tag[0] = '\0';
 	status = visit_ask(v, &invite, answer);
 	(void)snprintf(what, sizeof(what), "a call is answered");
@@ -345,6 +334,6 @@ void visit_phone(struct visit *v)
 	tell_nat(v, answer);
 	place_call(v, answer);
 	v->phone.route[0] = v->phone.to_tag[0] = '\0';
-	hex(v->phone.call_id, 8);
+	visit_random(v->phone.call_id, 8);
 	(void)do_register(v, "0", answer);
 }

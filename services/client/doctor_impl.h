@@ -30,6 +30,10 @@ struct visit {
 bool visit_tell(struct visit *v, bool well, const char *what,
                 const char *remedy);
 
+/** Random @p bytes, 16 at most, in hexadecimal.
+ *  @param out 2 * bytes + 1 */
+void visit_random(char *out, size_t bytes);
+
 /** REGISTER, then a call with audio both ways. */
 void visit_phone(struct visit *v);
 

@@ -172,10 +172,10 @@ static void by_contact(struct reflow *f, struct sip_leg *leg)
 	again(f, leg, route_to_contact(leg));
 }
 
-static struct sip_leg *leg_of(const struct reflow *f)
+struct sip_leg *sip_flow_leg(const struct ask *ask, unsigned number)
 {
-	struct owned *o = app_find(f->ask.app, f->ask.call_sid);
-	struct sip_leg *leg = o ? sip_leg_find(o, f->leg) : NULL;
+	struct owned *o = app_find(ask->app, ask->call_sid);
+	struct sip_leg *leg = o ? sip_leg_find(o, number) : NULL;
 
 	return leg && leg->dialog ? leg : NULL;
 }
@@ -185,7 +185,7 @@ static void look_up(void *arg);
 static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 {
 	struct reflow *f = arg;
-	struct sip_leg *leg = leg_of(f);
+	struct sip_leg *leg = sip_flow_leg(&f->ask, f->leg);
 	const Trestle__LookupReply *l = NULL;
 	const Trestle__Binding *b = NULL;
 
@@ -213,7 +213,7 @@ static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 static void look_up(void *arg)
 {
 	struct reflow *f = arg;
-	struct sip_leg *leg = leg_of(f);
+	struct sip_leg *leg = sip_flow_leg(&f->ask, f->leg);
 	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
 	Trestle__LookupRequest request = TRESTLE__LOOKUP_REQUEST__INIT;
 	struct bus_req req = {

@@ -39,6 +39,7 @@ enum { SIP_SOURCE_SIZE = 64 };     /* an IP address as text, and NUL */
 enum { SIP_INSTANCE_MAX = 256 };   /* bytes of a +sip.instance */
 
 struct arrival;
+struct ask;
 struct held;
 
 struct sip {
@@ -114,6 +115,8 @@ struct sip_dialog_id {
 nta_leg_t *sip_dialog_make(struct sip_leg *leg, const struct sip_dialog_id *id);
 
 /* sip_flow.c */
+/** The leg that a question was about, if it still has a dialog; else NULL. */
+struct sip_leg *sip_flow_leg(const struct ask *ask, unsigned number);
 /** Our requests go by these Route values from now on (Path of a binding).
  *  @return false when there is none, or memory ran out */
 bool sip_flow_set(struct sip_leg *leg, const char *const *routes, size_t n);

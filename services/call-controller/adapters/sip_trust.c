@@ -192,18 +192,10 @@ static void refuse(struct sip_leg *leg, nta_incoming_t *irq, const sip_t *sip,
 
 /* ---- asking where the user is ------------------------------------------------ */
 
-static struct sip_leg *leg_of(const struct doubt *d)
-{
-	struct owned *o = app_find(d->ask.app, d->ask.call_sid);
-	struct sip_leg *leg = o ? sip_leg_find(o, d->leg) : NULL;
-
-	return leg && leg->dialog ? leg : NULL;
-}
-
 static void on_close(struct ask *ask)
 {
 	struct doubt *d = (struct doubt *)ask;
-	struct sip_leg *leg = leg_of(d);
+	struct sip_leg *leg = sip_flow_leg(&d->ask, d->leg);
 
 	if (leg)
 		leg->asks--;
@@ -260,7 +252,7 @@ static void settle(struct doubt *d, struct sip_leg *leg, bool believed)
 static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 {
 	struct doubt *d = arg;
-	struct sip_leg *leg = leg_of(d);
+	struct sip_leg *leg = sip_flow_leg(&d->ask, d->leg);
 	const Trestle__Binding *b = err ? NULL : binding_at(reply, d->source);
 
 	if (!leg) {
@@ -278,7 +270,7 @@ static void on_lookup(void *arg, int err, const Trestle__Envelope *reply)
 static void look_up(void *arg)
 {
 	struct doubt *d = arg;
-	struct sip_leg *leg = leg_of(d);
+	struct sip_leg *leg = sip_flow_leg(&d->ask, d->leg);
 	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
 	Trestle__LookupRequest request = TRESTLE__LOOKUP_REQUEST__INIT;
 	struct bus_req req = {

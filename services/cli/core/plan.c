@@ -83,8 +83,7 @@ static void emergency_pair(struct plan *p, const struct object *o)
 	plan_pair(p, "emergency_caller_sid", to ? to->sid : "");
 }
 
-/* A field that was read as a number of its range. */
-static int number_of(const struct object *o, const char *field)
+int plan_number(const struct object *o, const char *field)
 {
 	uint32_t v = 0;
 
@@ -94,11 +93,12 @@ static int number_of(const struct object *o, const char *field)
 
 static json_t *target_json(const struct object *o)
 {
-	return json_pack(
-		"{s:s, s:i, s:i, s:s, s:s}", "uri", object_text(o, "uri"),
-		"priority", number_of(o, "priority"), "weight",
-		number_of(o, "weight"), "username", object_text(o, "username"),
-		"password", object_text(o, "password"));
+	return json_pack("{s:s, s:i, s:i, s:s, s:s}", "uri",
+	                 object_text(o, "uri"), "priority",
+	                 plan_number(o, "priority"), "weight",
+	                 plan_number(o, "weight"), "username",
+	                 object_text(o, "username"), "password",
+	                 object_text(o, "password"));
 }
 
 static void targets_pair(struct plan *p, const struct object *carrier)

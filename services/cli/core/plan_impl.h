@@ -27,10 +27,13 @@ struct plan {
 
 void plan_word(struct plan *p, const char *s);
 void plan_pair(struct plan *p, const char *name, const char *value);
-/** Give the command to the handler, and begin the next. */
+/** Give the command to the handler, and begin the next. @return 0, ENOMEM, or
+ *  what the handler returned */
 int plan_give(struct plan *p);
 void plan_clear(struct plan *p);
 
+/** A field that was read as a number of its range. */
+int plan_number(const struct object *o, const char *field);
 /** date_created and date_updated */
 void plan_dates(struct plan *p);
 /** Where the API finds @p o, whose hash is @p key: in `sids:{AC…}` and in the

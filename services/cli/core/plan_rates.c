@@ -7,17 +7,7 @@
 
 #include <jansson.h>
 
-#include "store/value.h"
-
 #include "plan_impl.h"
-
-static int number_of(const struct object *o, const char *field)
-{
-	uint32_t v = 0;
-
-	(void)value_uint(object_text(o, field), 0, INT32_MAX, &v);
-	return (int)v;
-}
 
 static json_t *rate_json(const struct object *o)
 {
@@ -25,8 +15,8 @@ static json_t *rate_json(const struct object *o)
 	                 object_text(o, "direction"), "prefix",
 	                 object_text(o, "prefix"), "per_minute",
 	                 object_text(o, "per_minute"), "minimum",
-	                 number_of(o, "minimum"), "increment",
-	                 number_of(o, "increment"));
+	                 plan_number(o, "minimum"), "increment",
+	                 plan_number(o, "increment"));
 }
 
 void plan_rates(struct plan *p, const struct object *table)

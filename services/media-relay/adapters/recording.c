@@ -202,15 +202,6 @@ static void take(void *arg, const struct audio_frame *f)
 
 /* --- which there are --------------------------------------------------------------- */
 
-static struct worker_leg *find_leg(struct plane_session *s, uint32_t id)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->legs[i]->leg.id == id)
-			return s->legs[i];
-	}
-	return NULL;
-}
-
 static struct recording *find(struct plane_session *s, uint32_t file)
 {
 	struct recording *r = s->recordings;
@@ -223,7 +214,7 @@ static struct recording *find(struct plane_session *s, uint32_t file)
 static void start(struct worker *w, struct plane_session *s,
                   const struct plane_recording *want)
 {
-	struct worker_leg *wl = find_leg(s, want->leg);
+	struct worker_leg *wl = worker_find_leg(s, want->leg);
 	size_t block =
 		(size_t)BLOCK * recorder_channels(&want->spec) + RECORDER_TAKE;
 	struct recording *r =

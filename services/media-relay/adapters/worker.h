@@ -110,6 +110,8 @@ struct worker {
 };
 
 /* worker.c */
+/** Begin its thread. @p cfg, @p out: borrowed until worker_stop(). @return 0 or an
+ *  errno; then there is nothing to stop */
 int worker_start(struct worker *w, const struct plane_config *cfg,
                  struct queue *out);
 void worker_stop(struct worker *w);
@@ -120,6 +122,8 @@ int worker_watch(struct worker *w, struct worker_port *port); /* 0 or errno */
 void worker_rearm(struct worker *w, struct worker_port *port);
 
 /* worker_session.c */
+/** NULL: it has none of that number. */
+struct worker_leg *worker_find_leg(struct plane_session *s, uint32_t id);
 void worker_session_open(struct worker *w, struct plane_session *s);
 void worker_session_apply(struct worker *w, const struct command *c);
 void worker_session_close(struct worker *w, struct plane_session *s, bool bye);

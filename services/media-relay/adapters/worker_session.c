@@ -71,7 +71,7 @@ static struct worker_leg *open_leg(struct worker *w, struct plane_session *s,
 	return wl;
 }
 
-static struct worker_leg *find_leg(struct plane_session *s, uint32_t id)
+struct worker_leg *worker_find_leg(struct plane_session *s, uint32_t id)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->legs[i]->leg.id == id)
@@ -119,7 +119,7 @@ static void play(struct worker *w, struct worker_leg *wl,
 static void apply_leg(struct worker *w, struct plane_session *s,
                       const struct plane_leg *want)
 {
-	struct worker_leg *wl = find_leg(s, want->id);
+	struct worker_leg *wl = worker_find_leg(s, want->id);
 	bool fresh = wl == NULL;
 
 	if (fresh)
@@ -165,7 +165,7 @@ void worker_session_apply(struct worker *w, const struct command *c)
 		s->legs[i]->wanted = false;
 	/* Those that go make room, and are nobody's peer any more. */
 	for (size_t i = 0; i < c->n; i++) {
-		struct worker_leg *wl = find_leg(s, c->legs[i].id);
+		struct worker_leg *wl = worker_find_leg(s, c->legs[i].id);
 
 		if (wl)
 			wl->wanted = true;
