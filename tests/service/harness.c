@@ -205,6 +205,19 @@ int http_get(uint16_t port, const char *path, char *body, size_t size)
 	return status;
 }
 
+double metric_sum(uint16_t port, const char *name)
+{
+	static char page[256 * 1024];
+	double sum = 0;
+
+	assert_int_equal(200, http_get(port, "/metrics", page, sizeof(page)));
+	for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+		if (strncmp(line, name, strlen(name)) == 0)
+			sum += strtod(strrchr(line, ' '), NULL);
+	}
+	return sum;
+}
+
 void wait_healthy(uint16_t port)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};

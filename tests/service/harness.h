@@ -48,6 +48,10 @@ int process_stop(pid_t pid, int sig);
  *  @return the status, 0 = none came; the body is cut to @p size */
 int http_get(uint16_t port, const char *path, char *body, size_t size);
 
+/** What /metrics says: the sum of the lines that begin with @p name, a name with as
+ *  many of its labels as matter; 0 when there is none. */
+double metric_sum(uint16_t port, const char *name);
+
 /** Ask /healthz until it says 200 and nothing but "ok". */
 void wait_healthy(uint16_t port);
 

@@ -16,6 +16,8 @@
 #define CL   "CL00000000000000000000000000000001"
 #define AL   "AL00000000000000000000000000000001"
 
+struct fixture fixture;
+
 static const char *const domains[] = {
 	"a.example", "md5.example",  "off.example", "secure.example",
 	"acme",      "idle.example", "both.example"};
@@ -141,4 +143,35 @@ void fixture_stop(struct fixture *f)
 {
 	assert_int_equal(0, process_stop(f->pid, SIGTERM));
 	redis_server_stop(&f->redis);
+}
+
+int fixture_set_up(void **state)
+{
+	(void)state;
+	fixture_start(&fixture);
+	return 0;
+}
+
+int fixture_tear_down(void **state)
+{
+	(void)state;
+	fixture_stop(&fixture);
+	return 0;
+}
+
+void fixture_add_realm(const struct fixture *f)
+{
+	redis_cli(&f->redis,
+	          "HSET account:AC00000000000000000000000000000001 realm acme",
+	          NULL);
+	redis_cli(&f->redis,
+	          "HSET domain:new.example sid "
+	          "SD00000000000000000000000000000009 domain_name new.example "
+	          "account_sid AC00000000000000000000000000000001 "
+	          "sip_registration true registration_credential_lists "
+	          "CL00000000000000000000000000000001",
+	          NULL);
+	redis_cli(&f->redis, "SADD domains new.example", NULL);
+	redis_cli(&f->redis, "INCR config:version", NULL);
+	redis_cli(&f->redis, "PUBLISH config 9", NULL);
 }

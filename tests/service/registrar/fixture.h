@@ -24,9 +24,18 @@ struct fixture {
 	unsigned register_rate; /* 0: as much as it likes */
 };
 
+extern struct fixture fixture;
+
 /** Start both; returns when the registrar is healthy. */
 void fixture_start(struct fixture *f);
 void fixture_stop(struct fixture *f);
+
+/* The same with `fixture`, for a group of tests */
+int fixture_set_up(void **state);
+int fixture_tear_down(void **state);
+
+/** The account gets the realm acme, and a domain new.example beside it. */
+void fixture_add_realm(const struct fixture *f);
 
 /** The registrar alone: SIGKILL it, start it on the same port. */
 void fixture_kill_registrar(struct fixture *f);

@@ -5,22 +5,6 @@
 #include "phone.h"
 #include "unit/test.h"
 
-static struct fixture fixture;
-
-static int start(void **state)
-{
-	(void)state;
-	fixture_start(&fixture);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	fixture_stop(&fixture);
-	return 0;
-}
-
 #define C "Contact: <sip:a@192.0.2.1>\r\n"
 
 /* Each test has source addresses of its own: failures are counted by them. */
@@ -270,20 +254,7 @@ static void the_realm_of_the_account_is_good_for_each_of_its_domains(
 	struct phone p;
 
 	(void)state;
-	redis_cli(&fixture.redis,
-	          "HSET account:AC00000000000000000000000000000001 realm acme",
-	          NULL);
-	redis_cli(&fixture.redis, "INCR config:version", NULL);
-	redis_cli(&fixture.redis,
-	          "HSET domain:new.example sid "
-	          "SD00000000000000000000000000000009 domain_name new.example "
-	          "account_sid AC00000000000000000000000000000001 "
-	          "sip_registration true registration_credential_lists "
-	          "CL00000000000000000000000000000001",
-	          NULL);
-	redis_cli(&fixture.redis, "SADD domains new.example", NULL);
-	redis_cli(&fixture.redis, "INCR config:version", NULL);
-	redis_cli(&fixture.redis, "PUBLISH config 9", NULL);
+	fixture_add_realm(&fixture);
 	phone_open(&p, fixture.sip, "new.example", "alice");
 	p.realm = "acme";
 	for (int i = 0; i < 100 && phone_ask(&p, "") != 401; i++)
@@ -319,5 +290,5 @@ int main(void)
 			the_realm_of_the_account_is_good_for_each_of_its_domains),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

@@ -10,22 +10,17 @@
 #include "phone.h"
 #include "unit/test.h"
 
-static struct fixture fixture;
-
 static int start(void **state)
 {
-	(void)state;
-	fixture_start(&fixture);
+	(void)fixture_set_up(state);
 	asker_open(&fixture);
 	return 0;
 }
 
 static int stop(void **state)
 {
-	(void)state;
 	asker_close();
-	fixture_stop(&fixture);
-	return 0;
+	return fixture_tear_down(state);
 }
 
 enum {

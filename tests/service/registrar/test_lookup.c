@@ -11,22 +11,17 @@
 #include "phone.h"
 #include "unit/test.h"
 
-static struct fixture fixture;
-
 static int start(void **state)
 {
-	(void)state;
-	fixture_start(&fixture);
+	(void)fixture_set_up(state);
 	asker_open(&fixture);
 	return 0;
 }
 
 static int stop(void **state)
 {
-	(void)state;
 	asker_close();
-	fixture_stop(&fixture);
-	return 0;
+	return fixture_tear_down(state);
 }
 
 static void a_look_up_finds_the_latest_device_first(void **state)
@@ -74,17 +69,9 @@ static void a_look_up_tells_unknown_from_not_registered(void **state)
 /* AoRs that would be written again should Redis lose them */
 static unsigned remembered(void)
 {
-	static const char name[] = "\ntrestle_registrar_owned_aors ";
-	char body[16384];
-	const char *at;
-
-	assert_int_equal(
-		200, http_get(fixture.http, "/healthz", body, sizeof(body)));
-	assert_int_equal(
-		200, http_get(fixture.http, "/metrics", body, sizeof(body)));
-	at = strstr(body, name);
-	assert_non_null(at);
-	return (unsigned)strtoul(at + strlen(name), NULL, 10);
+	wait_healthy(fixture.http); /* it counts them then */
+	return (unsigned)metric_sum(fixture.http,
+	                            "trestle_registrar_owned_aors");
 }
 
 static void what_is_removed_is_neither_found_nor_written_again(void **state)
@@ -125,19 +112,7 @@ static void what_is_removed_is_neither_found_nor_written_again(void **state)
 static void a_look_up_knows_users_by_the_realm_of_the_account(void **state)
 {
 	(void)state;
-	redis_cli(&fixture.redis,
-	          "HSET account:AC00000000000000000000000000000001 realm acme",
-	          NULL);
-	redis_cli(&fixture.redis,
-	          "HSET domain:new.example sid "
-	          "SD00000000000000000000000000000009 domain_name new.example "
-	          "account_sid AC00000000000000000000000000000001 "
-	          "sip_registration true registration_credential_lists "
-	          "CL00000000000000000000000000000001",
-	          NULL);
-	redis_cli(&fixture.redis, "SADD domains new.example", NULL);
-	redis_cli(&fixture.redis, "INCR config:version", NULL);
-	redis_cli(&fixture.redis, "PUBLISH config 9", NULL);
+	fixture_add_realm(&fixture);
 	for (int i = 0; i < 100 && !seen.domain_known; i++)
 		asker_look_up("alice@new.example");
 	assert_true(seen.user_known);

@@ -31,22 +31,6 @@ struct model {
 	size_t n;
 };
 
-static struct fixture fixture;
-
-static int start(void **state)
-{
-	(void)state;
-	fixture_start(&fixture);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	fixture_stop(&fixture);
-	return 0;
-}
-
 static bool same_key(const struct bound *b, const struct change *c)
 {
 	if (b->instance || c->instance)
@@ -247,5 +231,5 @@ int main(void)
 		cmocka_unit_test(bindings_are_always_what_the_model_says),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

@@ -7,22 +7,6 @@
 #include "phone.h"
 #include "unit/test.h"
 
-static struct fixture fixture;
-
-static int start(void **state)
-{
-	(void)state;
-	fixture_start(&fixture);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	fixture_stop(&fixture);
-	return 0;
-}
-
 #define C "Contact: <sip:a@192.0.2.1>\r\n"
 
 static void a_killed_registrar_knows_all_bindings_again(void **state)
@@ -141,5 +125,5 @@ int main(void)
 		cmocka_unit_test(one_aor_may_not_register_without_end),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

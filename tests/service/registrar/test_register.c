@@ -5,22 +5,6 @@
 #include "phone.h"
 #include "unit/test.h"
 
-static struct fixture fixture;
-
-static int start(void **state)
-{
-	(void)state;
-	fixture_start(&fixture);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	fixture_stop(&fixture);
-	return 0;
-}
-
 static void open_phone(struct phone *p, const char *domain, const char *user)
 {
 	phone_open(p, fixture.sip, domain, user);
@@ -388,5 +372,5 @@ int main(void)
 		cmocka_unit_test(other_methods_are_refused),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

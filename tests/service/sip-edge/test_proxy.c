@@ -232,7 +232,7 @@ static void responses_to_nothing_are_dropped(void **state)
 	          "To: <sip:a@b>;tag=2\nCall-ID: x\nCSeq: 1 INVITE\n\n",
 	          w.port, w.services[CONTROLLER_1].sip);
 	world_count(&w,
-	            "trestle_edge_dropped_total{reason=\"foreign-response\"} ",
+	            "trestle_edge_dropped_total{reason=\"foreign-response\"}",
 	            1);
 	world_silent(&w, w.services[CONTROLLER_1].fd, 50);
 }
@@ -244,7 +244,7 @@ static void strangers_on_the_internal_socket_are_dropped(void **state)
 	          "OPTIONS sip:a@8.8.8.8 SIP/2.0\nVia: SIP/2.0/UDP x;branch="
 	          "z9hG4bKx\nFrom: <sip:a@b>;tag=1\nTo: <sip:a@b>\n"
 	          "Call-ID: x\nCSeq: 1 OPTIONS\n\n");
-	world_count(&w, "trestle_edge_dropped_total{reason=\"stranger\"} ", 1);
+	world_count(&w, "trestle_edge_dropped_total{reason=\"stranger\"}", 1);
 }
 
 static void what_loops_is_stopped(void **state)
@@ -321,7 +321,7 @@ static const char *invite_nobody(void)
 	return NULL;
 }
 
-static void a_call_waits_for_a_controller_and_CANCEL_behind_it(void **state)
+static void a_call_waits_for_a_controller_and_its_cancel_too(void **state)
 {
 	const char *id;
 
@@ -383,7 +383,7 @@ int main(void)
 		cmocka_unit_test(a_carrier_may_say_who_calls),
 		cmocka_unit_test(when_the_owner_is_dead_another_one_is_asked),
 		cmocka_unit_test(
-			a_call_waits_for_a_controller_and_CANCEL_behind_it),
+			a_call_waits_for_a_controller_and_its_cancel_too),
 		cmocka_unit_test(without_a_registrar_it_says_later),
 		cmocka_unit_test(asked_to_end_it_takes_nothing_new_and_ends),
 	};

@@ -68,8 +68,7 @@ static void a_tcp_flow_is_that_connection_and_dies_with_it(void **state)
 	world_has(&w, ";transport=tcp;lr>\r\n");
 	world_silent(&w, other, 30);
 	close(fd);
-	world_count(&w,
-	            "trestle_edge_connections_ended_total{reason=\"peer\"} ",
+	world_count(&w, "trestle_edge_connections_ended_total{reason=\"peer\"}",
 	            1);
 	invite("sip:alice@10.1.1.1;transport=tcp", path);
 	world_hear(&w, w.services[CONTROLLER_1].fd, "SIP/2.0 430 Flow Failed");

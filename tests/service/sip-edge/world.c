@@ -198,18 +198,12 @@ void world_restart_edge(struct world *w)
 
 void world_count(struct world *w, const char *metric, double least)
 {
-	static char page[256 * 1024];
 	uint64_t end = loop_now_ms() + WORLD_WAIT_MS;
-	double value = -1;
+	double value;
 
-	while (value < least && loop_now_ms() < end) {
-		const char *at;
-
-		assert_int_equal(200, http_get(w->http_port, "/metrics", page,
-		                               sizeof(page)));
-		at = strstr(page, metric);
-		value = at ? strtod(at + strlen(metric), NULL) : -1;
-	}
+	do {
+		value = metric_sum(w->http_port, metric);
+	} while (value < least && loop_now_ms() < end);
 	if (value < least)
 		fail_msg("%s is %g, not %g", metric, value, least);
 }

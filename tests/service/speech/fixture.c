@@ -223,20 +223,6 @@ int signal_helpers(unsigned n, int sig)
 	return count;
 }
 
-double metric(unsigned n, const char *name)
-{
-	static char all[64 * 1024];
-	double sum = 0;
-
-	assert_int_equal(200, http_get(fixture.health_port[n], "/metrics", all,
-	                               sizeof(all)));
-	for (char *line = strtok(all, "\n"); line; line = strtok(NULL, "\n")) {
-		if (strncmp(line, name, strlen(name)) == 0)
-			sum += strtod(strrchr(line, ' '), NULL);
-	}
-	return sum;
-}
-
 static bool answers(void *arg)
 {
 	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;

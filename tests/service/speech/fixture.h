@@ -81,7 +81,4 @@ unsigned words_heard(const char *said, const char *heard);
  *  @return how many helpers */
 int signal_helpers(unsigned n, int sig);
 
-/** A metric of an instance, summed over its labels. */
-double metric(unsigned n, const char *name);
-
 #endif

@@ -209,7 +209,8 @@ static void an_utterance_may_be_begun_anew_under_its_name(void **state)
 
 static bool both_are_used(void *arg)
 {
-	return metric(*(unsigned *)arg, "trestle_recognisers_used") == 2;
+	return metric_sum(fixture.health_port[*(unsigned *)arg],
+	                  "trestle_recognisers_used") == 2;
 }
 
 static void no_more_than_so_many_listen_at_a_time(void **state)
@@ -236,7 +237,8 @@ static void no_more_than_so_many_listen_at_a_time(void **state)
 static void a_recogniser_that_dies_costs_its_utterance_only(void **state)
 {
 	Trestle__HearRequest r = with_hints(8000);
-	double deaths = metric(0, "trestle_helper_deaths_total");
+	double deaths = metric_sum(fixture.health_port[0],
+	                           "trestle_helper_deaths_total");
 	size_t n = call_in("Sales", "man", audio);
 	struct answer *a;
 
@@ -249,7 +251,8 @@ static void a_recogniser_that_dies_costs_its_utterance_only(void **state)
 	    a->refusal != TRESTLE__REFUSAL__REASON__NOT_FOUND)
 		fail_msg("%u %d %s", a->error, a->refusal, a->text);
 	/* The others' deaths take their time to be seen, too. */
-	while (metric(0, "trestle_helper_deaths_total") < deaths)
+	while (metric_sum(fixture.health_port[0],
+	                  "trestle_helper_deaths_total") < deaths)
 		usleep(10000);
 	r = with_hints(8000);
 	a = hear_all(0, &r, audio, n);

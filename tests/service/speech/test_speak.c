@@ -115,8 +115,10 @@ static void another_instance_speaks_the_same_bytes(void **state)
 	assert_int_equal(n, speak_all(1, text, "man", "en-US", second));
 	assert_memory_equal(first, second, n);
 	/* It did not speak: the sentences were in the common folder. */
-	assert_true(metric(1, "trestle_sentences_total{from=\"disk\"}") == 2);
-	assert_true(metric(1, "trestle_sentences_total{from=\"embedded\"}") ==
+	assert_true(metric_sum(fixture.health_port[1],
+	                       "trestle_sentences_total{from=\"disk\"}") == 2);
+	assert_true(metric_sum(fixture.health_port[1],
+	                       "trestle_sentences_total{from=\"embedded\"}") ==
 	            0);
 	fixture_stop(1, SIGTERM);
 }
@@ -131,7 +133,8 @@ static void a_restart_forgets_no_sentence(void **state)
 	fixture_start(0);
 	assert_int_equal(n, speak_all(0, text, "", "", second));
 	assert_memory_equal(first, second, n);
-	assert_true(metric(0, "trestle_sentences_total{from=\"embedded\"}") ==
+	assert_true(metric_sum(fixture.health_port[0],
+	                       "trestle_sentences_total{from=\"embedded\"}") ==
 	            0);
 }
 
@@ -189,13 +192,15 @@ static void wishes_that_can_not_be_met_are_told(void **state)
 
 static void a_helper_that_dies_is_replaced(void **state)
 {
-	double before = metric(0, "trestle_helper_deaths_total");
+	double before = metric_sum(fixture.health_port[0],
+	                           "trestle_helper_deaths_total");
 
 	(void)state;
 	assert_true(signal_helpers(0, SIGKILL) >= 2);
 	assert_true(speak_at(0, "Still speaking.", "", "", 0)->n > 0);
 	assert_int_equal(0, fixture.answer.error);
-	assert_true(metric(0, "trestle_helper_deaths_total") >= before + 1);
+	assert_true(metric_sum(fixture.health_port[0],
+	                       "trestle_helper_deaths_total") >= before + 1);
 }
 
 int main(void)
