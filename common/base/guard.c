@@ -102,6 +102,14 @@ uint32_t guard_seen(const struct guard *g, uint64_t key, uint64_t now_ms)
 	return t->count;
 }
 
+void guard_uncount(struct guard *g, uint64_t key)
+{
+	struct tally *t = find(g, key);
+
+	if (t && --t->count == 0)
+		*t = (struct tally){.key = 0};
+}
+
 void guard_forget(struct guard *g, uint64_t key)
 {
 	struct tally *t = find(g, key);

@@ -29,6 +29,9 @@ uint32_t guard_count(struct guard *g, uint64_t key, uint64_t now_ms);
 /** @return how many there were in this window */
 uint32_t guard_seen(const struct guard *g, uint64_t key, uint64_t now_ms);
 
+/** Take one event back, if there was any. */
+void guard_uncount(struct guard *g, uint64_t key);
+
 /** Forget a key: it did well. */
 void guard_forget(struct guard *g, uint64_t key);
 

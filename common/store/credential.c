@@ -4,6 +4,10 @@
  * A cache entry is one (list, realm, username), found or not. Entries stand in
  * a hash and in a list by age of use; the oldest goes when the cache is full,
  * all go when the configuration changes.
+ *
+ * A Redis that came back empty lacks every user. So before a user is said to be
+ * in none of the lists Redis is asked whether there is a configuration at all;
+ * what it said before a change of the configuration is not believed after it.
  */
 #include "store/credential.h"
 
@@ -34,6 +38,7 @@ struct question {
 	struct credentials *owner;
 	credential_h *handler;
 	void *arg;
+	uint64_t changes;     /* that were known when the asking began */
 	size_t list, n_lists; /* where in `lists` the asking is */
 	char (*lists)[SID_TEXT_MAX];
 	char username[CREDENTIAL_USERNAME_MAX + 1];
@@ -42,6 +47,7 @@ struct question {
 
 struct credentials {
 	struct redis *redis; /* borrowed */
+	uint64_t changes;    /* of the configuration, so far */
 	struct hash entries;
 	struct entry *newest, *oldest;
 	struct question *open;
@@ -76,6 +82,7 @@ static void empty(void *arg, const char *payload)
 	struct credentials *c = arg;
 
 	(void)payload;
+	c->changes++;
 	while (c->oldest)
 		drop(c, c->oldest);
 }
@@ -178,7 +185,8 @@ static void on_reply(void *arg, int err, const redisReply *reply)
 	}
 	found.found = *found.md5 || *found.sha256;
 	make_key(q, key);
-	keep(q->owner, key, &found);
+	if (q->changes == q->owner->changes)
+		keep(q->owner, key, &found);
 	if (found.found) {
 		end_question(q, 0, &found);
 	} else {
@@ -186,6 +194,60 @@ static void on_reply(void *arg, int err, const redisReply *reply)
 		proceed(q);
 	}
 	explicit_bzero(&found, sizeof(found));
+}
+
+static void begin(struct question *q)
+{
+	q->changes = q->owner->changes;
+	q->list = 0;
+	proceed(q);
+}
+
+/* Without a configuration, that a list lacks the user means nothing. */
+static void forget_missing(struct question *q)
+{
+	char key[KEY_SIZE];
+
+	for (q->list = 0; q->list < q->n_lists; q->list++) {
+		struct hash_entry *found;
+		struct entry *e;
+
+		make_key(q, key);
+		found = hash_find(&q->owner->entries, key);
+		e = found ? hash_object(found, struct entry, by_key) : NULL;
+		if (e && !e->credential.found)
+			drop(q->owner, e);
+	}
+}
+
+static void on_configured(void *arg, int err, const redisReply *reply)
+{
+	struct question *q = arg;
+
+	if (!err && reply->type != REDIS_REPLY_INTEGER)
+		err = EPROTO;
+	if (!err && reply->integer == 0) {
+		forget_missing(q);
+		err = ENODATA;
+	}
+	if (!err && q->changes != q->owner->changes)
+		begin(q);
+	else
+		end_question(q, err, NULL);
+}
+
+/* No list has the user, or there are no lists. */
+static void end_missing(struct question *q)
+{
+	int err = 0;
+
+	if (redis_up(q->owner->redis))
+		err = redis_command(q->owner->redis, on_configured, q,
+		                    "EXISTS config:version");
+	else
+		end_question(q, 0, NULL); /* as the cache has it */
+	if (err)
+		end_question(q, err, NULL);
 }
 
 static int ask(struct question *q)
@@ -223,7 +285,7 @@ static void proceed(struct question *q)
 			end_question(q, err, NULL);
 		return;
 	}
-	end_question(q, 0, NULL);
+	end_missing(q);
 }
 
 /* A copy of @p query, or NULL when memory ran out. */
@@ -271,7 +333,7 @@ void credentials_find(struct credentials *c,
 	}
 	q->handler = handler;
 	q->arg = arg;
-	proceed(q);
+	begin(q);
 }
 
 void credentials_cancel(struct credentials *c, const void *arg)

@@ -24,7 +24,8 @@ struct credential {
 };
 
 /** @p c is borrowed until it returns. @p err: 0, ENOTCONN/ETIMEDOUT when Redis is
- *  away and nothing is cached, EACCES when no key of ours opens it */
+ *  away and nothing is cached, ENODATA when there is no configuration in it any
+ *  more, EACCES when no key of ours opens it */
 typedef void credential_h(void *arg, int err, const struct credential *c);
 
 /** @return 0 or ENOMEM */

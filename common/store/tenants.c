@@ -65,6 +65,11 @@ bool tenants_ready(const struct tenants *t)
 	return t->now != NULL;
 }
 
+bool tenants_lost(const struct tenants *t)
+{
+	return t->lost || (t->version && strcmp(t->version, "0") == 0);
+}
+
 const struct snapshot *tenants_snapshot(const struct tenants *t)
 {
 	return t->now;

@@ -130,6 +130,10 @@ int tenants_alloc(struct tenants **tp, struct loop *loop, struct redis *redis,
 void tenants_free(struct tenants *t);
 bool tenants_ready(const struct tenants *t); /**< was read once */
 
+/** Is there no configuration in Redis, or none any more? What was known stands;
+ *  that something is missing from it means nothing. Seen within five seconds. */
+bool tenants_lost(const struct tenants *t);
+
 /** All of it, for store/rules.h; NULL before it was read once. */
 const struct snapshot *tenants_snapshot(const struct tenants *t);
 

@@ -78,6 +78,7 @@ void tenants_go_by(struct tenants *t, char *version)
 {
 	free(t->version);
 	t->version = version;
+	t->lost = false;
 	tell_seen(t);
 }
 
@@ -133,20 +134,23 @@ static void tell_lost(struct tenants *t)
 static uint32_t proceed(struct tenants *t, int err, const redisReply *reply)
 {
 	const char *word;
+	bool same, whole;
 
 	if (!err && !well_formed(reply))
 		err = EPROTO;
 	if (err)
 		return TENANTS_RETRY_MS;
 	word = reply->element[1]->str;
-	if (strcmp(word, "same") == 0)
-		return TENANTS_POLL_MS;
 	if (strcmp(word, "none") == 0) {
 		tell_lost(t);
 		return TENANTS_POLL_MS;
 	}
-	t->lost = false;
-	if (strcmp(word, "all") == 0 || !t->now) {
+	same = strcmp(word, "same") == 0;
+	if (same && !t->lost)
+		return TENANTS_POLL_MS;
+	/* One that is there again may count its versions from the beginning. */
+	whole = same || t->lost || strcmp(word, "all") == 0 || !t->now;
+	if (whole) {
 		tenants_read(t, reply->element[0]->str);
 		return UINT32_MAX;
 	}

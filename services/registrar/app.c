@@ -158,7 +158,7 @@ static void open_metrics(struct app *app)
 static void on_secret(void *arg)
 {
 	struct app *app = arg;
-	int err = auth_alloc(&app->auth, app->credentials,
+	int err = auth_alloc(&app->auth, app->credentials, app->tenants,
 	                     secret_bytes(app->secret), SECRET_SIZE);
 
 	if (err)

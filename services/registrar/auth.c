@@ -8,6 +8,10 @@
  *      right ── nonce good: nonce count new? AUTH_RIGHT ───────┘
  *               nonce old, foreign or used: stale=true
  *
+ * What is counted is counted against the HA1 that it was wrong for: a user whose
+ * password is set anew, or who is added to a list, begins with none. While Redis
+ * has no configuration nobody is wrong: what is missing may be there again soon.
+ *
  * A wrong password never gets stale=true, whatever the nonce: the phone would
  * try again and again instead of asking its owner.
  */
@@ -24,13 +28,16 @@
 #include "core/source.h"
 #include "loop/loop.h"
 #include "store/credential.h"
+#include "store/tenants.h"
 
 struct auth {
 	struct credentials *credentials; /* borrowed */
+	const struct tenants *tenants;   /* borrowed */
 	struct sum *sum;
 	struct nonce_maker maker;
 	struct replay *replay;
-	struct guard *wrong; /* failures by source, and by source and user */
+	struct guard *wrong; /* failures by source, by source and user, and
+	                      * by these and what they were wrong for */
 	uint64_t *known;     /* pairs that were right lately, a plain cache */
 	struct check *open;  /* waiting for credentials, doubly linked */
 	struct random_pool random;
@@ -44,13 +51,16 @@ struct check {
 	void *arg;
 	const char *method; /* borrowed from the asker */
 	uint64_t source, pair, request;
+	uint64_t unseen; /* the pair, refused without a look */
+	uint64_t at;     /* the pair and the HA1 that it has now */
 	struct digest digest;
 	enum nonce_state state;
 	struct nonce nonce;
 };
 
 int auth_alloc(struct auth **ap, struct credentials *credentials,
-               const void *secret, size_t secret_len)
+               const struct tenants *tenants, const void *secret,
+               size_t secret_len)
 {
 	struct auth *a = calloc(1, sizeof(*a));
 	int err = ENOMEM;
@@ -58,6 +68,7 @@ int auth_alloc(struct auth **ap, struct credentials *credentials,
 	if (!a)
 		return ENOMEM;
 	a->credentials = credentials;
+	a->tenants = tenants;
 	a->known = calloc(AUTH_KNOWN_MAX, sizeof(*a->known));
 	if (!a->known)
 		goto out;
@@ -111,7 +122,7 @@ void auth_free(struct auth *a)
 
 /* --- who was wrong, who was right ---------------------------------------- */
 
-static uint64_t *known_slot(struct auth *a, uint64_t pair)
+static uint64_t *known_slot(const struct auth *a, uint64_t pair)
 {
 	return &a->known[pair & (AUTH_KNOWN_MAX - 1)];
 }
@@ -120,12 +131,29 @@ static uint64_t *known_slot(struct auth *a, uint64_t pair)
  * users, and is then refused but for those that proved themselves from there.
  * So one phone with an old password does not take the others of its office
  * off, and guessing ends soon whether one name is tried or many. */
-static bool blocked(struct auth *a, const struct check *c, uint64_t now_ms)
+static bool source_blocked(const struct auth *a, const struct check *c,
+                           uint64_t now_ms)
 {
-	if (guard_seen(a->wrong, c->pair, now_ms) >= AUTH_WRONG_MAX)
-		return true;
 	return guard_seen(a->wrong, c->source, now_ms) >= AUTH_WRONG_MAX &&
 	       *known_slot(a, c->pair) != c->pair;
+}
+
+/* Who was never wrong is refused without a look when the source is; else the
+ * HA1 may be another one since then. */
+static bool blocked_unseen(const struct auth *a, const struct check *c,
+                           uint64_t now_ms)
+{
+	return source_blocked(a, c, now_ms) &&
+	       guard_seen(a->wrong, c->pair, now_ms) == 0;
+}
+
+static bool blocked(const struct auth *a, const struct check *c,
+                    uint64_t now_ms)
+{
+	uint32_t now = guard_seen(a->wrong, c->at, now_ms);
+
+	return now >= AUTH_WRONG_MAX ||
+	       (now > 0 && source_blocked(a, c, now_ms));
 }
 
 /* Only who got our nonce is counted: a forged source address never did, so
@@ -137,16 +165,37 @@ static uint32_t count_wrong(struct auth *a, const struct check *c,
 
 	if (c->state == NONCE_FORGED)
 		return 0;
+	(void)guard_count(a->wrong, c->at, now_ms);
 	of_pair = guard_count(a->wrong, c->pair, now_ms);
 	of_source = of_pair == 1 ? guard_count(a->wrong, c->source, now_ms)
 	                         : guard_seen(a->wrong, c->source, now_ms);
 	return of_pair > of_source ? of_pair : of_source;
 }
 
-static void note_right(struct auth *a, const struct check *c)
+/* The same of who is refused without a look, apart: it may have been right. */
+static uint32_t count_unseen(struct auth *a, const struct check *c,
+                             uint64_t now_ms)
+{
+	uint64_t unseen = hash_bytes("unseen", 6, c->source);
+	uint32_t of_pair, of_source;
+
+	if (c->state == NONCE_FORGED)
+		return 0;
+	of_pair = guard_count(a->wrong, c->unseen, now_ms);
+	of_source = of_pair == 1 ? guard_count(a->wrong, unseen, now_ms)
+	                         : guard_seen(a->wrong, unseen, now_ms);
+	of_source += guard_seen(a->wrong, c->source, now_ms);
+	return of_pair > of_source ? of_pair : of_source;
+}
+
+static void note_right(struct auth *a, const struct check *c, uint64_t now_ms)
 {
 	*known_slot(a, c->pair) = c->pair;
+	if (guard_seen(a->wrong, c->pair, now_ms) > 0)
+		guard_uncount(a->wrong, c->source); /* one less is wrong */
 	guard_forget(a->wrong, c->pair);
+	guard_forget(a->wrong, c->unseen);
+	guard_forget(a->wrong, c->at);
 }
 
 /* --- the verdict --------------------------------------------------------- */
@@ -167,12 +216,36 @@ static enum auth_result judge_replay(struct auth *a, const struct check *c,
 	return AUTH_STALE;
 }
 
-static enum auth_result judge(struct auth *a, const struct check *c,
+/* Refused, and at some point without a word. */
+static enum auth_result refuse(uint32_t times)
+{
+	return times > AUTH_SILENT_MAX ? AUTH_SILENT : AUTH_BLOCKED;
+}
+
+static uint64_t hash_secret(const struct digest_secret *secret, uint64_t pair)
+{
+	uint64_t h = hash_bytes("ha1", 3, pair);
+
+	if (!secret)
+		return h;
+	h = hash_bytes(secret->md5, strlen(secret->md5), h);
+	return hash_bytes(secret->sha256, strlen(secret->sha256), h);
+}
+
+static enum auth_result judge(struct auth *a, struct check *c,
                               const struct digest_secret *secret)
 {
 	uint64_t now_ms = loop_now_ms();
+	bool right = digest_right(&c->digest, a->sum, c->method, secret);
+	bool stopped;
 
-	if (!digest_right(&c->digest, a->sum, c->method, secret)) {
+	c->at = hash_secret(secret, c->pair);
+	stopped = blocked(a, c, now_ms);
+	if ((stopped || !right) && tenants_lost(a->tenants))
+		return AUTH_AWAY;
+	if (stopped)
+		return refuse(count_wrong(a, c, now_ms));
+	if (!right) {
 		if (c->state == NONCE_FORGED)
 			return AUTH_CHALLENGE;
 		(void)count_wrong(a, c, now_ms);
@@ -180,14 +253,14 @@ static enum auth_result judge(struct auth *a, const struct check *c,
 	}
 	if (c->state != NONCE_GOOD)
 		return AUTH_STALE;
-	note_right(a, c);
+	note_right(a, c, now_ms);
 	return judge_replay(a, c, now_ms);
 }
 
 static void on_credential(void *arg, int err, const struct credential *found)
 {
 	struct check *c = arg;
-	struct digest_secret secret;
+	struct digest_secret secret = {"", ""};
 
 	if (err) {
 		finish(c, AUTH_AWAY);
@@ -226,6 +299,7 @@ static void look_at_nonce(struct auth *a, const struct auth_req *req,
 	c->source = source_key(req->source);
 	c->pair = hash_bytes(username, strlen(username), c->source);
 	c->pair = hash_bytes(req->realm, strlen(req->realm), c->pair);
+	c->unseen = hash_bytes("unseen", 6, c->pair);
 }
 
 static void ask(struct auth *a, const struct auth_req *req, struct check *c)
@@ -276,10 +350,8 @@ void auth_check(struct auth *a, const struct auth_req *req, auth_h *handler,
 		a->open->prev = c;
 	a->open = c;
 	look_at_nonce(a, req, c);
-	if (blocked(a, c, now_ms))
-		finish(c, count_wrong(a, c, now_ms) > AUTH_SILENT_MAX
-		                  ? AUTH_SILENT
-		                  : AUTH_BLOCKED);
+	if (blocked_unseen(a, c, now_ms) && !tenants_lost(a->tenants))
+		finish(c, refuse(count_unseen(a, c, now_ms)));
 	else
 		ask(a, req, c);
 }

@@ -17,10 +17,12 @@
 
 struct auth;
 struct credentials;
+struct tenants;
 
 enum {
-	/* in AUTH_WINDOW_MS: wrong answers of one user of a source, and users
-	 * of a source that were wrong; then refused without a look */
+	/* in AUTH_WINDOW_MS: wrong answers of one user of a source, as long as
+	 * its password is the same, and users of a source that were wrong; then
+	 * they are refused */
 	AUTH_WRONG_MAX = 10,
 	AUTH_SILENT_MAX = 100, /* from here on there is no answer */
 	AUTH_WINDOW_MS = 600 * 1000,
@@ -37,7 +39,8 @@ enum auth_result {
 	AUTH_BLOCKED,   /**< this source was wrong too often                  */
 	AUTH_SILENT,    /**< far too often: say nothing                       */
 	AUTH_MALFORMED, /**< 400 */
-	AUTH_AWAY       /**< Redis is away: nobody knows                      */
+	AUTH_AWAY       /**< Redis is away, or has no configuration any more:
+	                     nobody knows                                     */
 };
 
 /** All texts are borrowed until the handler is called, the lists until
@@ -64,7 +67,8 @@ typedef void auth_h(void *arg, enum auth_result result, const char *username);
 
 /** @return 0, ENOMEM, or ENOTSUP (OpenSSL without MD5) */
 int auth_alloc(struct auth **ap, struct credentials *credentials,
-               const void *secret, size_t secret_len);
+               const struct tenants *tenants, const void *secret,
+               size_t secret_len);
 void auth_free(struct auth *a); /**< open checks end as AUTH_AWAY */
 
 /** The handler is called once, maybe before this returns. */

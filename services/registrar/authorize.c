@@ -95,7 +95,7 @@ void authorizing_unavailable(struct authorizing *z)
 {
 	metric_add(z->app->calls[OUTCOME_UNAVAILABLE], 1);
 	bus_refuse(z->app->bus, &z->from, TRESTLE__REFUSAL__REASON__UNAVAILABLE,
-	           "Redis is away");
+	           "Redis is away, or has no configuration");
 	close_authorizing(z);
 }
 
@@ -128,7 +128,9 @@ void authorizing_challenge(struct authorizing *z, bool md5_only, bool stale)
 
 void authorizing_stranger(struct authorizing *z)
 {
-	if (z->req->simulate || app_stranger(z->app, z->req->source_ip))
+	if (tenants_lost(z->app->tenants))
+		authorizing_unavailable(z);
+	else if (z->req->simulate || app_stranger(z->app, z->req->source_ip))
 		authorizing_reject(z, REJECT_NO_DOMAIN, NULL);
 	else
 		authorizing_drop(z, "unknown domain once more");

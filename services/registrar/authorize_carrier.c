@@ -47,6 +47,10 @@ static void authorize_carrier(struct authorizing *z, const struct carrier *c)
 
 	number_of(number, &z->uri, c->country);
 	ours = number[0] ? tenants_number(z->app->tenants, number) : NULL;
+	if (!ours && tenants_lost(z->app->tenants)) {
+		authorizing_unavailable(z);
+		return;
+	}
 	if (!ours ||
 	    !tenants_carrier_serves(z->app->tenants, c, ours->account_sid)) {
 		authorizing_reject(z, REJECT_NO_NUMBER, NULL);

@@ -3,6 +3,7 @@
  */
 #include "lookup.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,12 +112,13 @@ static void on_credential(void *arg, int err, const struct credential *c)
 {
 	struct looking *k = arg;
 
-	if (err) {
+	if (err && err != ENODATA) {
 		refuse(k, TRESTLE__REFUSAL__REASON__UNAVAILABLE,
 		       "Redis is away");
 		return;
 	}
-	k->user_known = c->found;
+	/* Without a configuration, who is registered is known by that. */
+	k->user_known = c->found || err == ENODATA;
 	find_targets(k);
 }
 

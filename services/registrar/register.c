@@ -196,6 +196,8 @@ static void start(struct registering *g)
 	if (!g->app->auth || !tenants_ready(g->app->tenants)) {
 		if (!hold(g))
 			registering_end_unavailable(g);
+	} else if (!d && tenants_lost(g->app->tenants)) {
+		registering_end_unavailable(g);
 	} else if (!d) {
 		if (app_stranger(g->app, r->source.ip))
 			registering_end_refused(g, REJECT_NO_DOMAIN);

@@ -92,7 +92,7 @@ void registering_end_unavailable(struct registering *g)
 	               RETRY_MIN_S + (unsigned)(random_take(&g->app->random) %
 	                                        (RETRY_SPREAD_S + 1)));
 	sip_answer_add(&a, "Retry-After", after);
-	log_end(g, 503, "Redis is away");
+	log_end(g, 503, "Redis is away, or has no configuration");
 	end(g, &a, OUTCOME_UNAVAILABLE);
 }
 

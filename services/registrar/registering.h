@@ -40,7 +40,7 @@ void registering_end_refused(struct registering *g, enum reject reject);
 void registering_end_plain(struct registering *g, struct sip_answer *a);
 /** 423; @p min [s] */
 void registering_end_too_brief(struct registering *g, uint32_t min);
-/** 503 */
+/** 503: Redis is away, or has no configuration */
 void registering_end_unavailable(struct registering *g);
 /** No answer. */
 void registering_end_silent(struct registering *g, const char *why);

@@ -1,10 +1,8 @@
 /*
  * location.c - bindings in Redis: one script a REGISTER
  *
- * What was acknowledged is remembered (core/owned.h). Each time that the
- * connection is there again the run_id of the server is asked for: when it is
- * another one, Redis was restarted or replaced and may have lost bindings, and
- * they are written again, a few each 10 ms.
+ * What was acknowledged is remembered (core/owned.h). When Redis may have lost
+ * bindings (adapters/loss.h) they are written again, a few each 10 ms.
  */
 #include "adapters/location.h"
 
@@ -16,6 +14,7 @@
 #include "adapters/args.h"
 #include "adapters/index.h"
 #include "adapters/json.h"
+#include "adapters/loss.h"
 #include "adapters/script.h"
 #include "base/log.h"
 #include "base/strbuf.h"
@@ -30,8 +29,7 @@ enum {
 	ASSERT_MS = 10,
 	ASSERT_BATCH = 100, /* AoRs each ASSERT_MS */
 	EXPIRE_MS = 1000,
-	EXPIRE_STEPS = 2000,
-	RUN_ID_SIZE = 41
+	EXPIRE_STEPS = 2000
 };
 
 struct location {
@@ -39,11 +37,11 @@ struct location {
 	const struct log *log; /* borrowed */
 	struct redis_script script;
 	struct owned *owned;
+	struct loss *loss;
 	struct timer *assert_timer;
 	struct timer *expire_timer;
 	struct apply *open; /* waiting for Redis, doubly linked */
 	struct strbuf text; /* JSON of the changes, reused */
-	char run_id[RUN_ID_SIZE];
 };
 
 /* A REGISTER that waits for Redis. What it set is remembered when Redis
@@ -287,31 +285,14 @@ static void on_assert_timer(void *arg)
 	timer_start(l->assert_timer, ASSERT_MS);
 }
 
-static void on_info(void *arg, int err, const redisReply *reply)
-{
-	struct location *l = arg;
-	char run_id[RUN_ID_SIZE] = "";
-	const char *at;
-
-	if (err || reply->type != REDIS_REPLY_STRING)
-		return;
-	at = strstr(reply->str, "run_id:");
-	if (at)
-		(void)sscanf(at, "run_id:%40[0-9a-f]", run_id);
-	if (l->run_id[0] && strcmp(l->run_id, run_id) != 0) {
-		log_warn(l->log, "Redis is another one: writing %zu AoRs again",
-		         owned_count(l->owned));
-		owned_rewind(l->owned);
-		timer_start(l->assert_timer, 0);
-	}
-	memcpy(l->run_id, run_id, sizeof(run_id));
-}
-
-static void on_up(void *arg)
+static void on_loss(void *arg)
 {
 	struct location *l = arg;
 
-	(void)redis_command(l->redis, on_info, l, "INFO server");
+	log_warn(l->log, "Redis may have lost bindings: writing %zu AoRs again",
+	         owned_count(l->owned));
+	owned_rewind(l->owned);
+	timer_start(l->assert_timer, 0);
 }
 
 static void on_expire_timer(void *arg)
@@ -340,10 +321,10 @@ int location_alloc(struct location **lp, struct loop *loop, struct redis *redis,
 		err = timer_alloc(&l->assert_timer, loop, on_assert_timer, l);
 	if (!err)
 		err = timer_alloc(&l->expire_timer, loop, on_expire_timer, l);
-	if (err)
-		goto out;
-	timer_start(l->expire_timer, EXPIRE_MS);
-	redis_on_up(redis, on_up, l);
+	if (!err)
+		err = loss_alloc(&l->loss, loop, redis, on_loss, l);
+	if (!err)
+		timer_start(l->expire_timer, EXPIRE_MS);
 out:
 	if (err)
 		location_free(l);
@@ -356,7 +337,7 @@ void location_free(struct location *l)
 {
 	if (!l)
 		return;
-	redis_cancel(l->redis, l);
+	loss_free(l->loss);
 	for (struct apply *p = l->open, *next; p; p = next) {
 		next = p->next;
 		redis_cancel(l->redis, p);

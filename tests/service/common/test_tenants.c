@@ -170,6 +170,16 @@ static void the_last_known_tenants_stand_while_redis_is_away(void **state)
 
 /* --- credentials --------------------------------------------------------- */
 
+static bool is_lost(void *arg)
+{
+	return tenants_lost(((struct fixture *)arg)->tenants);
+}
+
+static bool is_found(void *arg)
+{
+	return !is_lost(arg);
+}
+
 static void on_credential(void *arg, int err, const struct credential *c)
 {
 	struct fixture *f = arg;
@@ -217,6 +227,8 @@ static void a_user_is_found_in_the_second_list_and_then_cached(void **state)
 		"0123456789abcdef0123456789abcdef",
 	};
 
+	change(&f->server, "SET a b");
+	assert_true(run_until(f->loop, is_found, f, 8000));
 	assert_int_equal(0, redis_argv(f->redis, on_set, f, 4, set, NULL));
 	assert_true(run_until(f->loop, answered, f, 3000));
 	look(f, "alice");
@@ -226,6 +238,7 @@ static void a_user_is_found_in_the_second_list_and_then_cached(void **state)
 	                    f->credential.md5);
 	assert_string_equal("", f->credential.sha256);
 	look(f, "bob");
+	assert_int_equal(0, f->err);
 	assert_false(f->credential.found);
 
 	redis_server_stop(&f->server);
@@ -235,6 +248,29 @@ static void a_user_is_found_in_the_second_list_and_then_cached(void **state)
 	assert_true(f->credential.found);
 	look(f, "carol");
 	assert_int_equal(ENOTCONN, f->err);
+}
+
+/* It came back empty, then with a file whose version is the same number. */
+static void an_emptied_redis_lacks_nobody(void **state)
+{
+	struct fixture *f = *state;
+
+	change(&f->server, "SET a b");
+	assert_true(run_until(f->loop, is_found, f, 8000));
+	look(f, "nobody");
+	assert_int_equal(0, f->err);
+	redis_cli(&f->server, "FLUSHALL", NULL);
+	look(f, "nobody");
+	assert_int_equal(ENODATA, f->err);
+	redis_cli(&f->server, "PUBLISH config gone", NULL);
+	assert_true(run_until(f->loop, is_lost, f, 8000));
+	assert_non_null(tenants_domain(f->tenants, "a.example"));
+	change(&f->server, "SADD accounts AC1");
+	assert_true(run_until(f->loop, is_found, f, 8000));
+	assert_null(tenants_domain(f->tenants, "a.example"));
+	look(f, "nobody");
+	assert_int_equal(0, f->err);
+	assert_false(f->credential.found);
 }
 
 /* --- what is sealed ------------------------------------------------------- */
@@ -355,7 +391,7 @@ TEST_MAIN(WITH(tenants_are_read_and_follow_a_published_change),
           WITH(the_last_known_tenants_stand_while_redis_is_away),
           WITH(a_change_while_they_are_read_is_seen_at_once),
           WITH(a_user_is_found_in_the_second_list_and_then_cached),
-          WITH(a_sealed_token_is_opened),
+          WITH(an_emptied_redis_lacks_nobody), WITH(a_sealed_token_is_opened),
           WITH(with_a_wrong_key_the_last_known_tenants_stand),
           WITH(all_processes_have_the_same_secret),
           WITH(an_alert_is_an_entry_with_all_its_fields))

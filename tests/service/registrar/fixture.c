@@ -69,8 +69,7 @@ static void ha1(char out[65], const EVP_MD *md, const char *user,
 		(void)sprintf(out + 2 * i, "%02x", raw[i]);
 }
 
-/* Add a user with password "pw-<user>" to list CLa for all domains. */
-static void add_user(const struct fixture *f, const char *user)
+void fixture_add_user(const struct fixture *f, const char *user)
 {
 	char md5[65], sha256[65], text[512];
 
@@ -94,7 +93,7 @@ void fixture_load(const struct fixture *f)
 
 	ha1(trunk, EVP_md5(), "trunk", "carrier");
 	for (size_t i = 0; i < N_OF(users); i++)
-		add_user(f, users[i]);
+		fixture_add_user(f, users[i]);
 	for (size_t i = 0; i < N_OF(commands); i++) {
 		const char *mark = strstr(commands[i], "$trunk$");
 

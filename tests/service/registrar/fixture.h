@@ -44,4 +44,8 @@ void fixture_start_registrar(struct fixture *f);
 /** Write the tenants (again). */
 void fixture_load(const struct fixture *f);
 
+/** Add a user with password "pw-<user>" to list CLa for all domains; nobody is
+ *  told of the change. */
+void fixture_add_user(const struct fixture *f, const char *user);
+
 #endif

@@ -213,6 +213,66 @@ static void ten_users_that_were_wrong_block_a_source_but_those_known(
 	phone_close(&fresh);
 }
 
+static void tell_change(void)
+{
+	redis_cli(&fixture.redis, "INCR config:version", NULL);
+	redis_cli(&fixture.redis, "PUBLISH config 1", NULL);
+}
+
+/* What it was wrong about is no more; that others changed means nothing. */
+static void who_is_given_a_password_begins_without_wrong_ones(void **state)
+{
+	struct phone p, guess;
+	unsigned status = 403;
+
+	(void)state;
+	open_phone(&p, "a.example", "erin", "203.0.113.14:1");
+	open_phone(&guess, "a.example", "dave", "203.0.113.14:2");
+	guess.password = "guess";
+	for (int i = 0; i < 11; i++) {
+		assert_int_equal(403, phone_register(&p, C));
+		assert_int_equal(403, phone_register(&guess, C));
+	}
+	assert_non_null(strstr(p.answer, "Too Many Wrong Passwords"));
+	fixture_add_user(&fixture, "erin");
+	tell_change();
+	for (int i = 0; i < 20 && status == 403; i++)
+		status = phone_register(&p, C);
+	assert_int_equal(200, status);
+	guess.password = NULL;
+	assert_int_equal(403, phone_register(&guess, C));
+	assert_non_null(strstr(guess.answer, "Too Many Wrong Passwords"));
+	phone_close(&p);
+	phone_close(&guess);
+}
+
+/* Ten users of an office were wrong, then one of them is right. */
+static void a_source_is_not_blocked_by_users_that_are_right_now(void **state)
+{
+	static const char *const users[] = {"v0", "v1", "v2", "v3", "v4",
+	                                    "v5", "v6", "v7", "v8", "v9"};
+	struct phone p, eleventh;
+	unsigned status = 403;
+
+	(void)state;
+	open_phone(&eleventh, "a.example", "dave", "203.0.113.15:2");
+	for (size_t i = 0; i < N_OF(users); i++) {
+		open_phone(&p, "a.example", users[i], "203.0.113.15:3");
+		assert_int_equal(403, phone_register(&p, C));
+		phone_close(&p);
+	}
+	assert_int_equal(403, phone_register(&eleventh, C));
+	fixture_add_user(&fixture, "v3");
+	tell_change();
+	open_phone(&p, "a.example", "v3", "203.0.113.15:3");
+	for (int i = 0; i < 20 && status == 403; i++)
+		status = phone_register(&p, C);
+	assert_int_equal(200, status);
+	assert_int_equal(200, phone_register(&eleventh, C));
+	phone_close(&p);
+	phone_close(&eleventh);
+}
+
 static void a_source_that_never_saw_its_nonce_is_not_blocked(void **state)
 {
 	struct phone spoofed, victim;
@@ -282,6 +342,10 @@ int main(void)
 			ten_wrong_passwords_block_a_phone_but_not_its_neighbours),
 		cmocka_unit_test(
 			ten_users_that_were_wrong_block_a_source_but_those_known),
+		cmocka_unit_test(
+			who_is_given_a_password_begins_without_wrong_ones),
+		cmocka_unit_test(
+			a_source_is_not_blocked_by_users_that_are_right_now),
 		cmocka_unit_test(
 			a_source_that_never_saw_its_nonce_is_not_blocked),
 		cmocka_unit_test(

@@ -2,6 +2,7 @@
  * test_redis.c - restarts: of the registrar, and of Redis with all it had
  */
 #include <signal.h>
+#include <unistd.h>
 
 #include "fixture.h"
 #include "phone.h"
@@ -46,6 +47,57 @@ static void without_redis_a_phone_is_told_when_to_come_back(void **state)
 	for (int i = 0; i < 100 && phone_contacts(&p) == 0; i++)
 		status = phone_register(&p, "");
 	assert_int_equal(200, status);
+	assert_int_equal(1, phone_contacts(&p));
+	redis_cli(&fixture.redis, "ZRANGE aors:a.example 0 -1", "bob");
+	phone_close(&p);
+}
+
+/* It forgot its configuration, and keeps its connections: what it lacks means
+ * nothing, so nobody is refused, or counted as wrong. */
+static void without_a_configuration_nobody_is_wrong(void **state)
+{
+	struct phone known, fresh, stranger;
+	unsigned status = 503;
+
+	(void)state;
+	phone_open(&known, fixture.sip, "a.example", "alice");
+	phone_open(&fresh, fixture.sip, "a.example", "dave");
+	phone_open(&stranger, fixture.sip, "later.example", "dave");
+	fresh.source = "203.0.113.40:1";
+	assert_int_equal(200, phone_register(&known, C));
+	redis_cli(&fixture.redis, "FLUSHALL", NULL);
+	redis_cli(&fixture.redis, "PUBLISH config gone", NULL);
+	for (int i = 0; i < 12; i++) {
+		assert_int_equal(503, phone_register(&fresh, C));
+		assert_true(phone_header(&fresh, "Retry-After", 0)[0]);
+	}
+	assert_int_equal(503, phone_ask(&stranger, C));
+	redis_cli(&fixture.redis, "EXISTS alerts", "0");
+	fixture_load(&fixture);
+	for (int i = 0; i < 100 && status == 503; i++)
+		status = phone_register(&fresh, C);
+	assert_int_equal(200, status);
+	assert_int_equal(200, phone_register(&known, C));
+	phone_close(&known);
+	phone_close(&fresh);
+	phone_close(&stranger);
+}
+
+/* The server is the same one, so only the mark tells (hardening: ten seconds). */
+static void an_emptied_redis_has_its_bindings_again(void **state)
+{
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "bob");
+	assert_int_equal(200, phone_register(&p, C));
+	redis_cli(&fixture.redis, "FLUSHALL", NULL);
+	fixture_load(&fixture);
+	for (int i = 0; i < 100; i++) {
+		if (phone_register(&p, "") == 200 && phone_contacts(&p) == 1)
+			break;
+		(void)usleep(100000);
+	}
 	assert_int_equal(1, phone_contacts(&p));
 	redis_cli(&fixture.redis, "ZRANGE aors:a.example 0 -1", "bob");
 	phone_close(&p);
@@ -120,6 +172,8 @@ int main(void)
 		cmocka_unit_test(a_killed_registrar_knows_all_bindings_again),
 		cmocka_unit_test(
 			without_redis_a_phone_is_told_when_to_come_back),
+		cmocka_unit_test(without_a_configuration_nobody_is_wrong),
+		cmocka_unit_test(an_emptied_redis_has_its_bindings_again),
 		cmocka_unit_test(a_removed_binding_is_not_written_again),
 		cmocka_unit_test(a_lost_index_heals_with_the_next_refresh),
 		cmocka_unit_test(one_aor_may_not_register_without_end),

@@ -36,6 +36,22 @@ static void forgetting_a_key_leaves_the_others(void **state)
 	guard_free(g);
 }
 
+static void an_event_can_be_taken_back(void **state)
+{
+	struct guard *g;
+
+	(void)state;
+	assert_int_equal(0, guard_alloc(&g, 4, 1000));
+	(void)guard_count(g, 1, 0);
+	(void)guard_count(g, 1, 0);
+	guard_uncount(g, 1);
+	assert_int_equal(1, guard_seen(g, 1, 0));
+	guard_uncount(g, 1);
+	guard_uncount(g, 1);
+	assert_int_equal(0, guard_seen(g, 1, 0));
+	guard_free(g);
+}
+
 static void a_flood_of_keys_pushes_out_the_oldest(void **state)
 {
 	struct guard *g;
@@ -59,5 +75,6 @@ static void a_guard_survives_without_memory(void **state)
 
 TEST_MAIN(cmocka_unit_test(a_count_starts_anew_after_its_window),
           cmocka_unit_test(forgetting_a_key_leaves_the_others),
+          cmocka_unit_test(an_event_can_be_taken_back),
           cmocka_unit_test(a_flood_of_keys_pushes_out_the_oldest),
           cmocka_unit_test(a_guard_survives_without_memory))
