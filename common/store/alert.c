@@ -68,10 +68,27 @@ static struct redis_script add_script = {
 		  "return id\n",
 };
 
+static void print_user(char out[ALERT_USER_MAX + 1], const char *user)
+{
+	size_t n = strnlen(user, ALERT_USER_MAX);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = user[i] >= ' ' && user[i] < 0x7f ? user[i] : '?';
+	out[n] = '\0';
+}
+
+static void print_status(char out[12], unsigned status)
+{
+	out[0] = '\0';
+	if (status)
+		(void)snprintf(out, 12, "%u", status);
+}
+
 void alert_write(struct redis *r, const struct log *log,
                  const struct alert *alert)
 {
-	char time[TIME_TEXT_SIZE], max[12], code[12], status[12] = "";
+	char time[TIME_TEXT_SIZE], max[12], code[12], status[12], sip[12];
+	char user[ALERT_USER_MAX + 1];
 	const char *const argv[] = {
 		"alerts",      max,
 		"time",        time,
@@ -84,14 +101,19 @@ void alert_write(struct redis *r, const struct log *log,
 		"source",      word(alert->source),
 		"method",      word(alert->method),
 		"status",      status,
+		"user",        user,
+		"domain",      word(alert->domain),
+		"sip_method",  word(alert->sip_method),
+		"sip_status",  sip,
 	};
 
 	log_alert(log, alert);
 	time_text(loop_wall_ms(), time);
 	(void)snprintf(max, sizeof(max), "%d", (int)ALERTS_MAX);
 	(void)snprintf(code, sizeof(code), "%u", alert->code);
-	if (alert->status)
-		(void)snprintf(status, sizeof(status), "%u", alert->status);
+	print_status(status, alert->status);
+	print_status(sip, alert->sip_status);
+	print_user(user, word(alert->user));
 	(void)redis_eval(r, &add_script, NULL, NULL, 1,
 	                 sizeof(argv) / sizeof(argv[0]), argv, NULL);
 }

@@ -20,8 +20,8 @@
 #include "core/source.h"
 #include "lookup.h"
 #include "register.h"
+#include "rejected.h"
 #include "remove.h"
-#include "store/alert.h"
 #include "store/credential.h"
 #include "store/redis.h"
 #include "store/secret.h"
@@ -67,25 +67,6 @@ void app_error_text(enum reject reject, char out[APP_ERROR_SIZE])
 	const struct reject_row *row = reject_row(reject);
 
 	(void)snprintf(out, APP_ERROR_SIZE, "%u %s", row->code, row->text);
-}
-
-void app_alert(struct app *app, enum reject reject, const struct domain *domain,
-               const char *source_ip)
-{
-	const struct reject_row *row = reject_row(reject);
-	struct alert alert = {.code = row->code, .source = source_ip};
-	char text[APP_ERROR_SIZE + AOR_DOMAIN_MAX + 8];
-	uint64_t key = source_key(source_ip) + (uint64_t)reject;
-
-	if (!domain) /* nobody's: it has its line in the log */
-		return;
-	key = hash_bytes(domain->name, strlen(domain->name), key);
-	if (guard_count(app->alerts, key, loop_now_ms()) > 1)
-		return;
-	(void)snprintf(text, sizeof(text), "%s (%s)", row->text, domain->name);
-	alert.account_sid = domain->account_sid;
-	alert.text = text;
-	alert_write(app->redis, app->log, &alert);
 }
 
 static void on_bus_request(void *arg, const struct bus_return *from,
@@ -187,7 +168,7 @@ static int open_stores(struct app *app)
 		                  REGISTER_WINDOW_MS);
 	if (!err)
 		err = guard_alloc(&app->alerts, GUARD_KEYS_MAX,
-		                  ALERT_WINDOW_MS);
+		                  REJECTED_WINDOW_MS);
 	return err;
 }
 

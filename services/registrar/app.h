@@ -28,8 +28,7 @@ struct service;
 enum {
 	STRANGER_ANSWERS = 3, /* answers to a source about unknown domains … */
 	STRANGER_WINDOW_MS = 600 * 1000, /* … in this time; then silence      */
-	REGISTER_WINDOW_MS = 1000,
-	ALERT_WINDOW_MS = 60 * 1000 /* one alert of a kind, domain and source */
+	REGISTER_WINDOW_MS = 1000
 };
 
 /** How a request ended; the `result` label of the metrics */
@@ -62,7 +61,7 @@ struct app {
 	struct sip *sip;
 	struct guard *strangers;   /* sources that ask for unknown domains */
 	struct guard *registering; /* AoRs, in the last second */
-	struct guard *alerts;      /* what was told lately */
+	struct guard *alerts;      /* rejections that were told lately */
 	struct random_pool random;
 	struct strbuf contacts; /* of the answer that is being written */
 	time_t date_at;         /* of `date` */
@@ -91,11 +90,6 @@ bool app_too_often(struct app *app, const struct aor *aor);
 
 /** Count a request for an unknown domain. Shall it be answered? */
 bool app_stranger(struct app *app, const char *source_ip);
-
-/** Tell the tenant, once a minute for each kind, domain and source.
- *  @param domain NULL: nobody's */
-void app_alert(struct app *app, enum reject reject, const struct domain *domain,
-               const char *source_ip);
 
 /** "code text", the value of X-Trestle-Error. */
 enum { APP_ERROR_SIZE = 160 };

@@ -23,6 +23,7 @@
 #include "bus/copy.h"
 #include "core/aor.h"
 #include "core/uri.h"
+#include "rejected.h"
 #include "store/tenants.h"
 
 /* --- replies ------------------------------------------------------------- */
@@ -58,6 +59,41 @@ void authorizing_reply(struct authorizing *z, Trestle__AuthorizeReply *r,
 	close_authorizing(z);
 }
 
+/* Who calls: as it signed in, else as From says */
+static void caller_of(const struct authorizing *z, struct digest *digest,
+                      char user[AOR_USER_MAX + 1])
+{
+	struct uri from;
+
+	user[0] = '\0';
+	for (size_t i = 0; i < z->req->n_credentials && !user[0]; i++)
+		if (digest_parse(digest, z->req->credentials[i]) == DIGEST_OK)
+			(void)snprintf(user, AOR_USER_MAX + 1, "%s",
+			               digest->username);
+	if (!user[0] && uri_parse(&from, z->req->from_uri))
+		(void)uri_unescape(from.user, user, AOR_USER_MAX + 1);
+}
+
+static void tell(const struct authorizing *z, enum reject reject,
+                 const struct domain *d)
+{
+	char user[AOR_USER_MAX + 1];
+	struct digest digest;
+	const struct rejected rejected = {
+		.reject = reject,
+		.account_sid = d ? d->account_sid : z->whose,
+		.domain = d ? d->name : "",
+		.user = user,
+		.called = z->number,
+		.source_ip = z->req->source_ip,
+		.method = z->req->method,
+		.status = reject_row(reject)->call_status,
+	};
+
+	caller_of(z, &digest, user);
+	rejected_tell(z->app, &rejected);
+}
+
 void authorizing_reject(struct authorizing *z, enum reject reject,
                         const struct domain *d)
 {
@@ -66,8 +102,8 @@ void authorizing_reject(struct authorizing *z, enum reject reject,
 	char text[APP_ERROR_SIZE];
 
 	app_error_text(reject, text);
-	if (!z->req->simulate)
-		app_alert(z->app, reject, d, z->req->source_ip);
+	if (!z->req->simulate && (d || z->whose))
+		tell(z, reject, d);
 	r.text = (char *)row->text;
 	r.verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__REJECT;
 	r.status = row->call_status;

@@ -42,31 +42,34 @@ static void caller_of(char out[E164_TEXT_MAX], const char *from_uri,
 static void authorize_carrier(struct authorizing *z, const struct carrier *c)
 {
 	Trestle__AuthorizeReply r = TRESTLE__AUTHORIZE_REPLY__INIT;
-	char number[E164_SIZE], caller[E164_TEXT_MAX], what[80];
+	const struct tenants *t = z->app->tenants;
+	char caller[E164_TEXT_MAX], what[80];
 	const struct number *ours;
 
-	number_of(number, &z->uri, c->country);
-	ours = number[0] ? tenants_number(z->app->tenants, number) : NULL;
-	if (!ours && tenants_lost(z->app->tenants)) {
+	number_of(z->number, &z->uri, c->country);
+	ours = z->number[0] ? tenants_number(t, z->number) : NULL;
+	if (!ours && tenants_lost(t)) {
 		authorizing_unavailable(z);
 		return;
 	}
-	if (!ours ||
-	    !tenants_carrier_serves(z->app->tenants, c, ours->account_sid)) {
+	z->whose = c->account_sid;
+	if (!ours || !tenants_carrier_serves(t, c, ours->account_sid)) {
 		authorizing_reject(z, REJECT_NO_NUMBER, NULL);
 		return;
 	}
 	if (!authorizing_active(z->app, ours->account_sid)) {
-		authorizing_reject(z, REJECT_INACTIVE, NULL);
+		z->whose = ours->account_sid;
+		authorizing_reject(z, REJECT_INACTIVE_CALLED, NULL);
 		return;
 	}
 	caller_of(caller, z->req->from_uri, c->country);
 	r.verdict = TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER;
 	r.account_sid = (char *)ours->account_sid;
 	r.carrier_sid = (char *)c->sid;
-	r.number = number;
+	r.number = z->number;
 	r.caller = caller;
-	(void)snprintf(what, sizeof(what), "carrier %s for %s", c->sid, number);
+	(void)snprintf(what, sizeof(what), "carrier %s for %s", c->sid,
+	               z->number);
 	authorizing_log(z, what);
 	authorizing_reply(z, &r, OUTCOME_OK);
 }
@@ -94,6 +97,7 @@ static void on_carrier(void *arg, enum auth_result result, const char *username)
 		authorizing_stranger(z);
 		return;
 	}
+	z->whose = c->account_sid;
 	switch (result) {
 	case AUTH_RIGHT:
 	case AUTH_RESENT: authorize_carrier(z, c); break;

@@ -11,6 +11,7 @@
 #include "app.h"
 #include "auth.h"
 #include "core/aor.h"
+#include "core/e164.h"
 #include "core/reject.h"
 #include "core/uri.h"
 
@@ -25,7 +26,10 @@ struct authorizing {
 	char realm[AOR_DOMAIN_MAX + 1]; /* of the challenge */
 	struct digest_secret secret;    /* of a carrier */
 	char carrier_sid[40];           /* that signs in */
-	struct explained *explained;    /* of a simulation; or NULL */
+	char number[E164_SIZE]; /* that a carrier calls; "" = none yet */
+	const char *
+		whose; /* AC…, of whom a carrier's refusal is; NULL = nobody's */
+	struct explained *explained; /* of a simulation; or NULL */
 };
 
 enum { EXPLAINED_LISTS_MAX = 8 }; /* that are told of one user */
@@ -55,7 +59,7 @@ void authorizing_as_carrier(struct authorizing *z);
 void authorizing_log(const struct authorizing *z, const char *what);
 void authorizing_reply(struct authorizing *z, Trestle__AuthorizeReply *r,
                        enum outcome outcome);
-/** @p d NULL: of no domain */
+/** @p d NULL: of no domain, and then of the account that `whose` has set. */
 void authorizing_reject(struct authorizing *z, enum reject reject,
                         const struct domain *d);
 void authorizing_challenge(struct authorizing *z, bool md5_only, bool stale);

@@ -14,6 +14,7 @@
 #include "base/metrics.h"
 #include "core/decimal.h"
 #include "loop/loop.h"
+#include "rejected.h"
 #include "store/tenants.h"
 
 enum {
@@ -60,6 +61,30 @@ void registering_end_silent(struct registering *g, const char *why)
 	free(g);
 }
 
+/* Of a domain of ours, its tenant is told. */
+static void tell(const struct registering *g, enum reject reject,
+                 unsigned status)
+{
+	const struct sip_request *r = g->request;
+	const struct domain *d = app_domain(g->app, r->uri_host);
+	char user[AOR_USER_MAX + 1];
+	const struct rejected rejected = {
+		.reject = reject,
+		.account_sid = d ? d->account_sid : "",
+		.domain = d ? d->name : "",
+		.user = g->aor.user[0] ? g->aor.user : user,
+		.called = "",
+		.source_ip = r->source.ip,
+		.method = "REGISTER",
+		.status = status,
+	};
+
+	(void)snprintf(user, sizeof(user), "%.*s", (int)r->to_user.n,
+	               r->to_user.p);
+	if (d)
+		rejected_tell(g->app, &rejected);
+}
+
 void registering_end_refused(struct registering *g, enum reject reject)
 {
 	const struct reject_row *row = reject_row(reject);
@@ -67,8 +92,7 @@ void registering_end_refused(struct registering *g, enum reject reject)
 	char text[APP_ERROR_SIZE];
 
 	app_error_text(reject, text);
-	app_alert(g->app, reject, app_domain(g->app, g->request->uri_host),
-	          g->request->source.ip);
+	tell(g, reject, row->status);
 	sip_answer_add(&a, "X-Trestle-Error", text);
 	sip_answer_add(&a, "X-Twilio-Error", text);
 	if (row->status == 503)

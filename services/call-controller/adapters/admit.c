@@ -80,16 +80,23 @@ bool admit_granted(const struct app *app, int err, const redisReply *reply)
 	return true;
 }
 
-void admit_alert(struct app *app, const char *account_sid, const char *source)
+void admit_alert(struct app *app, const char *account_sid,
+                 const struct admit_caller *caller)
 {
-	const struct alert alert = {
+	struct alert alert = {
 		.account_sid = account_sid,
 		.code = ADMIT_REFUSED,
 		.text = ADMIT_TEXT
 		": calls_max of the account, five of a trial",
-		.source = source,
 	};
 
+	if (caller && caller->source[0]) {
+		alert.source = caller->source;
+		alert.user = caller->user;
+		alert.domain = caller->domain;
+		alert.sip_method = "INVITE";
+		alert.sip_status = 503;
+	}
 	alert_write(app->redis, &app->log, &alert);
 }
 

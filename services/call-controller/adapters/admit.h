@@ -28,8 +28,16 @@ int admit_ask(struct app *app, const char *account_sid, const char *call_sid,
 /** Of the answer: may it begin? Without an answer it may. */
 bool admit_granted(const struct app *app, int err, const redisReply *reply);
 
-/** Tell the account of a call that it may not have. @p source IP, or NULL */
-void admit_alert(struct app *app, const char *account_sid, const char *source);
+/** Who calls from outside; a place in the reject log */
+struct admit_caller {
+	const char *source; /**< IP; "" = from ourselves: not in that log */
+	const char *user;   /**< or NULL */
+	const char *domain;
+};
+
+/** Tell the account of a call that it may not have. @p caller or NULL */
+void admit_alert(struct app *app, const char *account_sid,
+                 const struct admit_caller *caller);
 
 /** The call is over: its place is free. */
 void admit_leave(struct app *app, const char *account_sid,

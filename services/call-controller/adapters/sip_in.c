@@ -158,7 +158,9 @@ static void on_admitted(void *arg, int err, const redisReply *reply)
 		begin(s, a->msg, &facts, a->at_us, a->sid);
 	} else {
 		admit_alert(s->app, facts.account_sid,
-		            source.ip[0] ? source.ip : NULL);
+		            &(struct admit_caller){
+				    source.ip, sip->sip_from->a_url->url_user,
+				    facts.domain});
 		sip_refuse_invite(s, a->msg, 503, ADMIT_TEXT, ADMIT_REFUSED);
 	}
 	arrival_free(a);

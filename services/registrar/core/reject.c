@@ -17,6 +17,8 @@ static const struct reject_row rows[] = {
 		"The address to register is not in the domain that the request was sent to"},
 	[REJECT_INACTIVE] = {403, 603, 10001, "Account Not Active",
 		"The account is not active"},
+	[REJECT_INACTIVE_CALLED] = {403, 603, 10003, "Account Not Active",
+		"The account of the called number is not active: calls to it are declined"},
 	[REJECT_REGISTRATION_OFF] = {403, 403, 32210, "Registration Not Enabled",
 		"SIP registration is off for this domain: set SipRegistration=true"},
 	[REJECT_NO_USERS] = {403, 403, 32212, "Registration Not Possible",

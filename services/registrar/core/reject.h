@@ -7,9 +7,10 @@
 #include <stdint.h>
 
 enum reject {
-	REJECT_NO_DOMAIN,     /**< the Request-URI names no domain of ours  */
-	REJECT_NOT_IN_DOMAIN, /**< To is not in the domain registered with  */
-	REJECT_INACTIVE,      /**< the account is suspended or closed       */
+	REJECT_NO_DOMAIN,       /**< the Request-URI names no domain of ours  */
+	REJECT_NOT_IN_DOMAIN,   /**< To is not in the domain registered with  */
+	REJECT_INACTIVE,        /**< the account is suspended or closed       */
+	REJECT_INACTIVE_CALLED, /**< … of a number that a carrier calls     */
 	REJECT_REGISTRATION_OFF,
 	REJECT_NO_USERS,   /**< no credential list may register          */
 	REJECT_INSECURE,   /**< a secure domain, a plain transport       */

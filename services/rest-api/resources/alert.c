@@ -68,6 +68,10 @@ static const struct shape rejection[] = {
 	{"error_code", SHAPE_TEXT, "code"},
 	{"reason", SHAPE_TEXT, "text"},
 	{"source", SHAPE_TEXT, NULL},
+	{"user", SHAPE_TEXT, NULL},
+	{"domain", SHAPE_TEXT, NULL},
+	{"method", SHAPE_TEXT, "sip_method"},
+	{"status", SHAPE_INT, "sip_status"},
 	{"more_info", SHAPE_TEXT, NULL},
 	{0},
 };

@@ -215,12 +215,12 @@ scenario('api-debugger', 'each alert is told to the webhook of its account, or o
 			+ (await api.notifications.list()).length, before);
 	});
 
-scenario('api-rejections', 'a phone with a wrong password is in the reject log', {},
+scenario('api-rejections', 'each phone with a wrong password is in the reject log', {},
 	async (s) => {
 		const {api, domain} = await office(s);
-		const phone = await s.phone('mallory', {domain, register: false,
-			password: 'Wrong-horse-42'});
-		await phone.register();
+		for (const user of ['mallory', 'trudy', 'mallory'])
+			await (await s.phone(user, {domain, register: false,
+				password: 'Wrong-horse-42'})).register();
 		const get = async () => {
 			const response = await fetch(`${s.base}/2010-04-01/Accounts/`
 				+ `${api.accountSid}/SIP/Rejections.json`, {headers: {
@@ -228,10 +228,16 @@ scenario('api-rejections', 'a phone with a wrong password is in the reject log',
 					+ api.password).toString('base64')}`}});
 			return (await response.json()).rejections;
 		};
-		const [rejection] = await until(async () => {
+		const all = await until(async () => {
 			const list = await get();
-			return list.length > 0 && list;
-		}, 5000, 'a rejection');
+			return list.length > 1 && list;
+		}, 5000, 'two rejections');
+		assert.deepEqual([...new Set(all.map((r) => r.user))].sort(),
+			['mallory', 'trudy']);
+		const [rejection] = all;
+		assert.equal(rejection.domain, domain);
+		assert.equal(rejection.method, 'REGISTER');
+		assert.equal(rejection.status, 403);
 		assert.equal(rejection.source, s.ip);
 		assert.match(rejection.reason, new RegExp(domain));
 		assert.match(rejection.error_code, /^322\d\d$/);

@@ -368,6 +368,7 @@ static void an_alert_is_an_entry_with_all_its_fields(void **state)
 		.account_sid = "AC1",
 		.code = 11200,
 		.text = "two words",
+		.user = "al\nice\xff",
 	};
 
 	log_set_level(LOG_ERROR + 1);
@@ -381,8 +382,9 @@ static void an_alert_is_an_entry_with_all_its_fields(void **state)
 	assert_int_equal(
 		0, redis_command(f->redis, on_alerts, f, "XRANGE alerts - +"));
 	assert_true(run_until(f->loop, answered, f, 3000));
-	assert_int_equal(20, f->err); /* ten fields, empty ones too */
+	assert_int_equal(28, f->err); /* fourteen fields, empty ones too */
 	redis_cli(&f->server, "XRANGE alerts - +", "two words");
+	redis_cli(&f->server, "XRANGE alerts - +", "al?ice?");
 }
 
 #define WITH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

@@ -46,6 +46,39 @@ static void a_wrong_password_is_refused_as_is_an_unknown_user(void **state)
 	phone_close(&q);
 }
 
+static void guess(const char *user, const char *source)
+{
+	struct phone p;
+
+	open_phone(&p, "a.example", user, source);
+	p.password = "guess";
+	(void)phone_register(&p, C);
+	phone_close(&p);
+}
+
+/* One row for each user of a source, up to ten; another source has its own. */
+static void the_reject_log_tells_users_apart_and_ends(void **state)
+{
+	char user[16];
+
+	(void)state;
+	redis_cli(&fixture.redis, "DEL alerts", NULL);
+	guess("alice", "203.0.113.16:1");
+	guess("bob", "203.0.113.16:1");
+	guess("alice", "203.0.113.16:2");
+	redis_cli(&fixture.redis, "XLEN alerts", "2");
+	redis_cli(&fixture.redis, "XREVRANGE alerts + - COUNT 1", "bob");
+	redis_cli(&fixture.redis, "XREVRANGE alerts + - COUNT 1", "REGISTER");
+	redis_cli(&fixture.redis, "XREVRANGE alerts + - COUNT 1", "403");
+	for (int i = 0; i < 15; i++) {
+		(void)snprintf(user, sizeof(user), "guess%d", i);
+		guess(user, "203.0.113.16:1");
+	}
+	redis_cli(&fixture.redis, "XLEN alerts", "10");
+	guess("alice", "203.0.113.17:1");
+	redis_cli(&fixture.redis, "XLEN alerts", "11");
+}
+
 static void a_replay_is_challenged_and_changes_nothing(void **state)
 {
 	struct phone p;
@@ -195,16 +228,16 @@ static void ten_users_that_were_wrong_block_a_source_but_those_known(
 {
 	static const char *const users[] = {"u0", "u1", "u2", "u3", "u4",
 	                                    "u5", "u6", "u7", "u8", "u9"};
-	struct phone known, fresh, guess;
+	struct phone known, fresh, wrong;
 
 	(void)state;
 	open_phone(&known, "a.example", "carol", "203.0.113.13:1");
 	open_phone(&fresh, "a.example", "dave", "203.0.113.13:2");
 	assert_int_equal(200, phone_register(&known, C));
 	for (size_t i = 0; i < N_OF(users); i++) {
-		open_phone(&guess, "a.example", users[i], "203.0.113.13:3");
-		assert_int_equal(403, phone_register(&guess, C));
-		phone_close(&guess);
+		open_phone(&wrong, "a.example", users[i], "203.0.113.13:3");
+		assert_int_equal(403, phone_register(&wrong, C));
+		phone_close(&wrong);
 	}
 	assert_int_equal(403, phone_register(&fresh, C));
 	assert_non_null(strstr(fresh.answer, "Too Many Wrong Passwords"));
@@ -222,16 +255,16 @@ static void tell_change(void)
 /* What it was wrong about is no more; that others changed means nothing. */
 static void who_is_given_a_password_begins_without_wrong_ones(void **state)
 {
-	struct phone p, guess;
+	struct phone p, guesser;
 	unsigned status = 403;
 
 	(void)state;
 	open_phone(&p, "a.example", "erin", "203.0.113.14:1");
-	open_phone(&guess, "a.example", "dave", "203.0.113.14:2");
-	guess.password = "guess";
+	open_phone(&guesser, "a.example", "dave", "203.0.113.14:2");
+	guesser.password = "guess";
 	for (int i = 0; i < 11; i++) {
 		assert_int_equal(403, phone_register(&p, C));
-		assert_int_equal(403, phone_register(&guess, C));
+		assert_int_equal(403, phone_register(&guesser, C));
 	}
 	assert_non_null(strstr(p.answer, "Too Many Wrong Passwords"));
 	fixture_add_user(&fixture, "erin");
@@ -239,11 +272,11 @@ static void who_is_given_a_password_begins_without_wrong_ones(void **state)
 	for (int i = 0; i < 20 && status == 403; i++)
 		status = phone_register(&p, C);
 	assert_int_equal(200, status);
-	guess.password = NULL;
-	assert_int_equal(403, phone_register(&guess, C));
-	assert_non_null(strstr(guess.answer, "Too Many Wrong Passwords"));
+	guesser.password = NULL;
+	assert_int_equal(403, phone_register(&guesser, C));
+	assert_non_null(strstr(guesser.answer, "Too Many Wrong Passwords"));
 	phone_close(&p);
-	phone_close(&guess);
+	phone_close(&guesser);
 }
 
 /* Ten users of an office were wrong, then one of them is right. */
@@ -331,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			a_wrong_password_is_refused_as_is_an_unknown_user),
+		cmocka_unit_test(the_reject_log_tells_users_apart_and_ends),
 		cmocka_unit_test(a_replay_is_challenged_and_changes_nothing),
 		cmocka_unit_test(a_nonce_works_only_for_its_source),
 		cmocka_unit_test(

@@ -217,6 +217,57 @@ static void a_carrier_may_sign_in_instead(void **state)
 	phone_close(&p);
 }
 
+/* The account has so many alerts, and this text is in them. */
+static void assert_told(const char *account, const char *text, size_t n)
+{
+	char words[128], count[16];
+
+	(void)snprintf(words, sizeof(words), "XLEN alerts:{%s}", account);
+	(void)snprintf(count, sizeof(count), "%zu", n);
+	redis_cli(&fixture.redis, words, count);
+	(void)snprintf(words, sizeof(words), "XRANGE alerts:{%s} - +", account);
+	redis_cli(&fixture.redis, words, text);
+}
+
+#define AC1 "AC00000000000000000000000000000001"
+#define AC2 "AC00000000000000000000000000000002"
+
+static const char *const of_one_account[] = {
+	"HSET carrier:BY00000000000000000000000000000003 sid "
+	"BY00000000000000000000000000000003 friendly_name own account_sid " AC1
+	" sources 198.51.101.0/24 country 1",
+	"SADD carriers BY00000000000000000000000000000003",
+	"HSET number:+14155550177 sid PN00000000000000000000000000000002 "
+	"phone_number +14155550177 account_sid " AC2,
+	"SADD numbers +14155550177",
+	"INCR config:version",
+	"PUBLISH config 1",
+};
+
+/* Whose carrier it is, or whose number, can see what was refused. */
+static void a_refused_call_of_a_carrier_is_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_OF(of_one_account); i++)
+		redis_cli(&fixture.redis, of_one_account[i], NULL);
+	redis_cli(&fixture.redis, "DEL alerts:{" AC1 "} alerts:{" AC2 "}",
+	          NULL);
+	for (int i = 0; i < 100 && seen.status != 603; i++)
+		asker_authorize("sip:+14155550177@192.0.2.200", "198.51.100.9",
+		                "udp", NULL);
+	assert_int_equal(603, seen.status);
+	assert_int_equal(10003, seen.code);
+	assert_told(AC2, "10003", 1);
+	assert_told(AC2, "+14155550177", 1);
+	assert_told(AC2, "0114420718387500", 1);
+	asker_authorize("sip:+14155550188@192.0.2.200", "198.51.101.9", "udp",
+	                NULL);
+	assert_int_equal(404, seen.status);
+	assert_told(AC1, "32101", 1);
+	assert_told(AC1, "+14155550188", 1);
+	assert_told(AC1, "INVITE", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +278,7 @@ int main(void)
 		cmocka_unit_test(credentials_of_a_register_do_not_call),
 		cmocka_unit_test(a_wrong_password_is_refused_with_its_code),
 		cmocka_unit_test(a_carrier_may_sign_in_instead),
+		cmocka_unit_test(a_refused_call_of_a_carrier_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
