@@ -308,6 +308,17 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	return failed(call, child, sip, st);
 }
 
+/* Not a word for seconds, and there are others to be called. */
+static enum child_outcome on_silent(struct call *call, struct child *child,
+                                    struct step *st)
+{
+	if (status_better(408, child->sip))
+		child->sip = 408;
+	if (child_call_next(call, child, st) || call_next_uri(child, st))
+		return CHILD_NOTHING;
+	return failed(call, child, 408, st);
+}
+
 enum child_outcome child_on_leg(struct call *call, struct child *child,
                                 struct step *st)
 {
@@ -315,6 +326,7 @@ enum child_outcome child_on_leg(struct call *call, struct child *child,
 	case LEG_PROGRESS: return on_progress(call, child, st);
 	case LEG_ANSWERED: return on_answered(call, child, st);
 	case LEG_REFUSED: return on_refused(call, child, st);
+	case LEG_SILENT: return on_silent(call, child, st);
 	case LEG_GONE:
 		if (st->leg->id != child->leg)
 			return CHILD_NOTHING;

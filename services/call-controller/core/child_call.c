@@ -131,6 +131,15 @@ static void set_credentials(struct cmd_invite *invite, const struct noun *noun,
 		arena_str(a, own ? noun->password : target->password);
 }
 
+/* Is there who is called when this one fails? Devices of a user are called at
+ * once, and each may be as late as the Dial allows. */
+static bool has_another(const struct child *child)
+{
+	return child->resolution == RESOLVED_FAILOVER &&
+	       (child->next_target < child->n_targets ||
+	        child->next_uri < child->noun.n_others);
+}
+
 /* Send one INVITE. Returns false when the step fails for want of memory. */
 static bool call_target(struct call *call, struct child *child, size_t index,
                         uint32_t min_se, struct step *st)
@@ -167,6 +176,8 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 	if (call->parent && call->parent->media.remote_known)
 		like = &call->parent->media;
 	leg_invite(leg, &invite, like, min_se, st);
+	if (has_another(child))
+		leg_doubt(leg, st);
 	return true;
 }
 

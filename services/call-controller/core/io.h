@@ -112,7 +112,8 @@ enum timer_id {
 	TIMER_LEG_GLARE, /**< send the re-INVITE again (491)                 */
 	TIMER_LEG_REFRESH, /**< our session refresh is due (RFC 4028)          */
 	TIMER_LEG_EXPIRE, /**< the session expired                            */
-	TIMER_LEG_GUARD   /**< CANCEL or BYE led to nothing                   */
+	TIMER_LEG_GUARD   /**< CANCEL, BYE, or an INVITE while there are others
+	                   *   to call, led to nothing                        */
 };
 
 enum sip_method { METHOD_INVITE, METHOD_UPDATE };

@@ -105,6 +105,12 @@ void leg_invite(struct leg *leg, const struct cmd_invite *invite,
 	leg->state = LEG_CALLING;
 }
 
+void leg_doubt(struct leg *leg, struct step *st)
+{
+	step_timer_start(st, TIMER_LEG_GUARD, leg->id, LEG_SILENT_MS,
+	                 &leg->guard_at);
+}
+
 static struct command *respond(struct leg *leg, unsigned status,
                                struct step *st)
 {
@@ -247,6 +253,19 @@ bool leg_silent(const struct leg *leg)
 {
 	return !leg->uas && leg->state == LEG_TERMINATING &&
 	       !leg->provisional && !leg->status;
+}
+
+enum leg_outcome leg_on_guard(struct leg *leg, struct step *st)
+{
+	bool runs = leg->guard_at != NEVER;
+
+	leg->guard_at = NEVER;
+	if (leg->state == LEG_TERMINATING)
+		leg_terminated(leg, st);
+	if (leg->state != LEG_CALLING || leg->provisional || !runs)
+		return LEG_NOTHING;
+	leg_hangup(leg, st);
+	return LEG_SILENT;
 }
 
 void leg_send_reoffer(struct leg *leg, struct step *st)

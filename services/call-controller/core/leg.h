@@ -36,6 +36,8 @@ enum leg_state {
 enum { LEG_NO_HOST = 13254 }; /* alert: of an edge that found no address */
 enum { LEG_RETRY_AFTER_S = 5 };
 enum { LEG_GUARD_MS = 40000 }; /* above 64*T1 = 32 s */
+/* RFC 3263 4.3 would wait for 64*T1. The INVITE leaves four times by then. */
+enum { LEG_SILENT_MS = 4000 };
 
 struct leg {
 	unsigned id;
@@ -92,6 +94,10 @@ const char *leg_state_name(enum leg_state state);
  *  @p min_se from a 422, else 0 */
 void leg_invite(struct leg *leg, const struct cmd_invite *invite,
                 const struct offer *like, uint32_t min_se, struct step *st);
+
+/** UAC, after leg_invite(): there is somebody else to call. LEG_SILENT when no
+ *  response at all comes in LEG_SILENT_MS; the leg is given up by then. */
+void leg_doubt(struct leg *leg, struct step *st);
 
 /** UAS: 180, or 183 with our answer when @p early. */
 void leg_ring(struct leg *leg, bool early, enum sdp_codec wish,

@@ -14,6 +14,8 @@ void leg_start_refresh(struct leg *leg, struct step *st);
 void leg_bye(struct leg *leg, struct step *st);
 void leg_cancel(struct leg *leg, struct step *st);
 void leg_send_reoffer(struct leg *leg, struct step *st);
+/** What was sent led to nothing. */
+enum leg_outcome leg_on_guard(struct leg *leg, struct step *st);
 
 /* leg_offer.c: EV_LEG_OFFER, EV_LEG_REOFFER_ANSWERED and _FAILED */
 enum leg_outcome leg_on_offer(struct leg *leg, struct step *st);

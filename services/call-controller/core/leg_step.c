@@ -39,6 +39,8 @@ static enum leg_outcome on_provisional(struct leg *leg, struct step *st)
 		return LEG_NOTHING;
 	if (leg->state == LEG_TERMINATING && !leg->provisional)
 		leg_cancel(leg, st); /* it was held back */
+	else if (leg->state != LEG_TERMINATING)
+		step_timer_stop(st, TIMER_LEG_GUARD, leg->id, &leg->guard_at);
 	leg->provisional = true;
 	if (leg->state == LEG_TERMINATING || ev->status == 100)
 		return LEG_NOTHING;
@@ -66,6 +68,7 @@ static enum leg_outcome confirm(struct leg *leg, struct step *st)
 	const struct event *ev = st->ev;
 	enum offer_result result = OFFER_OK;
 
+	step_timer_stop(st, TIMER_LEG_GUARD, leg->id, &leg->guard_at);
 	if (ev->sdp)
 		result =
 			offer_receive_answer(&leg->media, ev->sdp, ev->sdp_len);
@@ -223,11 +226,7 @@ static enum leg_outcome on_timer(struct leg *leg, struct step *st)
 			return LEG_NOTHING;
 		leg_hangup(leg, st);
 		return LEG_GONE;
-	case TIMER_LEG_GUARD:
-		leg->guard_at = NEVER;
-		if (leg->state == LEG_TERMINATING)
-			leg_terminated(leg, st);
-		return LEG_NOTHING;
+	case TIMER_LEG_GUARD: return leg_on_guard(leg, st);
 	case TIMER_RECORDING:
 	case TIMER_VERB:
 	case TIMER_LIMIT:

@@ -19,6 +19,7 @@ enum leg_outcome {
 	LEG_PROGRESS, /**< UAC: a provisional response came          */
 	LEG_ANSWERED, /**< UAC: confirmed and acknowledged           */
 	LEG_REFUSED,  /**< UAC: never confirmed; see its `status`    */
+	LEG_SILENT,   /**< UAC: given up before any response, see leg_doubt() */
 	LEG_GONE,     /**< the other side ended it, or it broke      */
 	LEG_MEDIA     /**< what the peer said about media changed    */
 };

@@ -201,6 +201,22 @@ scenario('carrier-failover', 'the first target says 503: the second is tried',
 		await caller.ends();
 	});
 
+scenario('carrier-silent', 'the first target says nothing: the second is tried within seconds',
+	{targets: [{}, {}]}, async (s) => {
+		s.app.on('voice', dialPstn(s));
+		const second = await s.carrier(1); // nobody is where the first should be
+		const alice = await s.phone('alice');
+		const begun = Date.now();
+		const caller = await alice.call(s.pstn);
+		const callee = await second.nextCall(8000);
+		assert.ok(Date.now() - begun > 3000, 'the first had its time');
+		await callee.answer();
+		await caller.answered();
+		await s.talk(caller, callee);
+		await callee.hangup();
+		await caller.ends();
+	});
+
 scenario('carrier-busy', 'the first target says 486: that is final', {targets: [{}, {}]},
 	async (s) => {
 		s.app.on('voice', dialPstn(s));

@@ -133,6 +133,47 @@ static void carriers_are_tried_in_turn(void **state)
 	 "4:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"});
 }
 
+static void a_target_that_says_nothing_is_left_for_the_next(void **state)
+{
+	(void)state;
+	SCRIPT(&script_phone,
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B carrier 3 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"timer 2 guard",
+	 "3:INVITE+PCMU,PCMA,G722,opus"},
+	{"timer 3 guard",
+	 "4:INVITE+PCMU,PCMA,G722,opus"},
+	{"timer 4 guard", /* there is no other: it may be late */
+	 ""},
+	{"2 180", /* it was late */
+	 "2:CANCEL"},
+	{"3 200 PCMU",
+	 "3:ACK 3:BYE"},
+	{"4 200 PCMU",
+	 "4:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"});
+	SCRIPT(&script_phone, /* any response shows that it is there */
+	{"start",
+	 "1:180 A=ringing POST:/voice"},
+	{"doc <Response><Dial answerOnBridge='true'>+14155550100</Dial></Response>",
+	 "B=queued resolve(B,+14155550100) verb=30"},
+	{"resolve B carrier 2 owned",
+	 "media(A,B)"},
+	{"ready",
+	 "2:INVITE+PCMU,PCMA,G722,opus"},
+	{"2 100",
+	 ""},
+	{"timer 2 guard",
+	 ""},
+	{"2 200 PCMU",
+	 "2:ACK B=in-progress -verb limit=14400 1:200+PCMU A=in-progress media(A<B,B<A)"});
+}
+
 static void a_callee_who_is_busy_ends_the_carriers(void **state)
 {
 	(void)state;
@@ -230,6 +271,7 @@ TEST_MAIN(cmocka_unit_test(the_uris_of_a_sip_are_tried_by_priority),
           cmocka_unit_test(carriers_that_do_not_ring_are_told_of),
           cmocka_unit_test(a_carrier_that_blocks_the_caller_is_told_of),
           cmocka_unit_test(carriers_are_tried_in_turn),
+          cmocka_unit_test(a_target_that_says_nothing_is_left_for_the_next),
           cmocka_unit_test(a_callee_who_is_busy_ends_the_carriers),
           cmocka_unit_test(a_redirection_is_followed),
           cmocka_unit_test(a_redirection_to_a_private_address_is_refused),
