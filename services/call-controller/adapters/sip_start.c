@@ -167,13 +167,17 @@ bool sip_start_loop_facts(struct app *app, const sip_t *sip,
 
 /* ---- the call ------------------------------------------------------------ */
 
-static unsigned depth_of(const sip_t *sip)
+/* What the call of ours that dialled this number is: "2;calls=7" */
+static void fill_depth(struct call_start *start, const sip_t *sip)
 {
 	const char *depth = sip_start_is_loop(sip)
 	                            ? sip_text_find(sip, "X-Trestle-Depth")
 	                            : NULL;
+	const char *calls = depth ? strstr(depth, ";calls=") : NULL;
+	unsigned long left = calls ? strtoul(calls + 7, NULL, 10) : TREE_MAX;
 
-	return depth ? (unsigned)strtoul(depth, NULL, 10) : 0;
+	start->depth = depth ? (unsigned)strtoul(depth, NULL, 10) : 0;
+	start->tree_used = left < TREE_MAX ? TREE_MAX - (unsigned)left : 0;
 }
 
 static void fill_voice(struct call_start *start, const struct voice *v)
@@ -260,7 +264,7 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	start.max_forwards = sip->sip_max_forwards
 	                             ? (unsigned)sip->sip_max_forwards->mf_count
 	                             : 70;
-	start.depth = depth_of(sip);
+	fill_depth(&start, sip);
 	start.requires_100rel = sip_has_feature(sip->sip_require, "100rel");
 	sip_text_session_timer(sip, &start.session_timer);
 	return call_alloc(callp, &start);

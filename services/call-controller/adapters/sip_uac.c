@@ -87,7 +87,8 @@ static const char *fill_text(struct sip_leg *leg, const struct cmd_invite *c)
 	for (size_t i = 0; i < c->n_headers; i++)
 		sip_text_add(b, c->headers[i].name, c->headers[i].value);
 	if (c->depth) { /* to a number of ours: sip_start_is_loop() */
-		strbuf_addf(b, "X-Trestle-Depth: %u\r\n", c->depth);
+		strbuf_addf(b, "X-Trestle-Depth: %u;calls=%u\r\n", c->depth,
+		            c->calls);
 		sip_text_add(b, "X-Trestle-Account",
 		             call_account_sid(leg->owned->call));
 	}

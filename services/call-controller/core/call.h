@@ -77,12 +77,16 @@ struct call_start {
 	size_t sdp_len;
 	unsigned max_forwards; /**< as received, > 0; 70 when absent          */
 	unsigned depth;        /**< X-Trestle-Depth; 0 when absent            */
+	unsigned tree_used;    /**< of TREE_MAX: what it may not use; 0 when
+	                        *   it began by itself                        */
 	bool requires_100rel;  /**< Require: 100rel                           */
 	struct session_timer session_timer;
 	uint64_t created_ms; /**< of a call that waited; 0 = now             */
 	unsigned limit_s;    /**< it ends so long after its answer, as a trial's
 	                   *   does (13805); 0 = never                      */
 };
+
+enum { TREE_MAX = 50 }; /* calls to own numbers that one leads to, at a time */
 
 /**
  * Make a call. Nothing happens before the step with EV_START.

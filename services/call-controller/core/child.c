@@ -185,6 +185,18 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	return child_over(call, child, STATUS_FAILED, st);
 }
 
+static void alert_share(struct child *child, struct step *st)
+{
+	child_alert(child, 32006,
+	            arena_printf(&st->out->arena,
+	                         "too many calls: one call may lead to %d "
+	                         "calls to numbers of ours at a time; let "
+	                         "their documents dial users by <Sip>, not "
+	                         "each other",
+	                         TREE_MAX),
+	            st);
+}
+
 enum child_outcome child_on_resolved(struct call *call, struct child *child,
                                      struct step *st)
 {
@@ -209,6 +221,10 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 			            "too many hops: the call goes in circles",
 			            st);
 			return failed(call, child, 483, st);
+		}
+		if (!child_take_share(call, child)) {
+			alert_share(child, st);
+			return failed(call, child, 440, st);
 		}
 		child->state = CHILD_READY;
 		return CHILD_NOTHING;

@@ -94,6 +94,7 @@ struct child {
 	enum resolution resolution;
 	const struct target *targets;
 	size_t n_targets, next_target;
+	unsigned tree_share; /**< it and what it leads to; 0 = no own number */
 	unsigned redirects;
 	size_t next_uri;            /**< of the noun's others */
 	unsigned leg;               /**< that answered; 0 = none */

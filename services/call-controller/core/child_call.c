@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "child_priv.h"
+#include "dial.h"
 #include "outgoing.h"
 #include "state.h"
 
@@ -170,7 +171,10 @@ static bool call_target(struct call *call, struct child *child, size_t index,
 	set_credentials(&invite, &child->noun, target, a);
 	invite.carrier = arena_str(a, target->carrier);
 	invite.max_forwards = call->facts.max_forwards - 1;
-	invite.depth = target->own_number ? call->facts.depth + 1 : 0;
+	if (target->own_number) {
+		invite.depth = call->facts.depth + 1;
+		invite.calls = child->tree_share - 1;
+	}
 	child->carrier = target->carrier;
 	child->callid = arena_str(child->arena, leg->callid);
 	if (call->parent && call->parent->media.remote_known)
@@ -199,6 +203,48 @@ bool child_too_deep(const struct call *call, const struct child *child)
 			return false;
 	}
 	return true;
+}
+
+/* Those that ask for a part at the same time: it, and who may be next. */
+static unsigned sharers(const struct call *call, const struct child *child)
+{
+	const struct dial *dial = call->dial;
+	unsigned n = 1;
+
+	if (outgoing_is(call, child))
+		return 2; /* the document of whom the API calls may dial, too */
+	for (size_t i = 0; dial && i < dial->n_children; i++) {
+		const struct child *other = &dial->children[i];
+
+		if (other != child && other->state == CHILD_RESOLVING &&
+		    other->noun.kind == RESOLVE_NUMBER)
+			n++;
+	}
+	return n;
+}
+
+static unsigned shared_out(const struct call *call)
+{
+	const struct dial *dial = call->dial;
+	unsigned sum = call->outgoing ? call->outgoing->child.tree_share : 0;
+
+	for (size_t i = 0; dial && i < dial->n_children; i++) {
+		if (dial->children[i].state != CHILD_DONE)
+			sum += dial->children[i].tree_share;
+	}
+	return sum;
+}
+
+bool child_take_share(const struct call *call, struct child *child)
+{
+	unsigned used = call->facts.tree_used + shared_out(call);
+	unsigned left = used < TREE_MAX ? TREE_MAX - used : 0;
+	unsigned n = sharers(call, child);
+
+	if (!child->targets[0].own_number)
+		return true;
+	child->tree_share = (left + n - 1) / n;
+	return child->tree_share > 0;
 }
 
 bool child_call_next(struct call *call, struct child *child, struct step *st)

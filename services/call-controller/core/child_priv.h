@@ -17,6 +17,11 @@ bool child_take_targets(struct child *child, const struct event *ev);
 /** Would each of its targets only take the call in circles? */
 bool child_too_deep(const struct call *call, const struct child *child);
 
+/** When it calls a number of ours: take its part of the calls that this one may
+ *  still lead to (TREE_MAX). What is over has given its part back.
+ *  @return false when none is left */
+bool child_take_share(const struct call *call, struct child *child);
+
 /** Legs of the child that may still answer */
 size_t child_branches(const struct call *call, const struct child *child);
 

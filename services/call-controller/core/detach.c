@@ -91,6 +91,8 @@ static struct call *make(struct call *from, const struct child *child,
 		.to = child->noun.what,
 		.callid = child->callid,
 		.max_forwards = MAX_FORWARDS,
+		.depth = from->facts.depth,
+		.tree_used = from->facts.tree_used,
 		.limit_s = from->facts.limit_s,
 	};
 	struct call *call = NULL;

@@ -296,7 +296,9 @@ struct cmd_invite {
 	const char *carrier; /**< BY… or "" */
 	const char *sdp;
 	unsigned max_forwards;
-	unsigned depth; /**< X-Trestle-Depth, towards own numbers only */
+	unsigned
+		depth; /**< X-Trestle-Depth, towards own numbers only; 0: not */
+	unsigned calls; /**< … that it may lead to, of TREE_MAX */
 	struct session_timer session_timer;
 };
 

@@ -50,6 +50,7 @@ static const struct meaning meanings[] = {
 	{407, STATUS_FAILED,      32,   true,  "Proxy Authentication Required"},
 	{415, STATUS_FAILED,      30,   true,  "Unsupported Media Type"},
 	{422, STATUS_FAILED,      33,   true,  "Session Interval Too Small"},
+	{440, STATUS_FAILED,      33,   true,  "Max-Breadth Exceeded"},
 	{481, STATUS_FAILED,      33,   true,  "Call Does Not Exist"},
 	{482, STATUS_FAILED,      33,   true,  "Loop Detected"},
 	{483, STATUS_FAILED,      33,   true,  "Too Many Hops"},

@@ -340,3 +340,27 @@ scenario('dial-hang-up-both-ways', 'either side hangs up, the other hears of it'
 			await other.ends();
 		}
 	});
+
+scenario('dial-each-other', 'numbers that all dial each other make no flood of calls', {},
+	async (s) => {
+		const others = ({params}) => twiml((r) => {
+			const dial = r.dial({answerOnBridge: true, timeout: 20});
+			for (const number of s.numbers)
+				if (number !== params.To)
+					dial.number(number);
+		});
+		s.app.on('voice', others);
+		s.app.on('number', others);
+		const alice = await s.phone('alice');
+		const caller = await alice.call('anybody');
+		const response = await caller.finished(20000);
+		assert.ok(response.status >= 400, `status ${response.status}`);
+		const asked = s.app.named('number');
+		assert.ok(asked.length > 20 && asked.length <= 50,
+			`${asked.length} calls of one INVITE`);
+		const alerts = await s.stack.redis('xrevrange', 'alerts', '+', '-',
+			'COUNT', '500');
+		assert.ok(alerts.some(([, a]) => a.includes('32006')
+			&& a.some((text) => text.includes('may lead to 50 calls')
+				&& s.numbers.some((n) => text.includes(n)))));
+	});

@@ -134,6 +134,64 @@ static void calls_to_own_numbers_do_not_go_in_circles(void **state)
 	}
 }
 
+/* How many calls a leg to an own number may lead to, which it is told */
+static void expect_calls(struct script *s, unsigned nth, unsigned calls)
+{
+	for (size_t i = 0; i < s->out->n; i++) {
+		const struct command *cmd = &s->out->v[i];
+
+		if (cmd->type == CMD_INVITE && nth-- == 0) {
+			assert_int_equal(calls, cmd->invite.calls);
+			return;
+		}
+	}
+	fail_msg("no INVITE");
+}
+
+static void calls_to_own_numbers_share_what_is_left_of_fifty(void **state)
+{
+	struct call_start start = script_phone;
+	struct script s;
+
+	(void)state;
+	script_open(&s, &start); /* 50 by three, each one is a call itself */
+	PLAY(&s, "start",
+	     DOC("<Dial><Number>+15550000011</Number>"
+	         "<Number>+15550000012</Number>"
+	         "<Number>+15550000013</Number></Dial>"),
+	     "resolve B own owned", "resolve C own owned",
+	     "resolve D own owned", "ready");
+	expect_calls(&s, 0, 16);
+	expect_calls(&s, 1, 16);
+	expect_calls(&s, 2, 15);
+	script_close(&s);
+
+	start.tree_used = TREE_MAX - 2; /* two are left: the third is refused */
+	script_open(&s, &start);
+	PLAY(&s, "start",
+	     DOC("<Dial><Number>+15550000011</Number>"
+	         "<Number>+15550000012</Number>"
+	         "<Number>+15550000013</Number></Dial>"),
+	     "resolve B own owned", "resolve C own owned");
+	assert_string_equal("alert32006 D=failed",
+	                    script_step(&s, "resolve D own owned"));
+	PLAY(&s, "ready");
+	expect_calls(&s, 0, 0);
+	expect_calls(&s, 1, 0);
+	script_close(&s);
+
+	/* one after the other: who is over has given back what it had */
+	start.tree_used = TREE_MAX - 1;
+	script_open(&s, &start);
+	PLAY(&s, "start",
+	     DOC("<Dial sequential='true'><Number>+15550000011</Number>"
+	         "<Number>+15550000012</Number></Dial>"),
+	     "resolve B own owned", "ready", "2 486", "resolve C own owned",
+	     "ready");
+	expect_calls(&s, 0, 0);
+	script_close(&s);
+}
+
 static void a_ring_tone_can_be_chosen(void **state)
 {
 	static const struct {
@@ -169,4 +227,5 @@ TEST_MAIN(
 	cmocka_unit_test(a_document_may_run_without_that_anybody_is_asked),
 	cmocka_unit_test(the_domains_number_stands_in_for_a_user_without_one),
 	cmocka_unit_test(calls_to_own_numbers_do_not_go_in_circles),
+	cmocka_unit_test(calls_to_own_numbers_share_what_is_left_of_fifty),
 	cmocka_unit_test(a_ring_tone_can_be_chosen))
