@@ -130,11 +130,13 @@ void change_hset(struct change *c, const char *key, const struct fields *f)
 	}
 }
 
-void change_sweep(struct change *c, const char *index, const char *sids)
+void change_sweep(struct change *c, const char *index, const char *sids,
+                  const char *set)
 {
 	word(c, &c->commands, "sweep");
 	word(c, &c->commands, index);
 	word(c, &c->commands, sids);
+	word(c, &c->commands, set);
 }
 
 void change_words_of(struct change *c, const char *key, const char *field,

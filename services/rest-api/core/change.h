@@ -46,8 +46,9 @@ void change_without(struct change *c, const char *key, const char *field,
 void change_run(struct change *c, const char *command, ...)
 	__attribute__((sentinel));
 /** Delete all whose sids are in this sorted set, by what `sids:{AC…}` says of
- *  them, and the set */
-void change_sweep(struct change *c, const char *index, const char *sids);
+ *  them, and the sorted set. @p set of the last parts of their keys; "" = none */
+void change_sweep(struct change *c, const char *index, const char *sids,
+                  const char *set);
 /** In a field that holds words, replace one by another; "" = take none out, put
  *  none in */
 void change_words_of(struct change *c, const char *key, const char *field,

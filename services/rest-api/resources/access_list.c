@@ -70,7 +70,7 @@ static void write_list(const struct ask *q, struct change *c,
 	(void)snprintf(index, sizeof(index), "addresses:{%s}",
 	               fields_text(was, "sid"));
 	(void)snprintf(sids, sizeof(sids), "sids:{%s}", ask_account(q));
-	change_sweep(c, index, sids);
+	change_sweep(c, index, sids, "");
 }
 
 const struct resource access_list_resource = {

@@ -255,6 +255,16 @@ static void on_updated(void *arg, int err, uint32_t code)
 	ask_ok(q, "Account", account_json(q, &q->account));
 }
 
+/* Its numbers are free again: nobody is called by them any more. */
+static void release_numbers(struct change *c, const char *sid)
+{
+	char index[64], sids[64];
+
+	(void)snprintf(index, sizeof(index), "numbers:{%.34s}", sid);
+	(void)snprintf(sids, sizeof(sids), "sids:{%.34s}", sid);
+	change_sweep(c, index, sids, "numbers");
+}
+
 /* An account that closed itself could not open itself again: only its owner may. */
 void accounts_update(struct ask *q)
 {
@@ -283,5 +293,7 @@ void accounts_update(struct ask *q)
 	if (*status) /* nobody closed it meanwhile */
 		change_same(&c, q->key, "status", was, ERROR_CONFLICT);
 	change_hset(&c, q->key, &q->draft);
+	if (strcmp(status, "closed") == 0)
+		release_numbers(&c, sid);
 	ask_change(q, &c, on_updated);
 }

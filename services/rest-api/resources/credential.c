@@ -71,7 +71,7 @@ static void write_list(const struct ask *q, struct change *c,
 	(void)snprintf(sids, sizeof(sids), "sids:{%s}", ask_account(q));
 	(void)snprintf(users, sizeof(users), "credential-list:%s:users",
 	               fields_text(was, "sid"));
-	change_sweep(c, index, sids);
+	change_sweep(c, index, sids, "");
 	change_run(c, "DEL", users, NULL);
 }
 

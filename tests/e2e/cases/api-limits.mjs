@@ -72,9 +72,16 @@ scenario('api-trial-subaccount', 'a subaccount of a trial account is one, too',
 		assert.equal(code, 21210);
 	});
 
-scenario('api-closed', 'an account that was closed stays closed: 21479', {}, async (s) => {
+const NUMBER = '+15557761234';
+
+scenario('api-closed', 'an account that was closed stays closed, and its numbers are free', {
+	carrier: {numbers: [NUMBER]}}, async (s) => {
 	const api = await s.api();
-	const {accountSid} = await s.subaccount();
+	const sub = await s.subaccount();
+	const {accountSid} = sub;
+	await sub.incomingPhoneNumbers.create({phoneNumber: NUMBER});
+	assert.equal((await refused(api.incomingPhoneNumbers.create(
+		{phoneNumber: NUMBER}))).code, 21422);
 	const account = api.api.v2010.accounts(accountSid);
 	assert.equal((await account.update({status: 'suspended'})).status, 'suspended');
 	assert.equal((await account.update({status: 'active'})).status, 'active');
@@ -86,4 +93,8 @@ scenario('api-closed', 'an account that was closed stays closed: 21479', {}, asy
 	assert.equal((await account.update({status: 'closed'})).status, 'closed');
 	assert.equal((await account.update({friendlyName: 'was'})).friendlyName, 'was');
 	assert.equal((await account.fetch()).status, 'closed');
+	assert.deepEqual(await account.incomingPhoneNumbers.list(), []);
+	assert.equal(await s.stack.redis('sismember', 'numbers', NUMBER), '0');
+	const {sid} = await api.incomingPhoneNumbers.create({phoneNumber: NUMBER});
+	await api.incomingPhoneNumbers(sid).remove();
 });
