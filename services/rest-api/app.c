@@ -166,11 +166,26 @@ static void serve_bin(struct app *app, struct http_request *r, const char *sid)
 	bins_find(app->bins, sid, on_bin, q);
 }
 
+/* Of HEAD the body stays here (RFC 9110 9.3.2). */
+static bool serves(const char *method)
+{
+	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+	       strcmp(method, "POST") == 0;
+}
+
 static void on_request(void *arg, struct http_request *r)
 {
+	static const char *const allow[] = {"Allow", "GET, HEAD, POST", NULL};
+	static const char sorry[] = "Only GET, HEAD and POST are served.\n";
+	static const struct http_answer not_allowed = {
+		.status = 405,
+		.content_type = "text/plain",
+		.headers = allow,
+		.body = sorry,
+		.len = sizeof(sorry) - 1,
+	};
 	struct app *app = arg;
 	const char *path = http_request_path(r);
-	const char *method = http_request_method(r);
 	const char *sid = path + sizeof(bins_path) - 1;
 
 	if (ask_serve(app, r))
@@ -178,8 +193,8 @@ static void on_request(void *arg, struct http_request *r)
 	if (strncmp(path, bins_path, sizeof(bins_path) - 1) != 0 ||
 	    !sid_valid(sid, "EH"))
 		reply_missing(app, r);
-	else if (strcmp(method, "GET") != 0 && strcmp(method, "POST") != 0)
-		reply_text(r, 405, "Only GET and POST are served.\n");
+	else if (!serves(http_request_method(r)))
+		http_answer(r, &not_allowed);
 	else
 		serve_bin(app, r, sid);
 }

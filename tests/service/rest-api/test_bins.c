@@ -94,6 +94,24 @@ static void a_bin_is_rendered_with_the_query(void **state)
 	       "<Response>+1555&lt;b&gt;</Response>");
 }
 
+static void say(const char *request, char *got, size_t size)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+	                         .sin_port = htons(fixture.port)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	size_t n = 0;
+	ssize_t more;
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
+	assert_int_equal(strlen(request),
+	                 send(fd, request, strlen(request), 0));
+	while ((more = recv(fd, got + n, size - 1 - n, 0)) > 0)
+		n += (size_t)more;
+	got[n] = '\0';
+	close(fd);
+}
+
 static void a_bin_is_rendered_with_the_body_of_a_post(void **state)
 {
 	static const char request[] =
@@ -101,25 +119,35 @@ static void a_bin_is_rendered_with_the_body_of_a_post(void **state)
 		"Content-Type: application/x-www-form-urlencoded; "
 		"charset=UTF-8\r\nContent-Length: 6\r\n"
 		"Connection: close\r\n\r\nx=body";
-	struct sockaddr_in to = {.sin_family = AF_INET,
-	                         .sin_port = htons(fixture.port)};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	char got[1024] = "";
-	size_t n = 0;
-	ssize_t more;
+	char got[1024];
 
 	(void)state;
 	set_bin("<Response>{{x}}</Response>");
 	expect_soon(PATH "?x=query", "<Response>query</Response>");
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
-	assert_int_equal(sizeof(request) - 1,
-	                 send(fd, request, sizeof(request) - 1, 0));
-	while ((more = recv(fd, got + n, sizeof(got) - 1 - n, 0)) > 0)
-		n += (size_t)more;
-	close(fd);
+	say(request, got, sizeof(got));
 	assert_non_null(strstr(got, "<Response>body</Response>"));
 	assert_non_null(strstr(got, "Content-Type: text/xml"));
+}
+
+static void a_head_is_answered_as_a_get_without_the_body(void **state)
+{
+	char got[1024];
+
+	(void)state;
+	set_bin("<Response>{{x}}</Response>");
+	expect_soon(PATH "?x=query", "<Response>query</Response>");
+	say("HEAD " PATH "?x=query HTTP/1.1\r\nHost: a\r\n"
+	    "Connection: close\r\n\r\n",
+	    got, sizeof(got));
+	assert_non_null(strstr(got, "HTTP/1.1 200"));
+	assert_non_null(strstr(got, "Content-Type: text/xml"));
+	assert_non_null(strstr(got, "Content-Length: 26"));
+	assert_null(strstr(got, "<Response>"));
+	say("PUT " PATH " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
+	    "Connection: close\r\n\r\n",
+	    got, sizeof(got));
+	assert_non_null(strstr(got, "HTTP/1.1 405"));
+	assert_non_null(strstr(got, "Allow: GET, HEAD, POST"));
 }
 
 static void a_change_is_seen_at_once(void **state)
@@ -200,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bin_is_rendered_with_the_query),
 		cmocka_unit_test(a_bin_is_rendered_with_the_body_of_a_post),
+		cmocka_unit_test(a_head_is_answered_as_a_get_without_the_body),
 		cmocka_unit_test(a_change_is_seen_at_once),
 		cmocka_unit_test(a_broken_template_is_an_error_and_an_alert),
 		cmocka_unit_test(what_is_not_there_is_404),
