@@ -252,6 +252,9 @@ static const char *parse(struct app *app, struct address_policy *policy)
 	if (!parse_addresses(app, policy))
 		return "TRESTLE_RTP_ADDRESS and TRESTLE_RTP_ADVERTISE must be "
 		       "IP addresses";
+	if (!sockets_can_bind(&app->bind))
+		return "TRESTLE_RTP_ADDRESS is no address of this machine; the "
+		       "one that phones see is TRESTLE_RTP_ADVERTISE";
 	if (!parse_ports(policy, app->conf->ports))
 		return "TRESTLE_RTP_PORTS must be like 30000-39999";
 	if (cidr_set_parse(&policy->allowed, app->conf->allow_private))

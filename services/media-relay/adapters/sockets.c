@@ -152,6 +152,15 @@ static int open_one(int *fdp, const struct address *ip, uint16_t port,
 	return 0;
 }
 
+bool sockets_can_bind(const struct address *ip)
+{
+	int fd = -1, err = open_one(&fd, ip, 0, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return err != EADDRNOTAVAIL;
+}
+
 int sockets_open(struct socket_pair *pair, const struct address *ip,
                  uint16_t port, unsigned dscp)
 {

@@ -49,6 +49,9 @@ struct socket_pair {
 int sockets_open(struct socket_pair *pair, const struct address *ip,
                  uint16_t port, unsigned dscp);
 
+/** Is it an address of this machine, that a socket can be bound to? */
+bool sockets_can_bind(const struct address *ip);
+
 /** Add the addresses of this machine's interfaces to @p policy->own, as many as
  *  fit. @return 0 or the errno of getifaddrs() */
 int sockets_own_addresses(struct address_policy *policy);

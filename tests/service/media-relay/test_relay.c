@@ -2,6 +2,9 @@
  * test_relay.c - calls through a real relay: packets, keys, a restart
  */
 #include <signal.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
 
 #include "core/rtcp.h"
 #include "core/telephone_event.h"
@@ -193,6 +196,27 @@ static void reports_are_sent_and_read(void **state)
 
 /* The last one: it leaves no relay behind. */
 
+/* It would start, say that it is ready, and have no port for any call. */
+static void an_address_of_another_machine_is_refused_at_start(void **state)
+{
+	const char *const env[] = {"TRESTLE_RTP_ADDRESS=203.0.113.7",
+	                           "TRESTLE_REDIS=redis://127.0.0.1:1/0",
+	                           "TRESTLE_ADDRESS=127.0.0.1", NULL};
+	pid_t pid = process_start(TRESTLE_BIN "/trestle-media-relay", env);
+	int status = 0;
+	pid_t ended = 0;
+
+	(void)state;
+	for (int i = 0; i < 200 && ended == 0; i++) {
+		ended = waitpid(pid, &status, WNOHANG);
+		(void)usleep(10000);
+	}
+	if (ended == 0)
+		(void)process_stop(pid, SIGKILL);
+	assert_int_equal(pid, ended);
+	assert_int_equal(1, WEXITSTATUS(status));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +229,8 @@ int main(void)
 			a_killed_relay_goes_on_with_the_same_ports_and_stream),
 		cmocka_unit_test(a_killed_relay_does_not_know_who_answered),
 		cmocka_unit_test(reports_are_sent_and_read),
+		cmocka_unit_test(
+			an_address_of_another_machine_is_refused_at_start),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_open, fixture_close);
