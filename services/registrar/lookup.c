@@ -103,7 +103,8 @@ static void on_targets(void *arg, int err, const struct target *targets,
 
 static void find_targets(struct looking *k)
 {
-	if (targets_find(k->app->redis, &k->aor, on_targets, k) != 0)
+	if (targets_find(k->app->redis, k->app->log, &k->aor, on_targets, k) !=
+	    0)
 		refuse(k, TRESTLE__REFUSAL__REASON__UNAVAILABLE,
 		       "Redis is away");
 }

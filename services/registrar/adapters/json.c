@@ -132,11 +132,12 @@ static bool read_source(const json_t *json, struct source *s)
 }
 
 struct json_t *json_open_target(const char *text, size_t len, uint64_t now_ms,
-                                struct target *t)
+                                struct target *t, bool *ended)
 {
 	json_t *json = json_loadb(text, len, 0, NULL);
 	uint64_t end = time_parse(json_read_text(json, "expires_at"));
 
+	*ended = end > 0 && end <= now_ms;
 	if (!json || end <= now_ms || !read_source(json, &t->source)) {
 		json_decref(json);
 		return NULL;

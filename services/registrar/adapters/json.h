@@ -21,9 +21,9 @@ void json_add_binding(struct strbuf *out, const struct location_req *req,
                       const struct binding *b, uint64_t now_ms);
 
 /** The object to free with json_close() when @p t is not used any more; NULL
- *  when the text is not a binding. */
+ *  when the text is not a binding, or one that @p ended. */
 struct json_t *json_open_target(const char *text, size_t len, uint64_t now_ms,
-                                struct target *t);
+                                struct target *t, bool *ended);
 void json_close(struct json_t *json);
 
 #endif

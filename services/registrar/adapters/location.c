@@ -122,14 +122,18 @@ static void remember(struct location *l, const struct apply *p,
 	owned_keep(l->owned, p->aor, keys, n);
 }
 
-static enum location_result result_of(struct location *l, int err,
+static enum location_result result_of(const struct apply *p, int err,
                                       const redisReply *reply)
 {
+	struct log by_aor = {p->location->log, "aor", p->aor};
+
 	if (err || reply->type != REDIS_REPLY_ARRAY || reply->elements < 1) {
-		log_warn(l->log, "bindings: Redis: %s",
+		log_warn(&by_aor, "bindings: Redis: %s",
 		         err == EPROTO ? reply->str : strerror(err));
 		return LOCATION_UNAVAILABLE;
 	}
+	if (strcmp(redis_text_at(reply, 0), "bad") == 0)
+		log_error(&by_aor, "what is no binding is left out");
 	if (strcmp(redis_text_at(reply, 0), "stale") == 0)
 		return LOCATION_STALE;
 	if (strcmp(redis_text_at(reply, 0), "full") == 0)
@@ -143,7 +147,7 @@ static void on_applied(void *arg, int err, const redisReply *reply)
 	struct location *l = p->location;
 	struct location_binding rows[ROWS_MAX];
 	const char *keys[ROWS_MAX];
-	enum location_result result = result_of(l, err, reply);
+	enum location_result result = result_of(p, err, reply);
 	size_t n = 0;
 
 	if (result == LOCATION_OK) {

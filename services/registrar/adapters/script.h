@@ -12,6 +12,8 @@
  *
  * Returns `stale` or `full` and nothing was changed, or `ok` and six values
  * for each binding that is live now: key, contact, end, instance, reg-id, q.
+ * `bad` is `ok` where something in the AoR's key was no binding: it is left out,
+ * and removed by all but `query`.
  *
  * - `query` changes nothing.
  * - `clear` removes all (Contact: *).

@@ -10,6 +10,7 @@
 #include "core/aor.h"
 #include "core/source.h"
 
+struct log;
 struct redis;
 
 enum { TARGETS_MAX = 20, TARGET_PATHS_MAX = 10 };
@@ -33,9 +34,10 @@ struct target {
 typedef void targets_h(void *arg, int err, const struct target *targets,
                        size_t n);
 
-/** The handler is called once, never before this returns.
+/** The handler is called once, never before this returns. What is no binding is
+ *  left out, and told to @p log.
  *  @return 0; ENOTCONN or ENOMEM: it is not called */
-int targets_find(struct redis *redis, const struct aor *aor, targets_h *handler,
-                 void *arg);
+int targets_find(struct redis *redis, const struct log *log,
+                 const struct aor *aor, targets_h *handler, void *arg);
 
 #endif

@@ -152,6 +152,42 @@ static void one_aor_may_not_register_without_end(void **state)
 	phone_close(&q);
 }
 
+/* Somebody wrote into a key: only that is lost. */
+static void what_is_no_binding_is_left_out_and_goes(void **state)
+{
+	static const char *const values[] = {
+		"x",
+		"7",
+		"null",
+		"[]",
+		"{\"contact\":\"sip:old@192.0.2.9\"}",
+		"{\"contact\":1,\"expires_at\":\"2999-01-01T00:00:00.000Z\"}"};
+	char words[256];
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "dave");
+	assert_int_equal(200, phone_register(&p, C));
+	for (size_t i = 0; i < N_OF(values); i++) {
+		(void)snprintf(words, sizeof(words),
+		               "HSET aor:{dave@a.example} poison%zu %s", i,
+		               values[i]);
+		redis_cli(&fixture.redis, words, NULL);
+	}
+	assert_int_equal(200, phone_register(&p, "")); /* a query */
+	assert_int_equal(1, phone_contacts(&p));
+	assert_int_equal(200, phone_register(&p, C));
+	assert_int_equal(1, phone_contacts(&p));
+	redis_cli(&fixture.redis, "HLEN aor:{dave@a.example}", "1");
+	redis_cli(&fixture.redis, "SET aor:{dave@a.example} x", NULL);
+	assert_int_equal(200, phone_register(&p, ""));
+	assert_int_equal(0, phone_contacts(&p));
+	assert_int_equal(200, phone_register(&p, C));
+	assert_int_equal(1, phone_contacts(&p));
+	redis_cli(&fixture.redis, "HLEN aor:{dave@a.example}", "1");
+	phone_close(&p);
+}
+
 /* The index is apart from the bindings: one that was lost is written again. */
 static void a_lost_index_heals_with_the_next_refresh(void **state)
 {
@@ -175,6 +211,7 @@ int main(void)
 		cmocka_unit_test(without_a_configuration_nobody_is_wrong),
 		cmocka_unit_test(an_emptied_redis_has_its_bindings_again),
 		cmocka_unit_test(a_removed_binding_is_not_written_again),
+		cmocka_unit_test(what_is_no_binding_is_left_out_and_goes),
 		cmocka_unit_test(a_lost_index_heals_with_the_next_refresh),
 		cmocka_unit_test(one_aor_may_not_register_without_end),
 	};

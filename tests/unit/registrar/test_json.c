@@ -44,10 +44,11 @@ static void a_binding_is_read_as_it_was_written(void **state)
 	struct strbuf text = {0};
 	struct json_t *json;
 	struct target t;
+	bool ended;
 
 	(void)state;
 	json_add_binding(&text, &req, &binding, now_ms);
-	json = json_open_target(text.s, text.len, now_ms + 1000, &t);
+	json = json_open_target(text.s, text.len, now_ms + 1000, &t, &ended);
 	assert_non_null(json);
 	assert_string_equal(binding.contact, t.contact);
 	assert_int_equal(2, t.n_paths);
@@ -63,7 +64,10 @@ static void a_binding_is_read_as_it_was_written(void **state)
 	assert_int_equal(500, t.q);
 	assert_int_equal(599, t.expires);
 	json_close(json);
-	assert_null(json_open_target(text.s, text.len, now_ms + 600000, &t));
+	assert_false(ended);
+	assert_null(json_open_target(text.s, text.len, now_ms + 600000, &t,
+	                             &ended));
+	assert_true(ended);
 	strbuf_close(&text);
 }
 
@@ -79,11 +83,14 @@ static void what_is_no_binding_is_left_out(void **state)
 		"{\"expires_at\":\"soon\",\"source\":\"192.0.2.1:1\"}",
 	};
 	struct target t;
+	bool ended;
 
 	(void)state;
-	for (size_t i = 0; i < N_OF(texts); i++)
-		assert_null(
-			json_open_target(texts[i], strlen(texts[i]), 0, &t));
+	for (size_t i = 0; i < N_OF(texts); i++) {
+		assert_null(json_open_target(texts[i], strlen(texts[i]), 0, &t,
+		                             &ended));
+		assert_false(ended);
+	}
 }
 
 TEST_MAIN(cmocka_unit_test(a_binding_is_read_as_it_was_written),
