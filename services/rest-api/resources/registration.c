@@ -22,6 +22,7 @@
 #include "core/error.h"
 #include "core/shape.h"
 #include "loop/loop.h"
+#include "store/time.h"
 
 enum { REGISTRATIONS_MAX = 1000 }; /* of one answer */
 enum { REMOVE_MS = 3000, AOR_SIZE = 340 };
@@ -35,8 +36,12 @@ static json_t *registration_json(const struct ask *q, const redisReply *r)
 	struct strbuf user = {0};
 	json_t *o = NULL;
 
-	if (!b)
+	/* One that ended stays beside others until they are refreshed. */
+	if (!b ||
+	    time_parse(json_read_text(b, "expires_at")) <= loop_wall_ms()) {
+		json_decref(b);
 		return NULL;
+	}
 	form_escape(&user, r->element[2]->str, strlen(r->element[2]->str));
 	(void)snprintf(aor, sizeof(aor), "%s@%s", r->element[2]->str,
 	               r->element[1]->str);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 
 import {refused} from '../lib/api.mjs';
 import {twiml} from '../lib/app.mjs';
+import {office} from '../lib/office.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {until} from '../lib/wait.mjs';
 
@@ -200,6 +201,24 @@ scenario('api-registrations', 'who is registered, from where, with which device'
 			`SIP/Domains/${sid}/Registrations`)).status, 404);
 		assert.deepEqual((await ask(s, sub, 'GET', 'SIP/Registrations'))
 			.json.registrations, []);
+	});
+
+scenario('api-registration-credential', 'who has no credential any more is not in the list, and is not called', {},
+	async (s) => {
+		const {api, domain, phones} = await office(s, 'alice', 'bob');
+		const names = async () => (await ask(s, api, 'GET', 'SIP/Registrations'))
+			.json.registrations.map((r) => r.username).sort();
+		assert.deepEqual(await names(), ['alice', 'bob']);
+		const [list] = await api.sip.credentialLists.list();
+		const {credentials} = api.sip.credentialLists(list.sid);
+		const bob = (await credentials.list()).find((c) => c.username === 'bob');
+		await credentials(bob.sid).remove();
+		assert.deepEqual(await names(), ['alice']);
+		assert.equal((await (await phones[0].call('bob')).finished()).status, 404);
+		// his binding is still there: with a credential he is reached again
+		assert.equal(await s.stack.redis('exists', `aor:{bob@${domain}}`), '1');
+		await credentials.create({username: 'bob', password: 'Another-pw-1842'});
+		assert.deepEqual(await names(), ['alice', 'bob']);
 	});
 
 scenario('api-registration-delete', 'a registration is taken away: the phone must register again', {},
