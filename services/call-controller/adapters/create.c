@@ -271,7 +271,11 @@ void create_on_request(struct app *app, const struct bus_return *from,
 		create->from = *from;
 		admit(create, c->to);
 	} else if (err == EINVAL) {
-		control_refuse(app, from, 21211, "To can not be called", "");
+		control_refuse(app, from, 21211,
+		               "To can not be called: it is "
+		               "neither a number nor a SIP URI, or asks "
+		               "for secure media, which is not there",
+		               "");
 	} else {
 		bus_refuse(app->bus, from, TRESTLE__REFUSAL__REASON__INVALID,
 		           strerror(err));

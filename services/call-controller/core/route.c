@@ -175,6 +175,17 @@ static bool dropped(const char *param, size_t n)
 	       (n >= 5 && strncasecmp(param, "edge=", 5) == 0);
 }
 
+/* Does it ask for SRTP (contract 1.10)? */
+static bool wants_secure(const char *params, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strncasecmp(params + i, ";secure=true", 12) == 0 &&
+		    (i + 12 == n || params[i + 12] == ';'))
+			return true;
+	}
+	return false;
+}
+
 static const char *copy_params(struct arena *a, const char *s, size_t n,
                                bool tls)
 {
@@ -242,6 +253,13 @@ void route_sip(struct arena *a, const char *text, struct route *out)
 	if (host == user || n >= ROUTE_URI_MAX || !clean(text, n) ||
 	    other_scheme(text, n)) {
 		refuse(out, 13243, 404, "this is not a SIP URI");
+		return;
+	}
+	if (wants_secure(text + host, n - host)) { /* and nothing less */
+		refuse(out, 32208, 488,
+		       "secure=true asks for media by SRTP, which is not there "
+		       "yet: leave it out; ;transport=tls encrypts the "
+		       "signalling alone");
 		return;
 	}
 	out->what = arena_printf(a, "sip:%.*s%s%s", (int)user, text,

@@ -85,6 +85,27 @@ scenario('alert-no-sdp', 'no SDP where there has to be one is 32103', {}, async 
 	await s.alert((await s.app.request('action')).params.DialCallSid, 32103);
 });
 
+scenario('alert-secure', 'media that has to be encrypted is refused, not sent as it is',
+	{}, async (s) => {
+		const [alice, bob] = await s.phones('alice', 'bob');
+		const carrier = await s.carrier();
+		for (const to of [sip(s, 'bob'), `sip:dave@${s.carrierIp}:5090`]) {
+			const uri = `${to};secure=true`;
+			s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}).sip(uri)));
+			const response = await (await alice.call('anybody')).finished();
+			assert.deepEqual([response.status, errorOf(response)], [503, 32208]);
+			await s.alert(s.app.named('voice').at(-1).params.CallSid, 32208);
+			s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true})
+				.sip().uri(uri)));
+			await (await alice.call('anybody')).finished();
+			await s.alert(s.app.named('voice').at(-1).params.CallSid, 32208);
+			const api = await s.api();
+			await assert.rejects(api.calls.create({to: uri, from: s.numbers[0],
+				twiml: '<Response/>'}), {code: 21211});
+		}
+		assert.equal(bob.incoming.length + carrier.incoming.length, 0);
+	});
+
 scenario('alert-headers', 'headers of a SIP URI that may not be sent are left out and told of',
 	{}, async (s) => {
 		const [alice, bob] = await s.phones('alice', 'bob');
