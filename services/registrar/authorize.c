@@ -175,7 +175,7 @@ void authorizing_stranger(struct authorizing *z)
 /* --- a phone of a SIP domain --------------------------------------------- */
 
 void authorizing_user(struct authorizing *z, const struct domain *d,
-                      const char *username)
+                      const char *username, const char *caller)
 {
 	Trestle__AuthorizeReply r = TRESTLE__AUTHORIZE_REPLY__INIT;
 	char *lists[EXPLAINED_LISTS_MAX];
@@ -186,6 +186,7 @@ void authorizing_user(struct authorizing *z, const struct domain *d,
 	r.domain_sid = (char *)d->sid;
 	r.domain_name = (char *)d->name;
 	r.username = (char *)username;
+	r.caller = (char *)caller;
 	r.n_lists = authorizing_lists(z, d, lists);
 	r.lists = lists;
 	(void)snprintf(what, sizeof(what), "user %s",
@@ -205,7 +206,7 @@ static void on_user(void *arg, enum auth_result result, const char *username)
 	}
 	switch (result) {
 	case AUTH_RIGHT:
-	case AUTH_RESENT: authorizing_user(z, d, username); break;
+	case AUTH_RESENT: authorizing_phone(z, d, username); break;
 	case AUTH_CHALLENGE:
 		authorizing_challenge(z, d->md5_only, false);
 		break;
@@ -277,7 +278,7 @@ static void authorize_user(struct authorizing *z, const struct domain *d)
 	if (refused(z, d, &why)) {
 		authorizing_reject(z, why, d);
 	} else if (d->n_call_lists == 0) {
-		authorizing_user(z, d, "");
+		authorizing_user(z, d, "", "");
 	} else if (z->req->simulate) {
 		authorizing_explain(z, d);
 	} else {

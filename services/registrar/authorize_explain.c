@@ -57,7 +57,7 @@ static void next_list(struct authorizing *z, const struct domain *d)
 	else if (x->n == 0)
 		authorizing_reject(z, REJECT_WRONG, d);
 	else
-		authorizing_user(z, d, x->username);
+		authorizing_user(z, d, x->username, "");
 }
 
 void authorizing_explain(struct authorizing *z, const struct domain *d)

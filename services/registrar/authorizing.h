@@ -14,6 +14,7 @@
 #include "core/e164.h"
 #include "core/reject.h"
 #include "core/uri.h"
+#include "store/credential.h"
 
 struct domain;
 
@@ -30,7 +31,12 @@ struct authorizing {
 	const char *
 		whose; /* AC…, of whom a carrier's refusal is; NULL = nobody's */
 	struct explained *explained; /* of a simulation; or NULL */
+	char username[CREDENTIAL_USERNAME_MAX + 1]; /* that signed in */
+	bool registering; /* who may register is asked for the name of From */
 };
+
+/* The user part of a From, escaped */
+enum { AUTHORIZING_CALLER_SIZE = 3 * CREDENTIAL_USERNAME_MAX + 1 };
 
 enum { EXPLAINED_LISTS_MAX = 8 }; /* that are told of one user */
 
@@ -39,9 +45,14 @@ struct auth_req authorizing_request(const struct authorizing *z);
 
 bool authorizing_active(const struct app *app, const char *account_sid);
 
-/** A user of this domain calls. */
+/** A user of this domain calls. @p caller: user part of the From that it may
+ *  have, escaped; "" = the one that it says */
 void authorizing_user(struct authorizing *z, const struct domain *d,
-                      const char *username);
+                      const char *username, const char *caller);
+
+/** A phone has signed in by this user name: find out as whom it calls. */
+void authorizing_phone(struct authorizing *z, const struct domain *d,
+                       const char *username);
 
 /** The first access list of the domain with this address; NULL = none */
 const char *authorizing_access_list(const struct app *app,

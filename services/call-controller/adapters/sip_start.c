@@ -97,6 +97,7 @@ static const struct start_facts nothing = {
 	.default_caller_id = "",
 	.number = "",
 	.caller = "",
+	.user = "",
 };
 
 static bool domain_facts(struct app *app, const Trestle__AuthorizeReply *a,
@@ -112,6 +113,7 @@ static bool domain_facts(struct app *app, const Trestle__AuthorizeReply *a,
 	out->domain = d->name;
 	out->domain_sid = d->sid;
 	out->username = a->username;
+	out->user = a->caller[0] ? a->caller : a->username;
 	out->default_caller_id = d->default_caller_id;
 	return true;
 }
@@ -210,7 +212,8 @@ static const char *emergency_document(const struct app *app, su_home_t *home,
                                       const struct start_facts *facts)
 {
 	const char *dialled = sip->sip_request->rq_url->url_user;
-	const char *caller = sip->sip_from->a_url->url_user;
+	const char *caller =
+		facts->user[0] ? facts->user : sip->sip_from->a_url->url_user;
 	struct rules_emergency e;
 
 	if (!facts->domain[0] || !dialled ||
@@ -223,6 +226,22 @@ static const char *emergency_document(const struct app *app, su_home_t *home,
 		"<Response><Dial answerOnBridge=\"true\" "
 		"timeout=\"600\"><Number>%s</Number></Dial></Response>",
 		e.number);
+}
+
+/* What a phone says of itself is believed as far as its registrar does, and it is
+ * at its domain whatever the host of its From is. */
+static const char *from_of(su_home_t *home, const sip_t *sip,
+                           const struct start_facts *facts)
+{
+	const url_t *from = sip->sip_from->a_url;
+	const char *user = facts->user[0] ? facts->user : from->url_user;
+
+	if (facts->caller[0])
+		return facts->caller;
+	if (!facts->domain[0])
+		return sip_start_plain_uri(home, from);
+	return su_sprintf(home, "sip:%s%s%s", user ? user : "", user ? "@" : "",
+	                  facts->domain);
 }
 
 static int make_call(const struct app *app, msg_t *msg, const char *sid,
@@ -246,9 +265,7 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	start.limit_s = rules_call_s(tenants_snapshot(app->tenants),
 	                             facts->account_sid);
 	start.public_url = app->settings->public_url;
-	start.from = facts->caller[0]
-	                     ? facts->caller
-	                     : sip_start_plain_uri(home, sip->sip_from->a_url);
+	start.from = from_of(home, sip, facts);
 	start.to =
 		facts->number[0]
 			? facts->number

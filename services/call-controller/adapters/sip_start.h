@@ -24,7 +24,9 @@ struct start_facts {
 	const char *default_caller_id;
 	const char *carrier;
 	const char *number; /**< called number of ours, "" = a URI */
-	const char *caller; /**< "" = the From URI */
+	const char *caller; /**< of a carrier; "" = the From URI */
+	const char *user;   /**< of a phone: user part of the From that it may
+	                     *   have; "" = that of the From URI */
 	bool any_media_source;
 };
 

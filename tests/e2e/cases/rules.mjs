@@ -96,6 +96,38 @@ scenario('rules-caller', 'the phone network sees numbers of the account and veri
 		assert.equal(carrier.incoming.length, 0);
 	});
 
+scenario('rules-identity', 'a phone calls as who it signed in, whatever its From says',
+	{account: {caller_ids: [{phone_number: VERIFIED}]},
+		domain: {default_caller_id: ''}}, async (s) => {
+		const carrier = await s.carrier();
+		s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}, s.pstn)));
+		const rows = [ // From, From of the webhook, whom the phone network sees
+			[`sip:bob@${s.domain}`, 'alice', null],
+			[`sip:${s.numbers[1]}@${s.domain}`, 'alice', null], // another user
+			[`sip:${STRANGE}@${s.domain}`, 'alice', null],
+			['sip:ALICE@evil.test', 'ALICE', null],
+			['sip:anonymous@anonymous.invalid', 'anonymous', null],
+			[`sip:${VERIFIED}@pbx.test`, VERIFIED, VERIFIED], // nobody's name
+			[`sip:${s.numbers[3]}@${s.domain}`, s.numbers[3], s.numbers[3]],
+		];
+		for (const [from, told, seen] of rows) {
+			const [user, domain] = from.slice(4).split('@');
+			const alice = await s.phone('alice', {from: user, fromHost: domain,
+				register: false});
+			const call = await alice.call(s.pstn);
+			if (seen) {
+				const leg = await carrier.nextCall();
+				assert.equal(leg.request.uriOf('From').slice(4).split('@')[0], seen);
+				leg.reject(486, 'Busy Here');
+			}
+			assert.equal((await call.finished()).status, seen ? 486 : 503, from);
+			const {params} = s.app.named('voice').at(-1);
+			assert.deepEqual([params.From, params.SipUsername],
+				[`sip:${told}@${s.domain}`, 'alice'], from);
+		}
+		assert.equal(carrier.incoming.length, 0);
+	});
+
 scenario('rules-caller-any', 'an installation may leave that to its carrier',
 	{account: {caller_id_policy: 'any'}}, async (s) => {
 		const phone = await s.phone('alice');

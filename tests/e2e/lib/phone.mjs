@@ -59,7 +59,7 @@ export class Phone extends EventEmitter {
 	}
 
 	get aor() {
-		return `sip:${this.from}@${this.domain}`;
+		return `sip:${this.from}@${this.fromHost ?? this.domain}`;
 	}
 
 	/** A request of ours, complete but for what @p headers add or replace. */

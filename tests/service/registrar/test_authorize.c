@@ -146,6 +146,7 @@ static void a_phone_that_signs_in_may_call(void **state)
 	asker_authorize(URI, HERE, "udp", credentials);
 	assert_int_equal(USER, seen.verdict);
 	assert_string_equal("alice", seen.user);
+	assert_string_equal("alice", seen.caller); /* not who its From says */
 	assert_string_equal("a.example", seen.domain);
 	phone_close(&p);
 }
