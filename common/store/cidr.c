@@ -58,6 +58,16 @@ bool cidr_contains(const struct cidr *range, const struct cidr_address *ip)
 	       ((range->address.b[whole] ^ ip->b[whole]) & mask) == 0;
 }
 
+bool cidr_in_any(const struct cidr *ranges, size_t n,
+                 const struct cidr_address *ip)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (cidr_contains(&ranges[i], ip))
+			return true;
+	}
+	return false;
+}
+
 int cidr_set_parse(struct cidr_set *out, const char *text)
 {
 	char item[TEXT_MAX + 4]; /* "/128" */
@@ -83,9 +93,5 @@ int cidr_set_parse(struct cidr_set *out, const char *text)
 bool cidr_set_contains(const struct cidr_set *list,
                        const struct cidr_address *ip)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		if (cidr_contains(&list->v[i], ip))
-			return true;
-	}
-	return false;
+	return cidr_in_any(list->v, list->n, ip);
 }

@@ -25,7 +25,21 @@ int cidr_address_parse(struct cidr_address *out, const char *text);
 /** "192.0.2.0/24" or a single address. @return 0 or EINVAL */
 int cidr_parse(struct cidr *out, const char *text);
 
+/* Ranges in a table: 10.0.0.0/8 is CIDR_IP4(10, 0, 0, 0, 8), and 2001:db8::/32 is
+ * CIDR_IP6(0x20, 0x01, 0x0d, 0xb8, 32) */
+#define CIDR_IP4(a, b, c, d, n)                                                \
+	{                                                                      \
+		{{[10] = 0xff, [11] = 0xff, a, b, c, d}}, 96 + (n)             \
+	}
+#define CIDR_IP6(a, b, c, d, n)                                                \
+	{                                                                      \
+		{{a, b, c, d}}, n                                              \
+	}
+
 bool cidr_contains(const struct cidr *range, const struct cidr_address *ip);
+/** Is it in any of these @p n? */
+bool cidr_in_any(const struct cidr *ranges, size_t n,
+                 const struct cidr_address *ip);
 
 enum { CIDR_SET_MAX = 64 }; /* ranges in one setting */
 

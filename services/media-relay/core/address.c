@@ -7,38 +7,30 @@
 
 #include <string.h>
 
-#define IP4(a, b, c, d, n)                                                     \
-	{                                                                      \
-		{{[10] = 0xff, [11] = 0xff, a, b, c, d}}, 96 + (n)             \
-	}
-#define IP6(a, b, c, d, n)                                                     \
-	{                                                                      \
-		{{a, b, c, d}}, n                                              \
-	}
-
 /* Nobody's own address: not even an allow-list makes these good. Each family has
  * its own: all of IPv4 lies inside of ::/8. */
-static const struct cidr never_ip4[] = {
-	IP4(0, 0, 0, 0, 8), IP4(224, 0, 0, 0, 4), IP4(255, 255, 255, 255, 32)};
-static const struct cidr never_ip6[] = {IP6(0, 0, 0, 0, 128),
-                                        IP6(0xff, 0, 0, 0, 8)};
+static const struct cidr never_ip4[] = {CIDR_IP4(0, 0, 0, 0, 8),
+                                        CIDR_IP4(224, 0, 0, 0, 4),
+                                        CIDR_IP4(255, 255, 255, 255, 32)};
+static const struct cidr never_ip6[] = {CIDR_IP6(0, 0, 0, 0, 128),
+                                        CIDR_IP6(0xff, 0, 0, 0, 8)};
 
 /* RFC 6890 and the IANA special-purpose registries. */
 static const struct cidr special_ip4[] = {
-	IP4(10, 0, 0, 0, 8),      IP4(100, 64, 0, 0, 10),
-	IP4(127, 0, 0, 0, 8),     IP4(169, 254, 0, 0, 16),
-	IP4(172, 16, 0, 0, 12),   IP4(192, 0, 0, 0, 24),
-	IP4(192, 0, 2, 0, 24),    IP4(192, 88, 99, 0, 24),
-	IP4(192, 168, 0, 0, 16),  IP4(198, 18, 0, 0, 15),
-	IP4(198, 51, 100, 0, 24), IP4(203, 0, 113, 0, 24),
-	IP4(240, 0, 0, 0, 4),
+	CIDR_IP4(10, 0, 0, 0, 8),      CIDR_IP4(100, 64, 0, 0, 10),
+	CIDR_IP4(127, 0, 0, 0, 8),     CIDR_IP4(169, 254, 0, 0, 16),
+	CIDR_IP4(172, 16, 0, 0, 12),   CIDR_IP4(192, 0, 0, 0, 24),
+	CIDR_IP4(192, 0, 2, 0, 24),    CIDR_IP4(192, 88, 99, 0, 24),
+	CIDR_IP4(192, 168, 0, 0, 16),  CIDR_IP4(198, 18, 0, 0, 15),
+	CIDR_IP4(198, 51, 100, 0, 24), CIDR_IP4(203, 0, 113, 0, 24),
+	CIDR_IP4(240, 0, 0, 0, 4),
 };
 static const struct cidr special_ip6[] = {
 	/* all of 0000::/8 (loopback, mapped, NAT64), 100::/64 */
-	IP6(0, 0, 0, 0, 8),        IP6(1, 0, 0, 0, 64),
-	IP6(0x20, 1, 0, 0, 23),    IP6(0x20, 1, 0x0d, 0xb8, 32),
-	IP6(0x20, 2, 0, 0, 16),    IP6(0xfc, 0, 0, 0, 7),
-	IP6(0xfe, 0x80, 0, 0, 10), IP6(0xfe, 0xc0, 0, 0, 10),
+	CIDR_IP6(0, 0, 0, 0, 8),        CIDR_IP6(1, 0, 0, 0, 64),
+	CIDR_IP6(0x20, 1, 0, 0, 23),    CIDR_IP6(0x20, 1, 0x0d, 0xb8, 32),
+	CIDR_IP6(0x20, 2, 0, 0, 16),    CIDR_IP6(0xfc, 0, 0, 0, 7),
+	CIDR_IP6(0xfe, 0x80, 0, 0, 10), CIDR_IP6(0xfe, 0xc0, 0, 0, 10),
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -76,11 +68,7 @@ static bool in_any(const struct address *a, const struct cidr *nets, size_t n)
 {
 	struct cidr_address ip = ip_of(a);
 
-	for (size_t i = 0; i < n; i++) {
-		if (cidr_contains(&nets[i], &ip))
-			return true;
-	}
-	return false;
+	return cidr_in_any(nets, n, &ip);
 }
 
 bool address_own(const struct address_policy *policy, const struct address *a)

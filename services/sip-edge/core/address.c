@@ -109,50 +109,32 @@ bool address_among(const struct cidr_set *nets, const struct address *a)
 	return cidr_set_contains(nets, &ip);
 }
 
-#define IP4(a, b, c, d, n)                                                     \
-	{                                                                      \
-		{{[10] = 0xff, [11] = 0xff, a, b, c, d}}, 96 + (n)             \
-	}
-#define IP6(a, b, c, d, n)                                                     \
-	{                                                                      \
-		{{a, b, c, d}}, n                                              \
-	}
-
 static const struct cidr private_ip4[] = {
-	IP4(0, 0, 0, 0, 8),       IP4(10, 0, 0, 0, 8),
-	IP4(100, 64, 0, 0, 10),   IP4(127, 0, 0, 0, 8),
-	IP4(169, 254, 0, 0, 16),  IP4(172, 16, 0, 0, 12),
-	IP4(192, 0, 0, 0, 24),    IP4(192, 0, 2, 0, 24),
-	IP4(192, 168, 0, 0, 16),  IP4(198, 18, 0, 0, 15),
-	IP4(198, 51, 100, 0, 24), IP4(203, 0, 113, 0, 24),
-	IP4(224, 0, 0, 0, 3),
+	CIDR_IP4(0, 0, 0, 0, 8),       CIDR_IP4(10, 0, 0, 0, 8),
+	CIDR_IP4(100, 64, 0, 0, 10),   CIDR_IP4(127, 0, 0, 0, 8),
+	CIDR_IP4(169, 254, 0, 0, 16),  CIDR_IP4(172, 16, 0, 0, 12),
+	CIDR_IP4(192, 0, 0, 0, 24),    CIDR_IP4(192, 0, 2, 0, 24),
+	CIDR_IP4(192, 168, 0, 0, 16),  CIDR_IP4(198, 18, 0, 0, 15),
+	CIDR_IP4(198, 51, 100, 0, 24), CIDR_IP4(203, 0, 113, 0, 24),
+	CIDR_IP4(224, 0, 0, 0, 3),
 };
-static const struct cidr global_ip6 = IP6(0x20, 0, 0, 0, 3);
+static const struct cidr global_ip6 = CIDR_IP6(0x20, 0, 0, 0, 3);
 /* documentation, Teredo, 6to4 */
 static const struct cidr private_ip6[] = {
-	IP6(0x20, 0x01, 0x0d, 0xb8, 32),
-	IP6(0x20, 0x01, 0, 0, 32),
-	IP6(0x20, 0x02, 0, 0, 16),
+	CIDR_IP6(0x20, 0x01, 0x0d, 0xb8, 32),
+	CIDR_IP6(0x20, 0x01, 0, 0, 32),
+	CIDR_IP6(0x20, 0x02, 0, 0, 16),
 };
-
-static bool in_any(const struct cidr_address *ip, const struct cidr *nets,
-                   size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (cidr_contains(&nets[i], ip))
-			return true;
-	}
-	return false;
-}
 
 bool address_private(const struct address *a)
 {
 	struct cidr_address ip = ip_of(a);
 
 	if (address_is_ipv4(a))
-		return in_any(&ip, private_ip4,
-		              sizeof(private_ip4) / sizeof(private_ip4[0]));
+		return cidr_in_any(private_ip4,
+		                   sizeof(private_ip4) / sizeof(private_ip4[0]),
+		                   &ip);
 	return !cidr_contains(&global_ip6, &ip) ||
-	       in_any(&ip, private_ip6,
-	              sizeof(private_ip6) / sizeof(private_ip6[0]));
+	       cidr_in_any(private_ip6,
+	                   sizeof(private_ip6) / sizeof(private_ip6[0]), &ip);
 }

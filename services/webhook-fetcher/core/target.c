@@ -30,36 +30,31 @@ struct target_policy {
 	struct cidr_address own[TARGET_OWN_MAX];
 };
 
-#define V4(a, b, c, bits)                                                      \
-	{                                                                      \
-		{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, 0}},      \
-			96 + (bits)                                            \
-	}
-#define V6(a, b, c, d, bits)                                                   \
-	{                                                                      \
-		{{a, b, c, d}}, bits                                           \
-	}
-
 /* IANA's special-purpose registries (RFC 6890), and multicast */
 static const struct cidr denied_v4[] = {
-	V4(0, 0, 0, 8),      V4(10, 0, 0, 8),     V4(100, 64, 0, 10),
-	V4(127, 0, 0, 8),    V4(169, 254, 0, 16), V4(172, 16, 0, 12),
-	V4(192, 0, 0, 24),   V4(192, 0, 2, 24),   V4(192, 88, 99, 24),
-	V4(192, 168, 0, 16), V4(198, 18, 0, 15),  V4(198, 51, 100, 24),
-	V4(203, 0, 113, 24), V4(224, 0, 0, 3),
+	CIDR_IP4(0, 0, 0, 0, 8),      CIDR_IP4(10, 0, 0, 0, 8),
+	CIDR_IP4(100, 64, 0, 0, 10),  CIDR_IP4(127, 0, 0, 0, 8),
+	CIDR_IP4(169, 254, 0, 0, 16), CIDR_IP4(172, 16, 0, 0, 12),
+	CIDR_IP4(192, 0, 0, 0, 24),   CIDR_IP4(192, 0, 2, 0, 24),
+	CIDR_IP4(192, 88, 99, 0, 24), CIDR_IP4(192, 168, 0, 0, 16),
+	CIDR_IP4(198, 18, 0, 0, 15),  CIDR_IP4(198, 51, 100, 0, 24),
+	CIDR_IP4(203, 0, 113, 0, 24), CIDR_IP4(224, 0, 0, 0, 3),
 };
 
 /* Within 2000::/3, outside of which everything is denied */
 static const struct cidr denied_v6[] = {
-	V6(0x20, 0x01, 0x00, 0x00, 23), /* IETF protocols, Teredo, ORCHID */
-	V6(0x20, 0x01, 0x0d, 0xb8, 32), /* documentation                  */
-	V6(0x3f, 0xff, 0x00, 0x00, 20), /* documentation                  */
+	CIDR_IP6(0x20, 0x01, 0x00, 0x00,
+                 23), /* IETF protocols, Teredo, ORCHID */
+	CIDR_IP6(0x20, 0x01, 0x0d, 0xb8,
+                 32), /* documentation                  */
+	CIDR_IP6(0x3f, 0xff, 0x00, 0x00,
+                 20), /* documentation                  */
 };
 
-static const struct cidr global_v6 = V6(0x20, 0, 0, 0, 3);
-static const struct cidr mapped_v4 = V4(0, 0, 0, 0);
-static const struct cidr nat64 = V6(0x00, 0x64, 0xff, 0x9b, 96);
-static const struct cidr six_to_four = V6(0x20, 0x02, 0, 0, 16);
+static const struct cidr global_v6 = CIDR_IP6(0x20, 0, 0, 0, 3);
+static const struct cidr mapped_v4 = CIDR_IP4(0, 0, 0, 0, 0);
+static const struct cidr nat64 = CIDR_IP6(0x00, 0x64, 0xff, 0x9b, 96);
+static const struct cidr six_to_four = CIDR_IP6(0x20, 0x02, 0, 0, 16);
 
 static const struct {
 	uint16_t first, last;
@@ -68,16 +63,6 @@ static const struct {
 	{3306, 3306}, {5432, 5432},   {5555, 5600},   {6379, 6379},
 	{9200, 9200}, {11211, 11211}, {26379, 26379},
 };
-
-static bool among(const struct cidr *nets, size_t n,
-                  const struct cidr_address *a)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (cidr_contains(&nets[i], a))
-			return true;
-	}
-	return false;
-}
 
 static struct cidr_address from_v4(const void *four)
 {
@@ -89,7 +74,8 @@ static struct cidr_address from_v4(const void *four)
 
 static bool is_public_v4(const struct cidr_address *a)
 {
-	return !among(denied_v4, sizeof(denied_v4) / sizeof(*denied_v4), a);
+	return !cidr_in_any(denied_v4, sizeof(denied_v4) / sizeof(*denied_v4),
+	                    a);
 }
 
 /* Addresses that carry an IPv4 address lead to that address. */
@@ -108,7 +94,8 @@ static bool is_public(const struct cidr_address *a)
 		return is_public_v4(&inner);
 	}
 	return cidr_contains(&global_v6, a) &&
-	       !among(denied_v6, sizeof(denied_v6) / sizeof(*denied_v6), a);
+	       !cidr_in_any(denied_v6, sizeof(denied_v6) / sizeof(*denied_v6),
+	                    a);
 }
 
 static bool port_denied(uint16_t port)
