@@ -153,7 +153,7 @@ test-functions:
 test-e2e: all
 	@tests/run-suites $B e2e
 ## check: format, purity, warnings and clang-tidy: what a commit must pass
-check: check-format programs $(bench) check-pure tidy
+check: check-format programs $(bench) $(fuzz:=.o) check-pure tidy
 ## check-format: is everything as .clang-format has it?
 check-format:
 	@find common services tests -name '*.[ch]' | while read -r f; do \
