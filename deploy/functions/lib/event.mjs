@@ -47,7 +47,7 @@ function plain(text) {
 }
 
 /** @param header of Cookie, or undefined */
-export function cookiesOf(header) {
+function cookiesOf(header) {
 	const cookies = {};
 	for (const part of (header ?? '').split(';')) {
 		const [, name, value] = /^\s*([^=\s]+)\s*=\s*"?(.*?)"?\s*$/.exec(part) ?? [];
@@ -58,7 +58,7 @@ export function cookiesOf(header) {
 }
 
 /** Form encoding -> {name: value or [values]}, in the order of arrival */
-export function formOf(text) {
+function formOf(text) {
 	const form = {};
 	if (text.split('&', PARAMETERS_MAX + 1).length > PARAMETERS_MAX)
 		throw new Refusal(413, `more than ${PARAMETERS_MAX} parameters`);

@@ -2,7 +2,7 @@
 //
 // Only requests with a valid signature are kept: nobody else may write into the
 // record of a call.
-export const LINES_KEPT = 500; // of a call
+const LINES_KEPT = 500; // of a call
 const ALERTS_KEPT = 10000;     // in the stream, as other processes keep it
 // One place in the streams of all and of the account, as other processes do it
 // (common/store/alert.c).

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
-import {until} from '../lib/wait.mjs';
 
 /** @return {status, json} */
 async function simulate(s, api, params) {

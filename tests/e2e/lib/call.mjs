@@ -14,7 +14,7 @@ function sdpOf({ip, port, direction = 'sendrecv', version = 1, events = true}) {
 			: []), 'a=ptime:20', `a=${direction}`, ''].join('\r\n');
 }
 
-export function readSdp(body) {
+function readSdp(body) {
 	return {
 		address: /^c=IN IP4 (\S+)/m.exec(body)?.[1],
 		port: Number(/^m=audio (\d+)/m.exec(body)?.[1]),

@@ -35,7 +35,7 @@ function fits(type, value) {
 }
 
 /** What is wrong with an object, as sentences. */
-export function problems(shape, object) {
+function problems(shape, object) {
 	const wanted = published.shapes[shape];
 	const out = [];
 	for (const [name, type] of Object.entries(wanted)) {

@@ -9,7 +9,7 @@ import {AUTH_TOKEN} from './tenants.mjs';
 import {sleep} from './wait.mjs';
 
 /** Serve a file under @p name. */
-export function serveFile(s, name, file, type) {
+function serveFile(s, name, file, type) {
 	s.app.on(name, (_, res) => {
 		res.writeHead(200, {'Content-Type': type}).end(readFileSync(file));
 	});

@@ -10,7 +10,6 @@ import {leash, until} from '../../e2e/lib/wait.mjs';
 
 export const ACCOUNT = 'AC0123456789abcdef0123456789abcdef';
 export const TOKEN = 'functions-token';
-export const CALL = 'CA00000000000000000000000000000001';
 const here = path.dirname(fileURLToPath(new URL('.', import.meta.url)));
 export const root = path.resolve(here, '../..');
 const server = `${root}/deploy/functions/server.mjs`;
