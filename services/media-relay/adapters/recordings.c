@@ -89,6 +89,7 @@ void recordings_write(struct app *app, struct session_recording *r)
 		"if redis.call('HGET', KEYS[1], 'status') == 'deleted' then "
 		"return 0 end\n"
 		"redis.call('HSET', KEYS[1], unpack(ARGV, 3))\n"
+		"redis.call('PERSIST', KEYS[1])\n" /* rest-api's would end */
 		"if ARGV[2] ~= '0' then usage(KEYS[1], ARGV[1], 'recordings', "
 		"ARGV[2], '0') end\n"
 		"return 1\n"};

@@ -3,7 +3,8 @@
  * its recording paused, gone on with or stopped (contract 6.4)
  *
  * A call-controller is asked. The record of a recording is a media-relay's and
- * may come later than its answer, which is of what was asked for.
+ * comes with its first sound, later than the answer: until then this one stands
+ * there, so that it can be fetched at once.
  */
 #include "resources.h"
 
@@ -20,9 +21,13 @@
 #include "core/error.h"
 #include "core/params.h"
 #include "crud.h"
+#include "store/redis.h"
 #include "store/time.h"
 
 enum { CONTROL_MS = 5000, BAD_URL = 21205, BAD_METHOD = 21209 };
+enum { ARGS_MAX = 32 };
+/* What an update may say in the place of a sid: the one that runs, the latest */
+static const char current[] = "Twilio.CURRENT";
 
 // clang-format off
 static const struct param start_params[] = {
@@ -71,17 +76,62 @@ static void send(struct ask *q, Trestle__Envelope *env, char *call_sid,
 
 /* ---- start ----------------------------------------------------------------------- */
 
+/* recording:{RE…}; its account, its call, instant [s], sid, names and values. One that
+ * a relay never begins (the call ended) is gone by itself. */
+static struct redis_script announce_script = {
+	.source =
+		"if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end\n"
+		"redis.call('HSET', KEYS[1], unpack(ARGV, 5))\n"
+		"redis.call('EXPIRE', KEYS[1], 300)\n"
+		"for i = 1, 2 do redis.call('ZADD', 'recordings:{' .. ARGV[i] "
+		".. '}', ARGV[3], ARGV[4]) end\n"
+		"return 1\n",
+};
+
+/* It runs, whatever Redis says. */
+static void on_announced(void *arg, int err, const redisReply *reply)
+{
+	struct ask *q = arg;
+
+	(void)err, (void)reply;
+	ask_created(q, call_recording_resource.name,
+	            crud_json(&call_recording_resource, &q->was));
+}
+
+static void announce(struct ask *q, uint64_t now_s)
+{
+	const char *sid = fields_text(&q->was, "sid"), *argv[ARGS_MAX];
+	char score[24];
+	int n = 0;
+
+	(void)snprintf(q->key, sizeof(q->key), "recording:{%.34s}", sid);
+	(void)snprintf(score, sizeof(score), "%llu", (unsigned long long)now_s);
+	argv[n++] = q->key;
+	argv[n++] = ask_account(q);
+	argv[n++] = ask_part(q, 0);
+	argv[n++] = score;
+	argv[n++] = sid;
+	for (size_t i = 0; i < q->was.n && n + 2 <= ARGS_MAX; i++) {
+		argv[n++] = q->was.v[i].name;
+		argv[n++] = q->was.v[i].value;
+	}
+	if (records_eval(q->app->db, &announce_script, n, argv, on_announced,
+	                 q))
+		on_announced(q, 0, NULL);
+}
+
 static void on_started(struct ask *q, const Trestle__Envelope *reply)
 {
 	bool dual = strcmp(fields_text(&q->draft, "recording_channels"),
 	                   "dual") == 0;
 	bool both =
 		strcmp(fields_text(&q->draft, "recording_track"), "both") == 0;
+	uint64_t now_s = (uint64_t)time(NULL);
 	char now[TIME_TEXT_SIZE];
 
 	if (!done(q, reply))
 		return;
-	time_text((uint64_t)time(NULL) * 1000, now);
+	time_text(now_s * 1000, now);
 	fields_set(&q->was, "sid", reply->control_reply->recording_sid);
 	fields_set(&q->was, "account_sid", ask_account(q));
 	fields_set(&q->was, "call_sid", ask_part(q, 0));
@@ -92,8 +142,7 @@ static void on_started(struct ask *q, const Trestle__Envelope *reply)
 	fields_set(&q->was, "date_created", now);
 	fields_set(&q->was, "date_updated", now);
 	fields_set(&q->was, "start_time", now);
-	ask_created(q, call_recording_resource.name,
-	            crud_json(&call_recording_resource, &q->was));
+	announce(q, now_s);
 }
 
 void recordings_start(struct ask *q)
@@ -168,7 +217,8 @@ void recordings_update(struct ask *q)
 	}
 	(void)snprintf(call, sizeof(call), "%.34s", ask_part(q, 0));
 	(void)snprintf(account, sizeof(account), "%.34s", ask_account(q));
-	(void)snprintf(sid, sizeof(sid), "%.34s", ask_part(q, 1));
+	(void)snprintf(sid, sizeof(sid), "%.34s",
+	               q->path.n > 1 ? ask_part(q, 1) : current);
 	m.call_sid = call;
 	m.account_sid = account;
 	m.recording_sid = sid;

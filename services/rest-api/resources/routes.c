@@ -27,6 +27,7 @@ const struct route resources_routes[] = {
 	{"Calls/{CA}", &call_resource, crud_fetch, calls_update, calls_delete, 0},
 	{"Calls/{CA}/FunctionLogs", NULL, function_logs_list, NULL, NULL, 0},
 	{"Calls/{CA}/Recordings", &call_recording_resource, crud_list, recordings_start, NULL, 0},
+	{"Calls/{CA}/Recordings/Twilio.CURRENT", &call_recording_resource, NULL, recordings_update, NULL, 0},
 	{"Calls/{CA}/Recordings/{RE}", &call_recording_resource, recordings_fetch, recordings_update, recordings_delete, ROUTE_MEDIA},
 	{"Calls/{CA}/Notifications", NULL, alerts_list, NULL, NULL, 0},
 	{"Calls/{CA}/Notifications/{NO}", NULL, alerts_fetch, NULL, NULL, 0},

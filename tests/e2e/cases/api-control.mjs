@@ -243,16 +243,25 @@ scenario('api-call-record', 'a live call is recorded, paused, and stopped', {},
 		assert.equal(made.channels, 2);
 		assert.equal(made.source, 'StartCallRecordingAPI');
 		assert.equal(made.callSid, CallSid);
+		const there = await call.recordings(made.sid).fetch();
+		assert.equal(there.status, 'in-progress');
+		assert.deepEqual((await call.recordings.list()).map((r) => r.sid),
+			[made.sid]);
 		await s.talk(caller, b);
-		await until(async () => (await call.recordings(made.sid).fetch()
-			.catch(() => ({}))).status === 'in-progress', 3000, 'the record');
 		const update = (change) => call.recordings(made.sid).update(change);
 		assert.equal((await update({status: 'paused', pauseBehavior: 'skip'}))
 			.status, 'paused');
 		assert.equal((await update({status: 'in-progress'})).status,
 			'in-progress');
 		await sleep(600);
+		const current = call.recordings('Twilio.CURRENT');
+		const paused = await current.update({status: 'paused'});
+		assert.deepEqual([paused.sid, paused.status], [made.sid, 'paused']);
+		assert.equal((await current.update({status: 'in-progress'})).sid,
+			made.sid);
+		assert.equal(await s.stack.redis('ttl', `recording:{${made.sid}}`), '-1');
 		assert.equal((await update({status: 'stopped'})).status, 'stopped');
+		assert.equal(await codeOf(current.update({status: 'paused'})), 21220);
 		assert.equal(await codeOf(update({status: 'paused'})), 21220);
 		assert.equal(await codeOf(update({status: 'gone'})), 20001);
 		const {params} = await s.app.request('recorded');
