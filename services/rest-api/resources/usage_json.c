@@ -92,7 +92,7 @@ static void add_sums(const struct usage_page *p, const struct usage_category *c,
 {
 	struct usage_total t = usage_total(c, sums);
 	char count[USAGE_MONEY_SIZE], used[USAGE_MONEY_SIZE],
-		unit[USAGE_CURRENCY_SIZE];
+		cost[USAGE_MONEY_SIZE], unit[USAGE_CURRENCY_SIZE];
 	bool price = !c->usage_unit;
 
 	for (size_t i = 0; i < sizeof(unit); i++)
@@ -100,19 +100,18 @@ static void add_sums(const struct usage_page *p, const struct usage_category *c,
 		                         ? p->currency[i] + ('a' - 'A')
 		                         : p->currency[i]);
 	(void)snprintf(count, sizeof(count), "%" PRIu64, t.count);
-	if (price)
-		usage_money(t.price, used);
-	else
-		(void)snprintf(used, sizeof(used), "%" PRIu64, t.used);
+	usage_money(t.price, cost);
+	(void)snprintf(used, sizeof(used), "%" PRIu64, t.used);
 	(void)json_object_set_new(json, "count",
 	                          price ? json_null() : json_string(count));
 	(void)json_object_set_new(json, "count_unit",
 	                          json_string(price ? "" : c->count_unit));
-	(void)json_object_set_new(json, "usage", json_string(used));
+	(void)json_object_set_new(json, "usage",
+	                          json_string(price ? cost : used));
 	(void)json_object_set_new(json, "usage_unit",
 	                          json_string(price ? unit : c->usage_unit));
 	(void)json_object_set_new(json, "price",
-	                          json_real((double)t.price / UNITS));
+	                          json_string(t.price ? cost : "0"));
 	(void)json_object_set_new(json, "price_unit", json_string(unit));
 }
 
