@@ -293,13 +293,17 @@ static void host_of(const char *uri, char out[256])
 	out[n] = '\0';
 }
 
+/* A phone sends what it dials to its own domain. */
 static void by_phone(struct ask *q)
 {
-	char to[URI_SIZE], from[URI_SIZE], host[256];
+	char to[URI_SIZE], from[URI_SIZE], host[256] = "";
 	struct simulation s = simulation_of(q);
+	const char *domain = said(q, "domain");
 	const struct domain *d;
 
-	write_uri(said(q, "to"), said(q, "domain"), to);
+	if (strchr(said(q, "from"), '@'))
+		host_of(said(q, "from"), host);
+	write_uri(said(q, "to"), *domain ? domain : host, to);
 	host_of(to, host);
 	d = tenants_domain(q->app->tenants, host);
 	if (!d || strcmp(d->account_sid, ask_account(q)) != 0) {

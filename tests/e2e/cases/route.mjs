@@ -120,6 +120,12 @@ scenario('route-phone', 'who lets a phone\'s call in, and who is asked what to d
 			s.domain]);
 		assert.deepEqual(await would(s, api, {From: `sip:alice@${s.domain}`,
 			To: `sip:bob@${s.domain}`}), {...sim, to: `sip:bob@${s.domain}`});
+		assert.deepEqual(await would(s, api, {From: `sip:alice@${s.domain}`,
+			To: 'bob'}), sim, 'a phone dials at its own domain');
+		assert.equal((await would(s, api, {From: `sip:alice@${s.domain}`,
+			To: '+17771234567'})).outcome, 'asks');
+		assert.equal((await would(s, api, {From: 'alice', To: 'bob',
+			Origin: 'phone'})).code, 32002);
 		const stranger = await phone({From: 'mallory'});
 		assert.deepEqual([stranger.outcome, stranger.code, stranger.sip_status,
 			stranger.rule], ['refused', 32202, 403, 'authorization']);
