@@ -40,7 +40,7 @@ static void finish(struct auth *a, uint32_t code)
 	OPENSSL_cleanse(a, sizeof(*a));
 	free(a);
 	if (code)
-		ask_fail(q, code, code == ERROR_MISSING ? "" : NULL);
+		ask_fail(q, code, code == ERROR_MISSING ? ask_path(q) : NULL);
 	else
 		next(q);
 }

@@ -79,6 +79,9 @@ struct resource {
 	 *  fields in a create), and of a delete (`draft` is NULL). */
 	void (*write)(const struct ask *q, struct change *c,
 	              const struct fields *was, const struct fields *draft);
+	/** What this error, of a change, is about; NULL = the last part of its
+	 *  key */
+	const char *(*about)(uint32_t code, const struct fields *draft);
 	/** Members of the JSON that no table says. */
 	void (*more)(json_t *json, const struct fields *fields);
 	/** Those that depend on who asks how. */

@@ -53,7 +53,9 @@ static void on_changed(void *arg, int err, uint32_t code)
 	struct ask *q = arg;
 	const struct resource *r = crud_resource(q);
 
-	if (!ask_changed(q, err, code, crud_last_part(r, &q->draft)))
+	if (!ask_changed(q, err, code,
+	                 r->about ? r->about(code, &q->draft)
+	                          : crud_last_part(r, &q->draft)))
 		return;
 	if (q->was.n)
 		ask_ok(q, r->name, crud_json(r, &q->draft));

@@ -29,7 +29,7 @@
 #include "store/tenants.h"
 #include "waiting.h"
 
-enum { REASON_MAX = 4 * 50 + 1 }; /* bytes; contract 1.7: 50 characters */
+enum { REASON_MAX = 4 * 200 + 1 }; /* bytes of what the API takes */
 
 struct create {
 	struct ask ask;

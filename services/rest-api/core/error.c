@@ -46,8 +46,8 @@ static const struct error errors[] = {
 	{21218, 400, "Invalid ApplicationSid %s"},
 	{21219, 400, "The number %s is unverified: trial accounts may only call verified numbers"},
 	{21220, 400, "Invalid call state: %s"},
-	{21221, 400, "SipAuthUsername is too long"},
-	{21222, 400, "SipAuthPassword is too long"},
+	{21221, 400, "SipAuthUsername is not valid: %s"},
+	{21222, 400, "SipAuthPassword is not valid: %s"},
 	{21230, 400, "The account has as many SIP domains as it may have"},
 	{21231, 400, "SIP domain: %s"},
 	{21232, 400, "DomainName %s is invalid or taken"},
@@ -62,8 +62,8 @@ static const struct error errors[] = {
 	{21242, 400, "Password is too weak: it needs 12 characters or more, with a digit, small and capital letters"},
 	{21243, 400, "The list has as many credentials as it may have"},
 	{21255, 400, "The account has as many IP access control lists as it may have"},
-	{21402, 400, "%s is not a valid URL"},
-	{21403, 400, "%s is neither GET nor POST"},
+	{21402, 400, "The URL %s is not valid"},
+	{21403, 400, "The method %s is neither GET nor POST"},
 	{21404, 400, "The account has as many phone numbers as it may have"},
 	{21405, 400, "The phone number is not configured for this: %s"},
 	{21421, 400, "PhoneNumber %s is invalid"},
@@ -76,7 +76,7 @@ static const struct error errors[] = {
 	{21454, 400, "CallDelay must be a number from 0 to 60"},
 	{21479, 400, "Unable to update Status: the account was closed, and stays closed"},
 	{21481, 400, "Invalid PageToken"},
-	{21618, 400, "The TwiML %s"},
+	{21618, 400, "The TwiML is wrong: %s"},
 	{32018, 400, "Twiml is longer than 4000 characters: let an application or a TwiML Bin serve it, and say its Url"},
 	{32019, 400, "Url and Twiml exclude each other"},
 };
@@ -98,6 +98,9 @@ void error_text(uint32_t code, const char *detail, char *out, size_t size)
 	const char *at = strstr(e->message, "%s");
 	int before = at ? (int)(at - e->message) : (int)strlen(e->message);
 
+	while (at && !(detail && *detail) && before > 0 &&
+	       strchr(" :", e->message[before - 1]))
+		before--; /* no gap where nothing is told */
 	(void)snprintf(out, size, "%.*s%.*s%s", before, e->message,
 	               ERROR_DETAIL_MAX, at && detail ? detail : "",
 	               at ? at + 2 : "");

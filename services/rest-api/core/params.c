@@ -15,6 +15,8 @@
 
 enum { TEXT_MAX = 255, TWIML_MAX = 65536, NAME_SIZE = 256 };
 enum { BAD_URL = 21402, BAD_METHOD = 21403 };
+enum { SIP_USERNAME = 21221, SIP_PASSWORD = 21222, BAD_TWIML = 21618 };
+enum { WHY_SIZE = 64 };
 
 bool param_fail(struct param_error *error, uint32_t code, const char *detail)
 {
@@ -62,8 +64,43 @@ static bool is_text(const char *s)
 	return true;
 }
 
-static bool is_document(const char *s, size_t max)
+static size_t characters(const char *s)
 {
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xC0) != 0x80;
+	return n;
+}
+
+/* @return whether it is fine; else @p why says what is wrong */
+static bool is_fine_text(const struct param *p, const char *s,
+                         char why[WHY_SIZE])
+{
+	size_t max = p->max ? p->max : TEXT_MAX, n = characters(s);
+
+	if (!is_text(s))
+		(void)snprintf(why, WHY_SIZE,
+		               "it has control characters or is no UTF-8");
+	else if (n > max)
+		(void)snprintf(why, WHY_SIZE,
+		               "it is longer than %zu characters", max);
+	else if (n < p->min)
+		(void)snprintf(why, WHY_SIZE,
+		               "it is shorter than %u characters", p->min);
+	else
+		return true;
+	return false;
+}
+
+static bool is_document(const struct param *p, const char *s,
+                        char why[WHY_SIZE])
+{
+	size_t max = p->max ? p->max : TWIML_MAX;
+
+	if (strlen(s) > max)
+		(void)snprintf(why, WHY_SIZE, "it is longer than %zu bytes",
+		               max);
 	return strlen(s) <= max && strchr(s, '<') != NULL;
 }
 
@@ -74,12 +111,10 @@ static bool is_number(const struct param *p, const char *s)
 	return value_uint(s, p->min, p->max ? p->max : UINT32_MAX, &v);
 }
 
-static bool is_fine(const struct param *p, const char *s)
+static bool is_fine(const struct param *p, const char *s, char why[WHY_SIZE])
 {
 	switch (p->type) {
-	case PARAM_TEXT:
-		return strlen(s) <= (p->max ? p->max : TEXT_MAX) &&
-		       strlen(s) >= p->min && is_text(s);
+	case PARAM_TEXT: return is_fine_text(p, s, why);
 	case PARAM_URL: return !*s || (!value_url(s) && is_text(s));
 	case PARAM_METHOD: return !value_method(s);
 	case PARAM_BOOL: return !value_bool(s);
@@ -88,7 +123,7 @@ static bool is_fine(const struct param *p, const char *s)
 	case PARAM_DOMAIN: return strlen(s) < NAME_SIZE && !value_domain(s);
 	case PARAM_ENUM: return *s && fields_has_word(p->words, s);
 	case PARAM_SID: return !*s || sid_valid(s, p->words);
-	case PARAM_TWIML: return is_document(s, p->max ? p->max : TWIML_MAX);
+	case PARAM_TWIML: return is_document(p, s, why);
 	case PARAM_SECRET: return true;
 	}
 	return false;
@@ -103,6 +138,13 @@ static uint32_t code_of(const struct param *p)
 	return p->type == PARAM_METHOD ? BAD_METHOD : ERROR_PARAMETER;
 }
 
+/* Their sentences tell what is wrong, the others what was said. */
+static bool tells_why(uint32_t code)
+{
+	return code == SIP_USERNAME || code == SIP_PASSWORD ||
+	       code == BAD_TWIML;
+}
+
 static bool fail(const struct param *p, const char *value, const char *why,
                  struct param_error *error)
 {
@@ -112,6 +154,8 @@ static bool fail(const struct param *p, const char *value, const char *why,
 		value = "";
 	if (code_of(p) == ERROR_PARAMETER)
 		(void)snprintf(detail, sizeof(detail), "%s: %s", p->name, why);
+	else if (tells_why(code_of(p)))
+		(void)snprintf(detail, sizeof(detail), "%s", why);
 	else
 		(void)snprintf(detail, sizeof(detail), "%.*s",
 		               ERROR_DETAIL_MAX - 1, value);
@@ -121,7 +165,8 @@ static bool fail(const struct param *p, const char *value, const char *why,
 static const char *wants(const struct param *p)
 {
 	static const char *const texts[] = {
-		[PARAM_TEXT] = "it is too short, too long or no text",
+		[PARAM_TEXT] = "it is no text",
+		[PARAM_TWIML] = "it has no element, like <Response>",
 		[PARAM_URL] = "it is no http or https URL",
 		[PARAM_METHOD] = "it is neither GET nor POST",
 		[PARAM_BOOL] = "it is neither true nor false",
@@ -130,7 +175,6 @@ static const char *wants(const struct param *p)
 		[PARAM_DOMAIN] = "it is no host name",
 		[PARAM_ENUM] = "it is none of the values that it can have",
 		[PARAM_SID] = "it is no sid of that kind",
-		[PARAM_TWIML] = "it is too long or no document",
 		[PARAM_SECRET] = "it is not valid",
 	};
 
@@ -157,11 +201,13 @@ static bool is_well(const struct param *p, const char *value, bool create,
                     struct param_error *error)
 {
 	bool empty = !value || !*value;
+	char why[WHY_SIZE];
 
+	(void)snprintf(why, sizeof(why), "%s", wants(p));
 	if (p->required && empty && (create || value))
-		return fail(p, "", "it is required", error);
-	if (value && !is_fine(p, value))
-		return fail(p, value, wants(p), error);
+		return fail(p, "(missing)", "it is required", error);
+	if (value && !is_fine(p, value, why))
+		return fail(p, value, why, error);
 	return true;
 }
 

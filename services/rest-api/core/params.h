@@ -14,7 +14,7 @@
 struct fields;
 
 enum param_type {
-	PARAM_TEXT,   /**< at most `max` bytes without control characters   */
+	PARAM_TEXT,   /**< at most `max` characters, none of them control   */
 	PARAM_URL,    /**< http:// or https://; may be empty      -> 21402  */
 	PARAM_METHOD, /**< GET or POST                            -> 21403  */
 	PARAM_BOOL,   /**< true or false                                    */

@@ -192,12 +192,20 @@ static void write_number(const struct ask *q, struct change *c,
 		write_move(c, was, draft);
 }
 
+static const char *about(uint32_t code, const struct fields *draft)
+{
+	return fields_text(draft, code == NO_APPLICATION
+	                                  ? "voice_application_sid"
+	                                  : "phone_number");
+}
+
 #define NUMBER_RESOURCE                                                        \
 	.name = "IncomingPhoneNumber", .plural = "incoming_phone_numbers",     \
 	.prefix = "PN", .family = "number:", .key = "phone_number",            \
 	.index = "numbers:{%s}", .set = "numbers", .params = params,           \
 	.filters = filters, .max = NUMBERS_MAX, .max_code = NUMBERS_FULL,      \
-	.taken = TAKEN, .check = check, .write = write_number, .more = more
+	.taken = TAKEN, .check = check, .write = write_number, .about = about, \
+	.more = more
 
 const struct resource number_resource = {NUMBER_RESOURCE, .shape = shape};
 const struct resource number_local_resource = {

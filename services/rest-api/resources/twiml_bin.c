@@ -50,7 +50,7 @@ static bool check(const struct ask *q, struct fields *draft,
 	(void)q;
 	if (bin_check(fields_text(draft, "twiml"), &problem) == 0)
 		return true;
-	(void)snprintf(text, sizeof(text), "in its line %u: %s", problem.line,
+	(void)snprintf(text, sizeof(text), "line %u: %s", problem.line,
 	               problem.text);
 	return param_fail(error, WRONG, text);
 }

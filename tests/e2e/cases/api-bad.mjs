@@ -52,6 +52,10 @@ scenario('api-bad', 'bad requests get their code and change nothing', {}, async 
 	const xml = await fetch(`${s.base}/2010-04-01/Accounts/${accountSid}/SIP/`
 		+ `Domains/SD${'0'.repeat(32)}`, {headers: {authorization}});
 	assert.equal(xml.status, 404);
+	const other = `/2010-04-01/Accounts/AC${'0'.repeat(31)}9/SIP/Domains.json`;
+	const strange = await fetch(s.base + other, {headers: {authorization}});
+	assert.equal((await strange.json()).message,
+		`The requested resource ${other} was not found`);
 	assert.match(await xml.text(), /<RestException><Code>20404<\/Code>/);
 	// a token that somebody made up: before all that ever happened
 	const before = await fetch(`${s.base}/2010-04-01/Accounts/${accountSid}/`

@@ -54,8 +54,11 @@ scenario('api-application', 'Applications: create, list, change, delete, errors'
 		assert.equal(await codeOf(one.update({voiceUrl: 'app'})), 21402);
 		assert.equal(await codeOf(one.update({statusCallbackMethod: 'PUT'})),
 			21403);
-		assert.equal(await codeOf(one.update({friendlyName: 'x'.repeat(65)})),
-			20001);
+		assert.equal((await one.update({friendlyName: 'é'.repeat(64)}))
+			.friendlyName, 'é'.repeat(64));
+		const long = await refused(one.update({friendlyName: 'é'.repeat(65)}));
+		assert.equal(long.code, 20001);
+		assert.match(long.message, /FriendlyName: it is longer than 64 char/);
 		assert.ok(await one.remove());
 		assert.equal((await refused(one.fetch())).status, 404);
 	});
@@ -170,6 +173,12 @@ scenario('api-number-errors', 'numbers: lists, filters, areas, each documented e
 				`AP${'0'.repeat(32)}`}, 21218]])
 			assert.equal(await codeOf(numbers.create(what)), code,
 				JSON.stringify(what));
+		const unknown = `AP${'0'.repeat(32)}`;
+		for (const promise of [numbers(sid).update({voiceApplicationSid: unknown}),
+			numbers.create({phoneNumber: '+15567790115',
+				voiceApplicationSid: unknown})])
+			assert.match((await refused(promise)).message,
+				new RegExp(`ApplicationSid ${unknown}`));
 		assert.equal(await codeOf(numbers.tollFree
 			.create({phoneNumber: '+15567790115'})), 21422);
 		assert.equal(await codeOf(numbers(sid).update({accountSid:
