@@ -2,8 +2,8 @@
  * change.c - a change of the configuration
  *
  * The script reads conditions ("absent" key "" "" code), then commands: "run", how
- * many words follow, those words; "sweep" and two keys; "words", a key, a field,
- * two words. Pure: no I/O.
+ * many words follow, those words; "sweep" and three keys; "clear", two keys, a
+ * field, its value; "words", a key, a field, two words. Pure: no I/O.
  */
 #include "change.h"
 
@@ -130,20 +130,26 @@ void change_hset(struct change *c, const char *key, const struct fields *f)
 	}
 }
 
+static void command(struct change *c, const char *const words[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		word(c, &c->commands, words[i]);
+}
+
 void change_sweep(struct change *c, const char *index, const char *sids,
                   const char *set)
 {
-	word(c, &c->commands, "sweep");
-	word(c, &c->commands, index);
-	word(c, &c->commands, sids);
-	word(c, &c->commands, set);
+	command(c, (const char *[]){"sweep", index, sids, set}, 4);
+}
+
+void change_clear(struct change *c, const char *index, const char *sids,
+                  const char *field, const char *value)
+{
+	command(c, (const char *[]){"clear", index, sids, field, value}, 5);
 }
 
 void change_words_of(struct change *c, const char *key, const char *field,
                      const char *old, const char *now)
 {
-	const char *const words[] = {"words", key, field, old, now};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		word(c, &c->commands, words[i]);
+	command(c, (const char *[]){"words", key, field, old, now}, 5);
 }

@@ -46,9 +46,12 @@ void change_without(struct change *c, const char *key, const char *field,
 void change_run(struct change *c, const char *command, ...)
 	__attribute__((sentinel));
 /** Delete all whose sids are in this sorted set, by what `sids:{AC…}` says of
- *  them, and the sorted set. @p set of the last parts of their keys; "" = none */
+ *  them, and the sorted set; the last parts of their keys leave @p set, "" = none */
 void change_sweep(struct change *c, const char *index, const char *sids,
                   const char *set);
+/** Of all whose sids are in this sorted set: empty the field where it is this */
+void change_clear(struct change *c, const char *index, const char *sids,
+                  const char *field, const char *value);
 /** In a field that holds words, replace one by another; "" = take none out, put
  *  none in */
 void change_words_of(struct change *c, const char *key, const char *field,

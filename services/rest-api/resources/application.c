@@ -5,6 +5,10 @@
  */
 #include "numbers.h"
 
+#include <stdio.h>
+
+#include "ask.h"
+#include "core/change.h"
 #include "core/error.h"
 #include "crud.h"
 
@@ -62,6 +66,23 @@ static const struct resource_filter filters[] = {
 	{NULL, NULL, TEST_IS},
 };
 
+/* No number goes on naming one that is gone. */
+static void write_application(const struct ask *q, struct change *c,
+                              const struct fields *was,
+                              const struct fields *draft)
+{
+	const char *sid = fields_text(was, "sid");
+	char numbers[64], sids[64];
+
+	if (draft)
+		return;
+	(void)snprintf(numbers, sizeof(numbers), "numbers:{%.34s}",
+	               ask_account(q));
+	(void)snprintf(sids, sizeof(sids), "sids:{%.34s}", ask_account(q));
+	change_clear(c, numbers, sids, "voice_application_sid", sid);
+	change_clear(c, numbers, sids, "sms_application_sid", sid);
+}
+
 const struct resource application_resource = {
 	.name = "Application",
 	.plural = "applications",
@@ -75,4 +96,5 @@ const struct resource application_resource = {
 	.max = APPLICATIONS_MAX,
 	.max_code = ERROR_FULL,
 	.taken = ERROR_CONFLICT,
+	.write = write_application,
 };

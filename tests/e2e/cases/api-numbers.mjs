@@ -85,8 +85,17 @@ scenario('api-number', 'a number is taken, asks its application, moves, is free 
 		assert.equal(asked.params.AccountSid, one.accountSid);
 		assert.ok(asked.signed, 'with the token of the subaccount');
 		// without an application its own URL is asked
-		await one.incomingPhoneNumbers(number.sid)
-			.update({voiceApplicationSid: ''});
+		const spare = await one.applications.create({});
+		const second = await one.incomingPhoneNumbers.create({phoneNumber:
+			phoneNumber.replace(/5$/, '6'), voiceApplicationSid: spare.sid,
+			smsApplicationSid: app.sid});
+		await one.applications(app.sid).remove();
+		assert.equal((await one.incomingPhoneNumbers(number.sid).fetch())
+			.voiceApplicationSid, null, 'it went with the application');
+		const kept = await one.incomingPhoneNumbers(second.sid).fetch();
+		assert.deepEqual([kept.voiceApplicationSid, kept.smsApplicationSid],
+			[spare.sid, null]);
+		assert.ok(await one.incomingPhoneNumbers(second.sid).remove());
 		await delivered(s, carrier, phoneNumber, 486, 'own');
 		// the owner moves it
 		const moved = await main.api.v2010.accounts(one.accountSid)
@@ -105,6 +114,29 @@ scenario('api-number', 'a number is taken, asks its application, moves, is free 
 		assert.ok(await two.incomingPhoneNumbers(number.sid).remove());
 		await delivered(s, carrier, phoneNumber, 404);
 		assert.equal((await free(one, {contains: '7770115'})).length, 1);
+	});
+
+scenario('api-number-closed', 'the numbers of a subaccount that is closed are free again',
+	{...stock('+1556780'), unsigned: true}, async (s) => {
+		const [one, two] = [await s.subaccount('one'), await s.subaccount('two')];
+		const carrier = await s.carrier();
+		const mine = ['+15567800110', '+15567800111'];
+		s.app.on('own', twiml((r) => r.reject({reason: 'busy'})));
+		for (const phoneNumber of mine)
+			await one.incomingPhoneNumbers.create({phoneNumber,
+				voiceUrl: s.app.url('own')});
+		await delivered(s, carrier, mine[0], 486, 'own');
+		const main = await s.api();
+		await main.api.v2010.accounts(one.accountSid).update({status: 'closed'});
+		await delivered(s, carrier, mine[0], 404);
+		for (const number of mine)
+			assert.equal(await s.stack.redis('sismember', 'numbers', number), '0');
+		assert.deepEqual(await main.api.v2010.accounts(one.accountSid)
+			.incomingPhoneNumbers.list(), []);
+		const again = await two.incomingPhoneNumbers.create({phoneNumber: mine[0],
+			voiceUrl: s.app.url('own')});
+		assert.equal((await two.incomingPhoneNumbers.list())[0].sid, again.sid);
+		await delivered(s, carrier, mine[0], 486, 'own');
 	});
 
 scenario('api-number-stock', 'what carriers bring: countries, filters, what is free',
