@@ -27,7 +27,8 @@ void call_write_status(struct call *call, struct step *st)
 		.to = facts->to,
 		.status = initiated ? "queued" : status_name(call->status),
 		.created_ms = call->created_ms,
-		.start_ms = call->start_ms,
+		.start_ms = out ? child_dialled_ms(out, call->status)
+	                        : call->start_ms,
 		.ring_ms = out ? out->ring_ms : 0,
 		.answer_ms = call->answer_ms,
 		.end_ms = call->end_ms,

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "call_priv.h"
 #include "caller.h"
 #include "child_priv.h"
 #include "outgoing.h"
@@ -39,6 +40,15 @@ const char *child_to(const struct child *child)
 	return child->noun.what;
 }
 
+uint64_t child_dialled_ms(const struct child *child, enum call_status status)
+{
+	bool known = status_final(status) || child->ring_ms || child->answer_ms;
+
+	if (child->dialled_ms || !known)
+		return child->dialled_ms;
+	return child->start_ms; /* or an older process placed it */
+}
+
 static void write_status(struct call *call, struct child *child,
                          struct step *st)
 {
@@ -55,7 +65,7 @@ static void write_status(struct call *call, struct child *child,
 		.to = arena_str(a, child_to(child)),
 		.status = initiated ? "queued" : status_name(child->status),
 		.created_ms = child->start_ms,
-		.start_ms = child->start_ms,
+		.start_ms = child_dialled_ms(child, child->status),
 		.ring_ms = child->ring_ms,
 		.answer_ms = child->answer_ms,
 		.end_ms = child->end_ms,
@@ -68,9 +78,18 @@ static void write_status(struct call *call, struct child *child,
 		.sip_status = child->sip,
 		.carrier = arena_str(a, child->carrier),
 		.hung_up = child->hung_up,
-		.first = initiated,
+		.first = initiated && !child->dialled_ms,
 		.ended = status_final(child->status),
 	};
+}
+
+void child_dialled(struct call *call, struct child *child, struct step *st)
+{
+	child->dialled_ms = st->now;
+	if (outgoing_is(call, child))
+		call_write_status(call, st);
+	else
+		write_status(call, child, st);
 }
 
 static void set_status(struct call *call, struct child *child,

@@ -111,6 +111,7 @@ struct child {
 	bool hung_up;         /**< its phone ended it, not we */
 	bool moved;           /**< it is a call of its own now */
 	uint64_t start_ms, ring_ms, answer_ms, end_ms;
+	uint64_t dialled_ms; /**< its first INVITE was sent; 0 = not yet */
 };
 
 struct call;
@@ -118,6 +119,10 @@ struct program;
 
 /** Nobody yet; strings are "". @p arena lives longer than it. */
 void child_init(struct child *child, struct arena *arena);
+
+/** When its dialling began: 0 = not yet, and of one that ended undialled its
+ *  beginning */
+uint64_t child_dialled_ms(const struct child *child, enum call_status status);
 
 void child_start(struct call *call, struct child *child, struct step *st);
 

@@ -264,6 +264,8 @@ void child_settle(struct call *call, struct child *child, struct step *st)
 		return;
 	child->state = CHILD_CALLING;
 	while (child_call_next(call, child, st)) {
+		if (!child->dialled_ms)
+			child_dialled(call, child, st);
 		if (child->resolution != RESOLVED_FORK)
 			break;
 	}

@@ -14,6 +14,9 @@ struct call;
 /** Copy the targets of EV_RESOLVED. @return false when memory ran out */
 bool child_take_targets(struct child *child, const struct event *ev);
 
+/** Its first INVITE is sent: the record says so. */
+void child_dialled(struct call *call, struct child *child, struct step *st);
+
 /** Would each of its targets only take the call in circles? */
 bool child_too_deep(const struct call *call, const struct child *child);
 

@@ -41,6 +41,7 @@ static void take_facts(struct call *call, const struct child *child)
 	own->sip = 200;
 	own->leg = child->leg;
 	own->start_ms = child->start_ms;
+	own->dialled_ms = child->dialled_ms;
 	own->ring_ms = child->ring_ms;
 	own->answer_ms = child->answer_ms;
 	own->carrier = arena_str(&call->outgoing->arena, child->carrier);

@@ -213,6 +213,7 @@ const struct saved saved_child[] = {
 	CHILD("hung_up",    SAVED_BOOL,   hung_up),
 	CHILD("moved",      SAVED_BOOL,   moved),
 	CHILD("start_ms",   SAVED_U64,    start_ms),
+	CHILD("dialled_ms", SAVED_U64,    dialled_ms),
 	CHILD("ring_ms",    SAVED_U64,    ring_ms),
 	CHILD("answer_ms",  SAVED_U64,    answer_ms),
 	CHILD("end_ms",     SAVED_U64,    end_ms),

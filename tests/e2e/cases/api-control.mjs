@@ -34,7 +34,13 @@ scenario('api-call', 'a call that the API places rings, talks, and is told of', 
 		assert.equal(placed.to, sip(s, 'alice'));
 		assert.equal(placed.from, 'desk');
 		assert.equal(placed.duration, null);
+		assert.ok(Math.abs(placed.dateCreated - Date.now()) < 5000);
 		const a = await alice.nextCall();
+		const dialled = await until(async () => {
+			const call = await api.calls(placed.sid).fetch();
+			return call.startTime && call;
+		}, 4000, 'a start');
+		assert.equal(dialled.status, 'queued');
 		a.ringing();
 		await is(api, placed.sid, 'ringing');
 		await a.answer();
@@ -220,6 +226,7 @@ scenario('api-call-bad', 'what can not be placed or changed has its code', {},
 			32019);
 		const gone = await api.calls.create(good);
 		const failed = await is(api, gone.sid, 'failed'); /* nobody there */
+		assert.ok(failed.startTime, 'in the lists by StartTime');
 		assert.equal(await codeOf(api.calls(failed.sid).update(
 			{url: good.url})), 21220);
 	});

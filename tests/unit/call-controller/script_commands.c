@@ -173,6 +173,17 @@ static void put_notify(struct script *s, const struct cmd_fetch *fetch)
 	put(s, " tell:%s?%s", path_of(fetch->url), value);
 }
 
+/* A call is queued, then its INVITE is sent: that is when it starts. @return whether
+ * it is the second, which is to be seen already */
+static bool put_dialled(const struct cmd_status *status)
+{
+	if (strcmp(status->status, "queued") != 0)
+		return false;
+	assert_int_equal(status->first, status->start_ms == 0);
+	assert_true(status->created_ms > 0);
+	return !status->first;
+}
+
 static void put_timer(struct script *s, const struct command *cmd)
 {
 	static const char *const names[] = {"verb", "limit", "apology", "call",
@@ -250,6 +261,8 @@ void script_tell(struct script *s, const struct command *cmd)
 	case CMD_TIMER_STOP: put_timer(s, cmd); break;
 	case CMD_ALERT: put(s, " alert%u", cmd->alert.code); break;
 	case CMD_STATUS:
+		if (put_dialled(&cmd->status))
+			break;
 		put(s, " %c=%s", letter(s, cmd->status.sid),
 		    cmd->status.status);
 		break;
