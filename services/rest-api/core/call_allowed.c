@@ -23,6 +23,16 @@ bool call_is_sip(const char *to)
 	       strncasecmp(to, "sips:", 5) == 0;
 }
 
+/* Somebody at some host: sip:alice@acme.example */
+static bool is_sip_target(const char *to)
+{
+	const char *user = strchr(to, ':') + 1;
+	size_t n = strcspn(user, "@");
+
+	return n > 0 && user[0] != ':' && user[n] == '@' &&
+	       !strchr(":;?>@", user[n + 1]);
+}
+
 /* "+1 (415) 555-0100" as +14155550100; what is no number stays as it is */
 static const char *plain(struct fields *draft, const char *field)
 {
@@ -69,7 +79,8 @@ bool call_parties_fit(const struct call_parties *p, struct param_error *error)
 	bool emergency = emergency_somewhere(p->to, number);
 	bool any = call_is_sip(p->to) || emergency;
 
-	if (!any && value_e164(p->to))
+	if (call_is_sip(p->to) ? !is_sip_target(p->to)
+	                       : !any && value_e164(p->to))
 		return param_fail(error, BAD_TO, p->to);
 	if (any ? !is_caller(p->from) : value_e164(p->from) != NULL)
 		return param_fail(error, BAD_FROM, p->from);

@@ -82,10 +82,31 @@ static void add_singular(struct strbuf *b, const char *plural)
 	strbuf_close(&name);
 }
 
+/* What is at a path with .json is, as XML, at the one without. */
+static void add_path(struct strbuf *b, const char *path)
+{
+	static const char json[] = ".json";
+	size_t n = strcspn(path, "?");
+	struct strbuf cut = {0};
+
+	if (n >= sizeof(json) - 1 &&
+	    strncmp(path + n - (sizeof(json) - 1), json, sizeof(json) - 1) == 0)
+		strbuf_addn(&cut, path, n - (sizeof(json) - 1));
+	else
+		strbuf_addn(&cut, path, n);
+	strbuf_add(&cut, path + n);
+	add_escaped(b, strbuf_str(&cut));
+	b->failed = b->failed || cut.failed;
+	strbuf_close(&cut);
+}
+
 static void add_value(struct strbuf *b, const char *name, const json_t *v);
 
-static void add_members(struct strbuf *b, const json_t *object)
+/* @param name of the object */
+static void add_members(struct strbuf *b, const char *name,
+                        const json_t *object)
 {
+	bool links = strcmp(name, "subresource_uris") == 0;
 	const char *key;
 	json_t *v;
 
@@ -94,7 +115,10 @@ static void add_members(struct strbuf *b, const json_t *object)
 		strbuf_addc(b, '<');
 		add_name(b, key);
 		strbuf_addc(b, '>');
-		add_value(b, key, v);
+		if (json_is_string(v) && (links || strcmp(key, "uri") == 0))
+			add_path(b, json_string_value(v));
+		else
+			add_value(b, key, v);
 		strbuf_add(b, "</");
 		add_name(b, key);
 		strbuf_addc(b, '>');
@@ -104,7 +128,7 @@ static void add_members(struct strbuf *b, const json_t *object)
 static void add_value(struct strbuf *b, const char *name, const json_t *v)
 {
 	if (json_is_object(v)) {
-		add_members(b, v);
+		add_members(b, name, v);
 	} else if (json_is_array(v)) {
 		for (size_t i = 0; i < json_array_size(v); i++) {
 			strbuf_addc(b, '<');

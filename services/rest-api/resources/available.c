@@ -7,6 +7,7 @@
  */
 #include "numbers.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +16,18 @@
 #include "core/error.h"
 #include "store/value.h"
 
-enum { AREA_MAX = 6, BAD_AREA = 21451 };
+enum { AREA_MAX = 6, AREA_OF_1 = 3, BAD_AREA = 21451 };
+
+const struct country *country_asked(const struct ask *q)
+{
+	char iso[3] = "";
+
+	if (strlen(ask_part(q, 0)) != 2)
+		return NULL;
+	for (size_t i = 0; i < 2; i++)
+		iso[i] = (char)toupper((unsigned char)ask_part(q, 0)[i]);
+	return country_by_iso(iso);
+}
 
 /* --- countries ------------------------------------------------------------------ */
 
@@ -74,7 +86,7 @@ void countries_list(struct ask *q)
 
 static void on_country(struct ask *q, const struct inventory *inventory)
 {
-	const struct country *c = country_by_iso(ask_part(q, 0));
+	const struct country *c = country_asked(q);
 
 	if (c && has_country(inventory, c))
 		ask_ok(q, "AvailablePhoneNumberCountry", country_json(q, c));
@@ -100,9 +112,9 @@ static json_t *number_json(const struct ask *q, const char *e164)
 	inventory_friendly(e164, friendly);
 	o = json_pack("{s:s, s:s, s:s, s:s, s:b, s:{s:b, s:b, s:b, s:b}}",
 	              "friendly_name", friendly, "phone_number", e164,
-	              "iso_country", ask_part(q, 0), "address_requirements",
-	              "none", "beta", 0, "capabilities", "voice", 1, "SMS", 0,
-	              "MMS", 0, "fax", 0);
+	              "iso_country", country_asked(q)->iso,
+	              "address_requirements", "none", "beta", 0, "capabilities",
+	              "voice", 1, "SMS", 0, "MMS", 0, "fax", 0);
 	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++)
 		(void)json_object_set_new(o, nowhere[i], json_null());
 	return o;
@@ -172,7 +184,7 @@ static uint32_t check(const struct ask *q, const char **detail)
 static void find(struct ask *q, const char *type)
 {
 	static const struct stock_found none;
-	const struct country *c = country_by_iso(ask_part(q, 0));
+	const struct country *c = country_asked(q);
 	const char *area = fields_text(&q->params, "AreaCode");
 	const char *contains = fields_get(&q->params, "Contains");
 	struct inventory_filter filter = {.type = type};
@@ -188,6 +200,10 @@ static void find(struct ask *q, const char *type)
 		return;
 	}
 	inventory_area(c, area, q->key);
+	if (*area && q->key[1] == '1' && strlen(area) != AREA_OF_1) {
+		ask_fail(q, BAD_AREA, area);
+		return;
+	}
 	filter.iso = c->iso;
 	filter.begins = *area ? q->key : NULL;
 	filter.contains = contains && *contains ? contains : NULL;

@@ -143,6 +143,30 @@ static void warn_of_both(const struct ask *q, const struct fields *call)
 		alert_write(q->app->redis, q->app->log, &alert);
 }
 
+/* One that nobody knows has no effect. */
+static void warn_of_event(const struct ask *q, const struct fields *call)
+{
+	static const char known[] = "initiated ringing answered completed";
+	char text[CALL_WORDS_SIZE], why[160], *events[CALL_EVENTS_MAX];
+	size_t n = call_words(q, "StatusCallbackEvent", text, sizeof(text),
+	                      events);
+	struct alert alert = {.account_sid = ask_account(q),
+	                      .call_sid = fields_text(call, "sid"),
+	                      .code = CALL_BAD_EVENT,
+	                      .text = why};
+
+	for (size_t i = 0; q->more && i < n; i++) {
+		if (fields_has_word(known, events[i]))
+			continue;
+		(void)snprintf(why, sizeof(why),
+		               "The %zu. StatusCallbackEvent has no effect: it "
+		               "is none of %s",
+		               i + 1, known);
+		alert_write(q->app->redis, q->app->log, &alert);
+		return;
+	}
+}
+
 static void on_record(void *arg, int err, const char *key,
                       const struct fields *call)
 {
@@ -156,6 +180,7 @@ static void on_record(void *arg, int err, const char *key,
 	}
 	json = crud_json(&call_resource, call);
 	warn_of_both(q, call);
+	warn_of_event(q, call);
 	if (json && *ask_path(q))
 		keep_event(q, fields_text(call, "sid"), json);
 	if (q->more)

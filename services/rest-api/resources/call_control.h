@@ -11,6 +11,7 @@
 struct ask;
 
 enum { CALL_TWIML_TOO_LONG = 32018, CALL_URL_AND_TWIML = 32019 };
+enum { CALL_BAD_EVENT = 21626 };
 enum { CALL_EVENTS_MAX = 16 };  /* words of one list of events */
 enum { CALL_WORDS_SIZE = 256 }; /* bytes of them */
 

@@ -6,6 +6,7 @@
 #define API_RESOURCES_NUMBERS_H
 
 struct ask;
+struct country;
 struct resource;
 
 extern const struct resource application_resource, number_resource,
@@ -16,6 +17,8 @@ extern const struct resource application_resource, number_resource,
 void numbers_list(struct ask *q);
 void numbers_create(struct ask *q);
 void numbers_update(struct ask *q);
+/** That the first placeholder names, in small letters or capitals; NULL = none */
+const struct country *country_asked(const struct ask *q);
 void countries_list(struct ask *q);
 void countries_fetch(struct ask *q);
 void available_local(struct ask *q);

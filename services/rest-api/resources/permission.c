@@ -193,12 +193,12 @@ void permissions_list(struct ask *q)
 
 static void fetch_now(struct ask *q)
 {
-	ask_ok(q, "Country", country_json(q, country_by_iso(ask_part(q, 0))));
+	ask_ok(q, "Country", country_json(q, country_asked(q)));
 }
 
 void permissions_fetch(struct ask *q)
 {
-	if (country_by_iso(ask_part(q, 0)))
+	if (country_asked(q))
 		effective(q, fetch_now);
 	else
 		ask_fail(q, ERROR_MISSING, ask_path(q));
@@ -206,7 +206,7 @@ void permissions_fetch(struct ask *q)
 
 void permissions_prefixes(struct ask *q)
 {
-	const struct country *c = country_by_iso(ask_part(q, 0));
+	const struct country *c = country_asked(q);
 	json_t *codes, *list;
 	size_t skip = q->page.number * q->page.size, n;
 

@@ -66,6 +66,25 @@ scenario('alert-both', 'Url and Twiml of a call that is placed: the Url is asked
 		await s.alert(call.sid, 32019);
 	});
 
+scenario('alert-event', 'a StatusCallbackEvent that nobody knows has no effect: 21626', {},
+	async (s) => {
+		const api = await s.api();
+		const alice = await s.phone('alice');
+		const place = (...statusCallbackEvent) => api.calls.create({
+			to: sip(s, 'alice'), from: 'desk', twiml: '<Response/>',
+			statusCallback: s.app.url('status'), statusCallbackEvent});
+		const call = await place('bogus', 'completed');
+		(await alice.nextCall()).reject(486, 'Busy Here');
+		await s.alert(call.sid, 21626);
+		const [alert] = await api.calls(call.sid).notifications.list();
+		assert.equal(alert.log, '1', 'a warning');
+		assert.equal((await s.app.request('status')).params.CallStatus, 'busy');
+		const good = await place('initiated', 'ringing', 'answered', 'completed');
+		(await alice.nextCall()).reject(486, 'Busy Here');
+		await s.app.request('status', 3);
+		assert.deepEqual(await api.calls(good.sid).notifications.list(), []);
+	});
+
 scenario('alert-no-sdp', 'no SDP where there has to be one is 32103', {}, async (s) => {
 	const [alice, bob] = await s.phones('alice', 'bob');
 	s.app.on('voice', twiml((r) => r.say({loop: 9}, 'One moment')));

@@ -162,6 +162,8 @@ scenario('api-calls-pages', 'pages and dates of calls, as JSON and XML', {},
 		const {text} = await get('PageSize=1&StartTime%3E=2026-11-22', '');
 		assert.match(text, /^<\?xml .*\n<TwilioResponse><Calls [^>]*pagesize="1"/);
 		assert.match(text, /nextpageuri="[^"]*StartTime%3E=2026-11-22&amp;/);
+		assert.match(text, /<Uri>\/2010-04-01\/Accounts\/AC\w+\/Calls\/CA\w+<\/Uri>/);
+		assert.match(text, /<Recordings>\/2010[^.]+\/Recordings<\/Recordings>/);
 		assert.match(text, /<Call><Sid>CA0{31}1<\/Sid>.*<ToFormatted>\(415\) 867-5301/);
 	});
 

@@ -203,6 +203,9 @@ scenario('api-call-bad', 'what can not be placed or changed has its code', {},
 		assert.equal(await raw({To: good.to, Url: good.url}), 21213);
 		assert.equal(await code({to: '555'}), 21211);
 		assert.equal(await code({to: 'client:kate'}), 21211);
+		for (const to of ['sip:', 'sip:alice', `sip:@${s.domain}`, 'sip:alice@',
+			'sip:alice@:5060', 'sips:?a=b'])
+			assert.equal(await code({to}), 21211, to);
 		assert.equal(await code({to: `sip:${'a'.repeat(1400)}@x`}), 21211);
 		assert.equal(await code({from: 'a'.repeat(300)}), 21212);
 		assert.equal(await code({from: 'a b'}), 21212);

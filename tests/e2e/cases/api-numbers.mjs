@@ -146,6 +146,11 @@ scenario('api-number-stock', 'what carriers bring: countries, filters, what is f
 		assert.ok(countries.some((c) => c.countryCode === 'US'));
 		const us = await api.availablePhoneNumbers('US').fetch();
 		assert.ok(us.subresourceUris.local.endsWith('/US/Local.json'));
+		assert.equal((await api.availablePhoneNumbers('us').fetch()).countryCode,
+			'US');
+		const [small] = await api.availablePhoneNumbers('us').local
+			.list({contains: '778011*'});
+		assert.equal(small.isoCountry, 'US');
 		assert.equal((await refused(api.availablePhoneNumbers('ZZ').fetch()))
 			.status, 404);
 		const mine = (options) => free(api, {contains: '778011*', ...options});
@@ -164,6 +169,7 @@ scenario('api-number-stock', 'what carriers bring: countries, filters, what is f
 		assert.deepEqual(await api.availablePhoneNumbers('US').voip.list(), []);
 		for (const [bad, code] of [[{contains: '5'}, 20001],
 			[{contains: '5-5'}, 20001], [{areaCode: 'abc'}, 21451],
+			[{areaCode: '5'}, 21451], [{areaCode: '5557'}, 21451],
 			[{smsEnabled: 'maybe'}, 20001]])
 			assert.equal(await codeOf(mine(bad)), code);
 		const taken = await api.incomingPhoneNumbers.local

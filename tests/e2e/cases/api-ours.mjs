@@ -144,6 +144,7 @@ scenario('api-permissions', 'where an account may call: shown, changed, inherite
 		assert.equal(new Set(all.map((c) => c.isoCode)).size, all.length);
 		assert.deepEqual(await flags('CA'), [true, false, false]);
 		assert.deepEqual(await flags('GB'), [false, false, false]);
+		assert.deepEqual(await flags('ca'), [true, false, false]);
 		assert.deepEqual((await countries.list({countryCode: '44'}))
 			.map((c) => c.isoCode), ['GB']);
 		assert.deepEqual((await countries.list({lowRiskNumbersEnabled: true}))
@@ -177,6 +178,7 @@ scenario('api-permissions', 'where an account may call: shown, changed, inherite
 		assert.equal((await set.update({dialingPermissionsInheritance: true}))
 			.dialingPermissionsInheritance, true);
 		assert.deepEqual(await flags('GB'), [false, false, false]);
+		assert.deepEqual(await flags('ca'), [true, false, false]);
 	});
 
 scenario('api-registrations', 'who is registered, from where, with which device', {},

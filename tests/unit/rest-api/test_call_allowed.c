@@ -116,5 +116,37 @@ static void a_blocked_number_says_what_to_do(void **state)
 	snapshot_free(s);
 }
 
-TEST_MAIN(cmocka_unit_test(a_call_is_refused_with_the_code_of_its_rule),
+static void who_is_called_is_a_number_or_somebody_at_a_host(void **state)
+{
+	static const struct {
+		const char *to;
+		uint32_t code;
+	} rows[] = {
+		{"+14155550100", 0},
+		{"555", 21211},
+		{"client:kate", 21211},
+		{"sip:alice@acme.example", 0},
+		{"SIPS:a@192.0.2.1:5061;transport=tls?X-A=b@c", 0},
+		{"sip:alice", 21211},
+		{"sip:", 21211},
+		{"sip:@acme.example", 21211},
+		{"sip:alice@", 21211},
+		{"sip:alice@;transport=tcp", 21211},
+		{"sip::secret@acme.example", 21211},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(rows); i++) {
+		const struct call_parties p = {FULL, OWN, rows[i].to, "",
+		                               false};
+		struct param_error error = {.code = 0};
+		bool well = call_parties_fit(&p, &error);
+
+		if (well != !rows[i].code || error.code != rows[i].code)
+			fail_msg("%s: %u", rows[i].to, error.code);
+	}
+}
+
+TEST_MAIN(cmocka_unit_test(who_is_called_is_a_number_or_somebody_at_a_host),
+          cmocka_unit_test(a_call_is_refused_with_the_code_of_its_rule),
           cmocka_unit_test(a_blocked_number_says_what_to_do))
