@@ -16,6 +16,7 @@
 #include "adapters/client.h"
 #include "adapters/debugger.h"
 #include "adapters/own_addresses.h"
+#include "base/guard.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -258,6 +259,9 @@ static int make_parts(struct app *app)
 	if (!err)
 		err = cookies_alloc(&app->cookies);
 	if (!err)
+		err = guard_alloc(&app->digests, EXCHANGE_DIGESTS_MAX,
+		                  EXCHANGE_DIGEST_MS);
+	if (!err)
 		err = timer_alloc(&app->sweep, app->loop, sweep, app);
 	if (!err)
 		err = library_alloc(&app->library, app);
@@ -304,6 +308,7 @@ void app_close(struct app *app)
 	debugger_free(app->debugger);
 	callbacks_free(app->callbacks);
 	timer_free(app->sweep);
+	guard_free(app->digests);
 	cookies_free(app->cookies);
 	replies_free(app->replies);
 	breaker_free(app->breaker);

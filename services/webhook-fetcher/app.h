@@ -61,6 +61,7 @@ struct app {
 	struct breaker *breaker;
 	struct replies *replies;
 	struct cookies *cookies;
+	struct guard *digests; /**< origins that asked for Digest */
 	struct callbacks *callbacks;
 	struct debugger *debugger;
 	struct library *library; /**< of media */

@@ -7,6 +7,10 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "base/hash.h"
 
 void exchange_init(struct exchange *x, struct request *request,
                    enum purpose purpose, uint64_t now_ms)
@@ -71,6 +75,44 @@ const char *exchange_password(const struct exchange *x)
 	return u ? u->password : NULL;
 }
 
+/* Who is asked, and for whom: an origin may want another scheme of others. */
+static uint64_t digest_key(const struct exchange *x)
+{
+	const struct url *u = exchange_url(x);
+	const char *user = exchange_user(x);
+
+	return hash_bytes(user, strlen(user), hash_bytes(u->text, u->path, 0));
+}
+
+bool exchange_digest(struct exchange *x, struct guard *known, uint64_t now_ms)
+{
+	x->known = known;
+	if (!x->digest && exchange_user(x) &&
+	    guard_seen(known, digest_key(x), now_ms) > 0)
+		x->digest = x->expected = true;
+	return x->digest;
+}
+
+/* A 401 that another scheme may answer. @return whether to try */
+static bool change_scheme(struct exchange *x, const struct result *r,
+                          uint64_t now_ms)
+{
+	if (!exchange_user(x) || exchange_left_ms(x, now_ms) == 0)
+		return false;
+	if (r->digest_offered && !x->digest) {
+		x->digest = true;
+		if (x->known)
+			(void)guard_count(x->known, digest_key(x), now_ms);
+		return true;
+	}
+	if (r->digest_offered || !x->expected)
+		return false;
+	/* It wanted Digest once; now it wants something else. */
+	x->digest = x->expected = false;
+	guard_forget(x->known, digest_key(x));
+	return true;
+}
+
 int exchange_sign(const struct exchange *x, struct signer *signer,
                   const char *token, char out[SIGNATURE_SIZE])
 {
@@ -131,7 +173,7 @@ static enum exchange_next redirect(struct exchange *x, const struct result *r,
 	url_free(x->redirected);
 	x->redirected = to;
 	x->redirects++;
-	x->digest = false;
+	x->digest = x->expected = false;
 	return EXCHANGE_SEND;
 }
 
@@ -145,7 +187,7 @@ static enum exchange_next retry_or_end(struct exchange *x, uint64_t now_ms)
 	url_free(x->redirected);
 	x->redirected = NULL;
 	x->plain = false;
-	x->digest = false;
+	x->digest = x->expected = false;
 	x->redirects = 0;
 	x->attempts++;
 	return EXCHANGE_SEND;
@@ -159,11 +201,8 @@ enum exchange_next exchange_step(struct exchange *x, const struct result *r,
 
 	if (complete && outcome_is_redirect(r->status) && r->location)
 		return redirect(x, r, now_ms);
-	if (complete && r->status == 401 && r->digest_offered && !x->digest &&
-	    exchange_user(x) && exchange_left_ms(x, now_ms)) {
-		x->digest = true;
+	if (complete && r->status == 401 && change_scheme(x, r, now_ms))
 		return EXCHANGE_SEND;
-	}
 	outcome_judge(&x->outcome, r, x->purpose, exchange_url(x),
 	              &x->request->overrides);
 	return x->outcome.code ? retry_or_end(x, now_ms) : EXCHANGE_DONE;

@@ -16,11 +16,15 @@
 #include "request.h"
 
 enum { EXCHANGE_REDIRECTS_MAX = 10 };
+/* Origins and users that are known to want Digest, and for how long */
+enum { EXCHANGE_DIGESTS_MAX = 4096, EXCHANGE_DIGEST_MS = 24 * 3600 * 1000 };
 
 enum exchange_next {
 	EXCHANGE_SEND, /**< send what exchange_* describe now */
 	EXCHANGE_DONE  /**< the outcome stands                */
 };
+
+struct guard;
 
 struct exchange {
 	struct request *request; /**< owned */
@@ -30,8 +34,10 @@ struct exchange {
 	bool plain;  /**< a redirect made it a GET without parameters */
 	bool begun;  /**< part of the answer was passed on: no second attempt */
 	bool digest; /**< answer with digest, not basic, credentials */
-	unsigned attempts;  /**< 1.. */
-	unsigned redirects; /**< of this attempt */
+	bool expected;       /**< … because it asked for that before */
+	struct guard *known; /**< borrowed: who asked for digest; or NULL */
+	unsigned attempts;   /**< 1.. */
+	unsigned redirects;  /**< of this attempt */
 	struct outcome outcome;
 };
 
@@ -58,6 +64,14 @@ bool exchange_is_post(const struct exchange *x);
  *  go to its own origin only. */
 const char *exchange_user(const struct exchange *x);
 const char *exchange_password(const struct exchange *x);
+
+/**
+ * Are they to be sent as Digest, after a challenge? Basic is sent at once; who
+ * asked for Digest then is not sent the password again.
+ *
+ * @param known borrowed from now on: who asked lately, of all exchanges
+ */
+bool exchange_digest(struct exchange *x, struct guard *known, uint64_t now_ms);
 
 /** X-Twilio-Signature for the present URL. @return 0 or ENOMEM */
 int exchange_sign(const struct exchange *x, struct signer *signer,

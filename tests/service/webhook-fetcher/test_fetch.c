@@ -200,6 +200,14 @@ static void passwords_are_offered_as_the_application_wants(void **state)
 		(void)snprintf(url, sizeof(url), "http://u:p@%s:%u/%s",
 		               APP_ADDRESS, fixture.app_port, paths[i]);
 		assert_int_equal(200, ask(&q)->status);
+		hostile_reset();
+		assert_int_equal(200, ask(&q)->status);
+		/* who wants Digest is not sent the password once more */
+		if (strcmp(paths[i], "digest") == 0)
+			assert_string_equal("", header(0, "Authorization"));
+		else
+			assert_string_equal("Basic dTpw",
+			                    header(0, "Authorization"));
 		assert_int_equal(401, fetch(strrchr(url, '/'))->status);
 	}
 }

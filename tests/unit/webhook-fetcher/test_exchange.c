@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <openssl/x509_vfy.h>
 
+#include "base/guard.h"
 #include "core/exchange.h"
 #include "unit/test.h"
 
@@ -305,6 +306,43 @@ static void a_digest_challenge_is_answered_once(void **state)
 	exchange_close(&x);
 }
 
+static void who_asked_for_digest_is_not_sent_the_password_again(void **state)
+{
+	struct result r = answer(401, NULL);
+	struct exchange x;
+	struct guard *known;
+
+	(void)state;
+	assert_int_equal(0, guard_alloc(&known, 4, 10000));
+	r.digest_offered = true;
+	begin(&x, "POST", "http://u:p@a/1");
+	assert_false(exchange_digest(&x, known, 1000));
+	assert_int_equal(EXCHANGE_SEND, exchange_step(&x, &r, 1001));
+	assert_true(exchange_digest(&x, known, 1001));
+	exchange_close(&x);
+
+	begin(&x, "POST", "http://u:p@a/2");
+	assert_true(exchange_digest(&x, known, 1002));
+	assert_int_equal(EXCHANGE_DONE, exchange_step(&x, &r, 1003));
+	exchange_close(&x);
+	begin(&x, "POST", "http://v:p@a/");
+	assert_false(exchange_digest(&x, known, 1002));
+	exchange_close(&x);
+	begin(&x, "POST", "http://a/");
+	assert_false(exchange_digest(&x, known, 1002));
+	exchange_close(&x);
+
+	/* now it wants Basic */
+	r.digest_offered = false;
+	begin(&x, "POST", "http://u:p@a/3");
+	assert_true(exchange_digest(&x, known, 1004));
+	assert_int_equal(EXCHANGE_SEND, exchange_step(&x, &r, 1005));
+	assert_false(exchange_digest(&x, known, 1005));
+	assert_int_equal(EXCHANGE_DONE, exchange_step(&x, &r, 1006));
+	exchange_close(&x);
+	guard_free(known);
+}
+
 static void a_retry_begins_at_the_configured_url(void **state)
 {
 	struct result to = answer(302, "http://b/"), bad = answer(503, NULL);
@@ -329,4 +367,5 @@ TEST_MAIN(
 	cmocka_unit_test(a_redirect_to_another_scheme_is_refused),
 	cmocka_unit_test(credentials_stay_with_the_origin_they_were_given_for),
 	cmocka_unit_test(a_digest_challenge_is_answered_once),
+	cmocka_unit_test(who_asked_for_digest_is_not_sent_the_password_again),
 	cmocka_unit_test(a_retry_begins_at_the_configured_url))
