@@ -161,37 +161,109 @@ static int choose_url(struct store *store, const char *told, char *out,
 	return 0;
 }
 
-static int write_redis(const struct file *f, const char *url,
-                       const char *public_url)
+/* The file's text and what it names decide; a bin's URL is in the records of
+ * those that use it. */
+static int take_digest(const struct file *f, const char *own,
+                       char out[DIGEST_SIZE])
+{
+	bool bins = false;
+
+	for (const struct object *o = f->model.first; o; o = o->next)
+		bins = bins || o->id == KIND_BIN;
+	return digest_of(f->root, bins ? own : "", out);
+}
+
+enum stored { STORED_NOTHING, STORED_SAME, STORED_OTHER, STORED_UNKNOWN };
+
+/* What is the configuration now, beside the file of @p digest? */
+static int look_stored(struct store *store, const char *digest,
+                       enum stored *out)
+{
+	redisReply *version = store_ask(store, "EXISTS config:version");
+	redisReply *r =
+		version ? store_ask(store, "HGET config:file digest") : NULL;
+	int err = r ? 0 : EIO;
+
+	if (!err && !version->integer)
+		*out = STORED_NOTHING;
+	else if (!err && r->type != REDIS_REPLY_STRING)
+		*out = STORED_UNKNOWN;
+	else if (!err)
+		*out = strcmp(r->str, digest) == 0 ? STORED_SAME : STORED_OTHER;
+	if (version)
+		freeReplyObject(version);
+	if (r)
+		freeReplyObject(r);
+	return err;
+}
+
+/* Is there something that stays as it is? Says so. */
+static bool stays(enum stored stored, const char *path)
+{
+	if (stored == STORED_SAME)
+		(void)printf("%s has not changed since it was loaded: the "
+		             "configuration stays, with what the API made of "
+		             "it\n",
+		             path);
+	if (stored == STORED_UNKNOWN)
+		(void)printf("there is a configuration already, of no file "
+		             "that is known; `trestle-cli load %s` would "
+		             "replace it\n",
+		             path);
+	return stored == STORED_SAME || stored == STORED_UNKNOWN;
+}
+
+static int write_store(const struct file *f, struct store *store,
+                       const char *own, bool changed_only)
+{
+	struct store_load load = {.path = f->path};
+	enum stored stored = STORED_NOTHING;
+	int err = take_digest(f, own, load.digest);
+
+	if (!err && changed_only)
+		err = look_stored(store, load.digest, &stored);
+	if (err || stays(stored, f->path))
+		return err;
+	err = store_replace(store, &f->model, own, &load);
+	if (!err) {
+		losses_print(&load.losses, f->path, stdout);
+		(void)printf("loaded %s: ", f->path);
+		print_counts(&f->model);
+		(void)printf(" (version %lld)\n", load.version);
+	}
+	losses_close(&load.losses);
+	return err;
+}
+
+static int write_redis(const struct file *f, const struct load_where *where,
+                       bool changed_only)
 {
 	struct store *store = NULL;
-	long long version = 0;
 	char problem[512], own[VALUE_URL_MAX];
-	int err = store_alloc(&store, url, problem, sizeof(problem));
+	int err =
+		store_alloc(&store, where->redis_url, problem, sizeof(problem));
 
 	if (!err) {
-		err = choose_url(store, public_url, own, sizeof(own));
+		err = choose_url(store, where->public_url, own, sizeof(own));
 		if (!err)
-			err = store_replace(store, &f->model, own, &version);
+			err = write_store(f, store, own, changed_only);
 		if (err)
 			(void)snprintf(problem, sizeof(problem), "%s",
-			               store_problem(store));
+			               store_problem(store)[0]
+			                       ? store_problem(store)
+			                       : "out of memory");
 	}
-	if (err) {
+	if (err)
 		(void)fprintf(stderr,
 		              "trestle-cli: %s\n"
 		              "trestle-cli: nothing was changed\n",
 		              problem);
-	} else {
-		(void)printf("loaded %s: ", f->path);
-		print_counts(&f->model);
-		(void)printf(" (version %lld)\n", version);
-	}
 	store_free(store);
 	return err;
 }
 
-int load_load(const char *path, const char *redis_url, const char *public_url)
+static int load_file(const char *path, const struct load_where *where,
+                     bool changed_only)
 {
 	struct file f = {.path = path};
 	int err = open_file(&f);
@@ -200,9 +272,47 @@ int load_load(const char *path, const char *redis_url, const char *public_url)
 	if (err)
 		(void)fprintf(stderr, "trestle-cli: nothing was changed\n");
 	else
-		err = write_redis(&f, redis_url, public_url);
+		err = write_redis(&f, where, changed_only);
 	close_file(&f);
 	return err ? 1 : 0;
+}
+
+int load_load(const char *path, const struct load_where *where)
+{
+	return load_file(path, where, false);
+}
+
+int load_renew(const char *path, const struct load_where *where)
+{
+	return load_file(path, where, true);
+}
+
+int load_seed(const char *path, const struct load_where *where)
+{
+	struct store *store = NULL;
+	char problem[512];
+	redisReply *r = NULL;
+	int err =
+		store_alloc(&store, where->redis_url, problem, sizeof(problem));
+
+	if (err) {
+		(void)fprintf(stderr, "trestle-cli: %s\n", problem);
+		return 1;
+	}
+	r = store_ask(store, "EXISTS config:version");
+	if (!r)
+		(void)fprintf(stderr, "trestle-cli: %s\n",
+		              store_problem(store));
+	err = r ? 0 : 1;
+	if (r && !r->integer)
+		err = load_load(path, where);
+	else if (r)
+		(void)printf("there is a configuration already; `load` would "
+		             "replace it\n");
+	if (r)
+		freeReplyObject(r);
+	store_free(store);
+	return err;
 }
 
 static void print_fields(const char *word, const struct field *fields)
@@ -227,33 +337,6 @@ static void print_fields(const char *word, const struct field *fields)
 			             kind_of(fields->ref)->word);
 		(void)printf("\n");
 	}
-}
-
-int load_seed(const char *path, const char *redis_url, const char *public_url)
-{
-	struct store *store = NULL;
-	char problem[512];
-	redisReply *r = NULL;
-	int err = store_alloc(&store, redis_url, problem, sizeof(problem));
-
-	if (err) {
-		(void)fprintf(stderr, "trestle-cli: %s\n", problem);
-		return 1;
-	}
-	r = store_ask(store, "EXISTS config:version");
-	if (!r)
-		(void)fprintf(stderr, "trestle-cli: %s\n",
-		              store_problem(store));
-	err = r ? 0 : 1;
-	if (r && !r->integer)
-		err = load_load(path, redis_url, public_url);
-	else if (r)
-		(void)printf("there is a configuration already; `load` would "
-		             "replace it\n");
-	if (r)
-		freeReplyObject(r);
-	store_free(store);
-	return err;
 }
 
 int load_fields(void)

@@ -26,19 +26,31 @@ static int run_check(const char *arg)
 	return load_check(arg);
 }
 
-static const char *public_url(void)
+static struct load_where where(void)
 {
-	return setting("TRESTLE_PUBLIC_URL", NULL);
+	return (struct load_where){redis_url(),
+	                           setting("TRESTLE_PUBLIC_URL", NULL)};
 }
 
 static int run_load(const char *arg)
 {
-	return load_load(arg, redis_url(), public_url());
+	struct load_where w = where();
+
+	return load_load(arg, &w);
 }
 
 static int run_seed(const char *arg)
 {
-	return load_seed(arg, redis_url(), public_url());
+	struct load_where w = where();
+
+	return load_seed(arg, &w);
+}
+
+static int run_renew(const char *arg)
+{
+	struct load_where w = where();
+
+	return load_renew(arg, &w);
 }
 
 static int run_fields(const char *arg)
@@ -79,6 +91,7 @@ struct command {
 static const struct command commands[] = {
 	{"load", ONE, run_load, NULL, "FILE          make a tenants file the configuration, all or nothing"},
 	{"seed", ONE, run_seed, NULL, "FILE          load it, but only where there is no configuration yet"},
+	{"renew", ONE, run_renew, NULL, "FILE         load it, but only where there is none yet, or the file has changed"},
 	{"check", ONE, run_check, NULL, "FILE         only check it"},
 	{"fields", NOTHING, run_fields, NULL, "            what a tenants file can say"},
 	{"seal", NOTHING, NULL, seal_all, "              seal the secrets in Redis with TRESTLE_SECRET_KEY"},

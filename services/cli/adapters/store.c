@@ -13,6 +13,7 @@
 #include "core/plan.h"
 #include "doom.h"
 #include "store/seal.h"
+#include "store/time.h"
 #include "store/value.h"
 
 enum { ATTEMPTS = 5 }; /* when others change the configuration meanwhile */
@@ -184,8 +185,8 @@ const char *store_problem(const struct store *s)
 	return s->problem;
 }
 
-/* Take one reply; errors of Redis and of the connection end alike. */
-static redisReply *take(struct store *s)
+/* Errors of Redis and of the connection end alike. */
+redisReply *store_take(struct store *s)
 {
 	void *r = NULL;
 
@@ -213,7 +214,19 @@ redisReply *store_ask(struct store *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	err = redisvAppendCommand(s->redis, fmt, ap);
 	va_end(ap);
-	return err == REDIS_OK ? take(s) : NULL;
+	return err == REDIS_OK ? store_take(s) : NULL;
+}
+
+int store_send(struct store *s, const char *fmt, ...)
+{
+	va_list ap;
+	int err;
+
+	va_start(ap, fmt);
+	err = redisvAppendCommand(s->redis, fmt, ap);
+	va_end(ap);
+	s->open += err == REDIS_OK;
+	return err == REDIS_OK ? 0 : ENOMEM;
 }
 
 /* Send without waiting; the replies are taken by finish(). */
@@ -247,16 +260,38 @@ static int post2(struct store *s, const char *command, const char *a)
 	return post(s, a ? 2 : 1, argv);
 }
 
-static int post_all(struct store *s, const struct model *m,
-                    const char *public_url, const struct doom *d)
+static uint64_t now_ms(void)
 {
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Which file it is, for the next start and the next load */
+static int post_file(struct store *s, const struct store_load *l, uint64_t now)
+{
+	char loaded[TIME_TEXT_SIZE];
+
+	time_text(now, loaded);
+	return post(s, 8,
+	            (const char *[]){"HSET", "config:file", "path", l->path,
+	                             "digest", l->digest, "loaded", loaded});
+}
+
+static int post_all(struct store *s, const struct model *m,
+                    const char *public_url, const struct doom *d,
+                    const struct store_load *l)
+{
+	uint64_t now = now_ms();
 	int err = post2(s, "MULTI", NULL);
 
 	for (size_t i = 0; i < d->n && !err; i++)
 		err = post2(s, "DEL", d->v[i]);
 	if (!err)
-		err = plan_write(m, public_url, (uint64_t)time(NULL) * 1000,
-		                 post, s);
+		err = plan_write(m, public_url, now, post, s);
+	if (!err)
+		err = post_file(s, l, now);
 	if (!err)
 		err = post(s, 3, (const char *[]){"PUBLISH", "config", "load"});
 	if (!err) /* all is read again */
@@ -277,7 +312,7 @@ static int finish(struct store *s, long long *version)
 	while (s->open > 0 && !err) {
 		if (r)
 			freeReplyObject(r);
-		r = take(s);
+		r = store_take(s);
 		err = r ? 0 : ENOTCONN;
 	}
 	if (!r)
@@ -291,7 +326,7 @@ static int finish(struct store *s, long long *version)
 }
 
 static int replace_once(struct store *s, const struct model *m,
-                        const char *public_url, long long *version)
+                        const char *public_url, struct store_load *l)
 {
 	struct doom d = {0};
 	redisReply *r = store_ask(s, "WATCH config:version");
@@ -301,21 +336,24 @@ static int replace_once(struct store *s, const struct model *m,
 		freeReplyObject(r);
 	if (!err)
 		err = doom_all(s, &d);
+	losses_close(&l->losses); /* of the attempt before */
 	if (!err)
-		err = post_all(s, m, public_url, &d);
+		err = losses_find(s, m, &l->losses);
 	if (!err)
-		err = finish(s, version);
+		err = post_all(s, m, public_url, &d, l);
+	if (!err)
+		err = finish(s, &l->version);
 	doom_close(&d);
 	return err;
 }
 
 int store_replace(struct store *s, const struct model *m,
-                  const char *public_url, long long *version)
+                  const char *public_url, struct store_load *load)
 {
 	int err = EAGAIN;
 
 	for (int i = 0; i < ATTEMPTS && err == EAGAIN; i++)
-		err = replace_once(s, m, public_url, version);
+		err = replace_once(s, m, public_url, load);
 	if (err == EAGAIN)
 		(void)snprintf(s->problem, sizeof(s->problem),
 		               "others keep changing the configuration; try "

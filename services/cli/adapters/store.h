@@ -10,10 +10,21 @@
 
 #include <hiredis/hiredis.h>
 
+#include "core/digest.h"
 #include "core/model.h"
+#include "losses.h"
 
 struct seal;
 struct store;
+
+/** A file that is made the configuration, and what came of it */
+struct store_load {
+	const char *path;         /**< as it was named; remembered */
+	char digest[DIGEST_SIZE]; /**< of what it says; remembered */
+	long long version;        /**< set: of the configuration from now on */
+	struct losses losses;     /**< set: what no file had given, and is gone;
+	                           for losses_close() */
+};
 
 enum { STORE_TIMEOUT_S = 10 }; /* for one answer */
 
@@ -30,19 +41,23 @@ void store_free(struct store *s); /**< NULL is a no-op */
  *  store_problem() speaks; else free it with freeReplyObject() */
 redisReply *store_ask(struct store *s, const char *fmt, ...);
 const char *store_problem(const struct store *s);
+/** Send a question without waiting. @return 0 or ENOMEM; its answer is the
+ *  next of store_take(), which is as store_ask() */
+int store_send(struct store *s, const char *fmt, ...);
+redisReply *store_take(struct store *s);
 /** What secrets are sealed with, of the environment; never NULL. */
 const struct seal *store_seal(const struct store *s);
 
 /**
  * Make @p m the configuration, in one transaction: what was there before is
- * deleted, secrets are sealed, and every process is told.
+ * deleted, secrets are sealed, `config:file` says which file it was, and every
+ * process is told.
  *
  * @param public_url where rest-api serves bins
- * @param version    of the configuration from now on
  * @return 0, ENOTCONN, EAGAIN (others kept changing it) or ENOMEM; on an error
  *         nothing has changed
  */
 int store_replace(struct store *s, const struct model *m,
-                  const char *public_url, long long *version);
+                  const char *public_url, struct store_load *load);
 
 #endif

@@ -158,6 +158,87 @@ static void seed_loads_only_where_nothing_is(void **state)
 	redis_cli(&redis, "GET config:version", "1");
 }
 
+static void has_not(const char *part)
+{
+	if (strstr(output, part))
+		fail_msg("\"%s\" is in:\n%s", part, output);
+}
+
+static const char acme[] = "accounts:\n"
+			   "  - friendly_name: Acme\n"
+			   "    sid: AC00000000000000000000000000000001\n"
+			   "    auth_token: 0123456789abcdef\n"
+			   "    domains:\n"
+			   "      - domain_name: acme.test\n"
+			   "        sid: SD00000000000000000000000000000001\n"
+			   "      - domain_name: old.test\n";
+
+/* As rest-api does it: dates of its own, and the sid among the account's */
+static void the_api_makes_and_changes_something(void)
+{
+	redis_cli(&redis,
+	          "HSET application:AP1 sid AP1 friendly_name Menu "
+	          "account_sid AC00000000000000000000000000000001 "
+	          "date_created 2026-11-30T10:00:00.000Z "
+	          "date_updated 2026-11-30T10:00:00.000Z",
+	          NULL);
+	redis_cli(&redis,
+	          "HSET sids:{AC00000000000000000000000000000001} AP1 "
+	          "application:AP1",
+	          NULL);
+	redis_cli(&redis,
+	          "HSET domain:acme.test date_updated "
+	          "2026-11-30T10:00:00.000Z",
+	          NULL);
+}
+
+static void load_tells_what_is_gone_that_no_file_had_given(void **state)
+{
+	const char *path = file_of(acme);
+
+	(void)state;
+	redis_cli(&redis, "FLUSHALL", "OK");
+	assert_int_equal(0, cli("load", path));
+	the_api_makes_and_changes_something();
+	assert_int_equal(0, cli("load", path));
+	has("removed, for");
+	has("\n    application:AP1 (Menu)\n");
+	has("put back as");
+	has("\n    domain:acme.test\n");
+	has_not("\n    domain:old.test");
+	redis_cli(&redis, "EXISTS application:AP1", "0");
+	assert_int_equal(0, cli("load", path));
+	has_not("removed");
+	has_not("put back");
+	(void)unlink(path);
+}
+
+static void renew_loads_only_a_file_that_has_changed(void **state)
+{
+	char path[64];
+
+	(void)state;
+	redis_cli(&redis, "FLUSHALL", "OK");
+	(void)snprintf(path, sizeof(path), "%s", file_of(acme));
+	assert_int_equal(0, cli("renew", path));
+	has("(version 1)");
+	the_api_makes_and_changes_something();
+	assert_int_equal(0, cli("renew", path));
+	has("has not changed since it was loaded");
+	redis_cli(&redis, "GET config:version", "1");
+	redis_cli(&redis, "EXISTS application:AP1", "1");
+	assert_int_equal(0, cli("renew", "deploy/example/tenants.yaml"));
+	has("application:AP1 (Menu)");
+	has("(version 2)");
+	assert_int_equal(0, cli("renew", path));
+	has("(version 3)");
+	redis_cli(&redis, "DEL config:file", "1");
+	assert_int_equal(0, cli("renew", path));
+	has("of no file that is known; `trestle-cli load");
+	redis_cli(&redis, "GET config:version", "3");
+	(void)unlink(path);
+}
+
 static void tables_show_registrations_calls_and_alerts(void **state)
 {
 	(void)state;
@@ -291,6 +372,9 @@ int main(void)
 		cmocka_unit_test(
 			another_public_url_than_the_processes_have_is_told),
 		cmocka_unit_test(seed_loads_only_where_nothing_is),
+		cmocka_unit_test(
+			load_tells_what_is_gone_that_no_file_had_given),
+		cmocka_unit_test(renew_loads_only_a_file_that_has_changed),
 		cmocka_unit_test(tables_show_registrations_calls_and_alerts),
 		cmocka_unit_test(secrets_are_sealed_with_the_key_of_now),
 		cmocka_unit_test(without_redis_it_says_what_to_do),
