@@ -151,7 +151,8 @@ static enum child_outcome failed(struct call *call, struct child *child,
 }
 
 /* May this caller id be shown to the phone network? */
-static bool check_caller(struct child *child, struct step *st)
+static bool check_caller(struct call *call, struct child *child,
+                         struct step *st)
 {
 	const struct caller_choice choice = {child->caller, child->caller_else,
 	                                     child->caller_free};
@@ -162,7 +163,7 @@ static bool check_caller(struct child *child, struct step *st)
 		child->caller = shown;
 		return true;
 	}
-	child_alert(child, caller_refusal.code,
+	child_alert(call, child, caller_refusal.code,
 	            arena_printf(&st->out->arena,
 	                         "callerId %.40s is not a number of this "
 	                         "account",
@@ -196,7 +197,7 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	const struct resolved_refusal *why =
 		resolved_refusal(st->ev->resolution);
 
-	child_alert(child, why->code, why->text, st);
+	child_alert(call, child, why->code, why->text, st);
 	if (status_better(why->sip, child->sip))
 		child->sip = why->sip;
 	if (call_next_uri(child, st))
@@ -204,9 +205,9 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	return child_over(call, child, STATUS_FAILED, st);
 }
 
-static void alert_share(struct child *child, struct step *st)
+static void alert_share(struct call *call, struct child *child, struct step *st)
 {
-	child_alert(child, 32006,
+	child_alert(call, child, 32006,
 	            arena_printf(&st->out->arena,
 	                         "too many calls: one call may lead to %d "
 	                         "calls to numbers of ours at a time; let "
@@ -225,7 +226,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 	switch (st->ev->resolution) {
 	case RESOLVED_FORK:
 	case RESOLVED_FAILOVER:
-		if (!check_caller(child, st)) {
+		if (!check_caller(call, child, st)) {
 			child->sip = 403;
 			return child_over(call, child, STATUS_FAILED, st);
 		}
@@ -236,13 +237,13 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 		if (child->n_targets == 0)
 			return failed(call, child, 480, st);
 		if (child_too_deep(call, child)) {
-			child_alert(child, 32006,
+			child_alert(call, child, 32006,
 			            "too many hops: the call goes in circles",
 			            st);
 			return failed(call, child, 483, st);
 		}
 		if (!child_take_share(call, child)) {
-			alert_share(child, st);
+			alert_share(call, child, st);
 			return failed(call, child, 440, st);
 		}
 		child->state = CHILD_READY;
@@ -328,7 +329,7 @@ static enum child_outcome on_refused(struct call *call, struct child *child,
 	remember(child, st->leg);
 	if (child_call_again(call, child, st))
 		return CHILD_NOTHING;
-	child_alert_refused(child, st->leg, st);
+	child_alert_refused(call, child, st->leg, st);
 	if (status_better(sip, child->sip))
 		child->sip = sip;
 	if (sip >= 600) /* RFC 3261 16.7 step 5: it speaks for all devices */

@@ -36,14 +36,16 @@ bool child_call_again(struct call *call, struct child *child, struct step *st);
 
 void child_hangup_others(struct call *call, struct child *child,
                          const struct leg *except, struct step *st);
-/** An alert about @p child. Its caller may hear @p text: whom it calls, which is
- *  the application's secret, is put before it in the alert only. */
-void child_alert(struct child *child, uint32_t code, const char *text,
-                 struct step *st);
+/** An alert that @p child can not be called: of @p call, whose document asks for
+ *  it. Its caller may hear @p text: whom it calls, which is the application's
+ *  secret, is put before it in the alert only. */
+void child_alert(struct call *call, struct child *child, uint32_t code,
+                 const char *text, struct step *st);
 
-/** … about a final response that is one of failure, or blocks the caller */
-void child_alert_refused(struct child *child, const struct leg *leg,
-                         struct step *st);
+/** An alert of the child's own: about a final response that is one of failure, or
+ *  blocks the caller. A host without an address is the document's again. */
+void child_alert_refused(struct call *call, struct child *child,
+                         const struct leg *leg, struct step *st);
 
 /** … when a carrier was asked and it never rang. */
 void child_alert_silent(struct child *child, struct step *st);

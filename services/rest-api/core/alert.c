@@ -68,6 +68,16 @@ static json_t *request_of(const struct fields *alert, const char *const *texts,
 	return found;
 }
 
+bool alert_is_about(const struct fields *alert, const char *const *texts,
+                    size_t n)
+{
+	json_t *r = request_of(alert, texts, n);
+	bool found = r != NULL;
+
+	json_decref(r);
+	return found;
+}
+
 void alert_add_request(json_t *json, const struct fields *alert,
                        const char *const *texts, size_t n)
 {

@@ -6,11 +6,16 @@
 #ifndef API_CORE_ALERT_H
 #define API_CORE_ALERT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
 
 struct fields;
+
+/** Is the alert about one of these requests? */
+bool alert_is_about(const struct fields *alert, const char *const *texts,
+                    size_t n);
 
 /**
  * Put request and response of an alert into its JSON: request_method,

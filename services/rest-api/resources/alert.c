@@ -275,26 +275,71 @@ void alerts_list(struct ask *q)
 
 /* --- one, with the request that went wrong -------------------------------------- */
 
-static void on_requests(void *arg, int err, const char *const *texts, size_t n)
+static void answer_one(struct ask *q, const char *const *texts, size_t n)
 {
-	struct ask *q = arg;
-	json_t *json;
+	json_t *json = entry_json(q, &q->was);
 
-	if (err) {
-		ask_fail_errno(q, err);
-		return;
-	}
-	json = entry_json(q, &q->was);
 	alert_add_request(json, &q->was, texts, n);
 	if (!is_newer(q))
 		(void)json_object_del(json, "request_headers");
 	ask_ok(q, is_newer(q) ? "Alert" : "Notification", json);
 }
 
+static void on_parents(void *arg, int err, const char *const *texts, size_t n)
+{
+	struct ask *q = arg;
+
+	if (err)
+		ask_fail_errno(q, err);
+	else
+		answer_one(q, texts, n);
+}
+
+static int find_requests(struct ask *q, const char *call_sid,
+                         records_texts_h *handler)
+{
+	char list[KEY_SIZE];
+
+	(void)snprintf(list, sizeof(list), "request:%.34s", call_sid);
+	return records_texts(q->app->db, list, 0, REQUESTS_MAX, handler, q);
+}
+
+static void on_its_call(void *arg, int err, const char *key,
+                        const struct fields *call)
+{
+	struct ask *q = arg;
+	const char *parent = err ? "" : fields_text(call, "parent_call_sid");
+
+	(void)key;
+	if (!err && *parent)
+		err = find_requests(q, parent, on_parents);
+	else if (!err)
+		answer_one(q, NULL, 0);
+	if (err)
+		ask_fail_errno(q, err);
+}
+
+/* What went wrong with a child call was asked for by its parent's document. */
+static void on_requests(void *arg, int err, const char *const *texts, size_t n)
+{
+	struct ask *q = arg;
+	char key[KEY_SIZE];
+
+	if (!err && alert_is_about(&q->was, texts, n)) {
+		answer_one(q, texts, n);
+		return;
+	}
+	(void)snprintf(key, sizeof(key), "call:{%.34s}",
+	               fields_text(&q->was, "call_sid"));
+	if (!err)
+		err = records_get(q->app->db, key, on_its_call, q);
+	if (err)
+		ask_fail_errno(q, err);
+}
+
 static void on_one(void *arg, int err, const struct records *records)
 {
 	struct ask *q = arg;
-	char list[KEY_SIZE];
 
 	if (err) {
 		ask_fail_errno(q, err);
@@ -307,9 +352,7 @@ static void on_one(void *arg, int err, const struct records *records)
 		return;
 	}
 	fields_merge(&q->was, &records->v[0]);
-	(void)snprintf(list, sizeof(list), "request:%.34s",
-	               fields_text(&q->was, "call_sid"));
-	err = records_texts(q->app->db, list, 0, REQUESTS_MAX, on_requests, q);
+	err = find_requests(q, fields_text(&q->was, "call_sid"), on_requests);
 	if (err)
 		ask_fail_errno(q, err);
 }

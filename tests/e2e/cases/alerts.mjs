@@ -167,6 +167,10 @@ scenario('alert-carrier', 'a carrier that does not ring, blocks the caller, or h
 		there.reject(608, 'Rejected');
 		await blocked.finished();
 		await s.alert(childSid(), 32017);
+		const notes = (await s.api()).calls(childSid()).notifications;
+		const [note] = await notes.list();
+		assert.match((await notes(note.sid).fetch()).responseBody, /<Dial/,
+			'the document of its parent');
 		const [late, never] = await dialled(5);
 		await late.finished();
 		await never.ends();

@@ -108,7 +108,7 @@ scenario('dial-not-registered', 'nobody there: failed, alert 32009, and 404', {}
 		assert.match(final.get('X-Trestle-Error'), /^32009 the user is not/);
 		const {params} = await s.app.request('action');
 		assert.equal(params.DialCallStatus, 'failed');
-		await s.alert(params.DialCallSid, 32009);
+		await s.alert(params.CallSid, 32009);
 	});
 
 scenario('dial-no-host', 'a host without an address: failed, alert 13254', {}, async (s) => {
@@ -119,7 +119,7 @@ scenario('dial-no-host', 'a host without an address: failed, alert 13254', {}, a
 	assert.match((await caller.finished()).get('X-Trestle-Error'), /^13254 the host has no/);
 	const {params} = await s.app.request('action');
 	assert.equal(params.DialCallStatus, 'failed');
-	await s.alert(params.DialCallSid, 13254);
+	await s.alert(params.CallSid, 13254);
 });
 
 scenario('dial-no-codec', 'a callee that answers with a codec unknown to us', {},

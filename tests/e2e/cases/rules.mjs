@@ -66,6 +66,24 @@ async function dialled(s, phone, attributes, what) {
 	return [response.status, Number.parseInt(response.get('X-Trestle-Error') || '0')];
 }
 
+/** The alert of the last call is the caller's, with the document that asked for it. */
+async function told(s, code) {
+	const api = await s.api();
+	const {params} = s.app.named('voice').at(-1);
+	const note = await until(async () => (await api.calls(params.CallSid)
+		.notifications.list()).find((n) => Number(n.errorCode) === code), 4000,
+	`notification ${code} of the caller`);
+	const whole = await api.calls(params.CallSid).notifications(note.sid).fetch();
+	assert.equal(whole.requestUrl, s.app.url('voice'));
+	assert.equal(new URLSearchParams(whole.requestVariables).get('CallSid'),
+		params.CallSid);
+	assert.match(whole.responseBody, /<Dial/);
+	assert.match(whole.responseHeaders, /Content-Type/i);
+	const alert = await api.monitor.v1.alerts(note.sid).fetch();
+	assert.equal(alert.resourceSid, params.CallSid);
+	assert.match(alert.requestHeaders, /X-Twilio-Signature/);
+}
+
 /** … and the carrier, when it is let through: user part of From. */
 async function shown(s, phone, carrier, attributes) {
 	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true, ...attributes},
@@ -89,8 +107,10 @@ scenario('rules-caller', 'the phone network sees numbers of the account and veri
 			s.numbers[1]);
 		assert.deepEqual(await dialled(s, phone, {callerId: STRANGE}, s.pstn),
 			[503, 13214]);
+		await told(s, 13214);
 		assert.deepEqual(await dialled(s, phone, {}, s.pstn), [503, 13247],
 			'alice is no number');
+		await told(s, 13247);
 		const owned = await s.phone(s.numbers[0]);
 		assert.equal(await shown(s, owned, carrier, {}), s.numbers[0]);
 		assert.equal(carrier.incoming.length, 0);
@@ -153,6 +173,9 @@ scenario('rules-countries', 'a country that is not open is not called, whatever 
 		for (const number of ['+442071838750', '+499001234567', '+16045550100'])
 			assert.deepEqual(await dialled(s, phone, {}, number), [503, 13227], number);
 		assert.deepEqual(await dialled(s, phone, {}, '+881612345678'), [404, 13226]);
+		await told(s, 13226);
+		await dialled(s, phone, {}, '+442071838750');
+		await told(s, 13227);
 		assert.equal(carrier.incoming.length, 0);
 	});
 
