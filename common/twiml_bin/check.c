@@ -26,9 +26,9 @@ static int say_xml(struct bin_problem *p)
 
 /* The parser tells of a problem as it finds it: on its own, not on standard
  * error. */
-static int check_xml(const struct strbuf *xml, struct bin_problem *p)
+int bin_check_document(const char *twiml, struct bin_problem *p)
 {
-	xmlDoc *doc = xmlReadMemory(xml->s, (int)xml->len, NULL, NULL,
+	xmlDoc *doc = xmlReadMemory(twiml, (int)strlen(twiml), NULL, NULL,
 	                            XML_PARSE_NONET | XML_PARSE_NOERROR |
 	                                    XML_PARSE_NOWARNING);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
@@ -64,7 +64,7 @@ int bin_check(const char *twiml, struct bin_problem *problem)
 		(void)snprintf(problem->text, sizeof(problem->text),
 		               "memory ran out");
 	} else {
-		err = check_xml(&xml, problem);
+		err = bin_check_document(strbuf_str(&xml), problem);
 	}
 	strbuf_close(&xml);
 	return err;

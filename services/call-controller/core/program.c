@@ -165,10 +165,14 @@ bool program_take(struct call *call, struct step *st, uint32_t *code)
 	            code);
 }
 
+/* The document before, and its URL, have nothing to do with it: not with what is
+ * wrong with it either. */
 bool program_load(struct call *call, struct step *st, const char *twiml,
                   uint32_t *code)
 {
 	*code = 0;
+	interp_close(&st->program->interp);
+	st->program->fetch.url = "";
 	return load(call, st,
 	            &(struct source){
 			    .url = "",

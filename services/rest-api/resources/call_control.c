@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "core/error.h"
 #include "core/event.h"
+#include "core/params.h"
 #include "crud.h"
 #include "loop/loop.h"
 #include "resources.h"
@@ -21,6 +22,7 @@
 #include "store/redis.h"
 #include "store/time.h"
 #include "store/value.h"
+#include "twiml_bin/check.h"
 
 enum { CONTROL_MS = 5000 };
 enum { TWIML_CHARACTERS_MAX = 4000 }; /* contract 6.4 */
@@ -87,9 +89,18 @@ void call_recording(struct ask *q, Trestle__CallRecording *r,
 	r->events = parts->events;
 }
 
-bool call_twiml_fits(const char *twiml)
+bool call_twiml_check(const char *twiml, struct param_error *error)
 {
-	return utf8_count(twiml, strlen(twiml)) <= TWIML_CHARACTERS_MAX;
+	struct bin_problem problem;
+	char text[sizeof(problem.text) + 32];
+
+	if (utf8_count(twiml, strlen(twiml)) > TWIML_CHARACTERS_MAX)
+		return param_fail(error, CALL_TWIML_TOO_LONG, "");
+	if (!*twiml || bin_check_document(twiml, &problem) == 0)
+		return true;
+	(void)snprintf(text, sizeof(text), "line %u: %s", problem.line,
+	               problem.text);
+	return param_fail(error, CALL_BAD_TWIML, text);
 }
 
 /* request:<CA…>; entry, longest length, seconds unless it has its time already */

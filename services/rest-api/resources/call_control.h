@@ -9,7 +9,9 @@
 #include "bus/bus.h"
 
 struct ask;
+struct param_error;
 
+enum { CALL_BAD_TWIML = 21618 };
 enum { CALL_TWIML_TOO_LONG = 32018, CALL_URL_AND_TWIML = 32019 };
 enum { CALL_BAD_EVENT = 21626 };
 enum { CALL_EVENTS_MAX = 16 };  /* words of one list of events */
@@ -46,7 +48,8 @@ struct call_recording_parts {
 void call_recording(struct ask *q, Trestle__CallRecording *r,
                     struct call_recording_parts *parts);
 
-/** Twiml is not longer than it may be: 4000 characters of UTF-8 */
-bool call_twiml_fits(const char *twiml);
+/** May it be the document of a call? "" may, for it is none.
+ *  @return false when it has more than 4000 characters of UTF-8, or is no TwiML */
+bool call_twiml_check(const char *twiml, struct param_error *error);
 
 #endif

@@ -22,7 +22,7 @@
 
 enum { NO_TO = 21201, BAD_URL = 21205, BAD_METHOD = 21209 };
 enum { NO_FROM = 21213, BAD_TO = 21211, BAD_FROM = 21212 };
-enum { BAD_APPLICATION = 21218, BAD_TWIML = 21618 };
+enum { BAD_APPLICATION = 21218 };
 enum { TO_MAX = 1300 }; /* a SIP URI of 255 and 1024 of headers */
 
 // clang-format off
@@ -31,7 +31,7 @@ static const struct param params[] = {
 	{"From", "from", PARAM_TEXT, true, false, 1, 255, NULL, NULL, NO_FROM},
 	{"Url", "voice_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
 	{"Method", "voice_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
-	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 0, NULL, NULL, BAD_TWIML},
+	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 0, NULL, NULL, CALL_BAD_TWIML},
 	{"ApplicationSid", "application_sid", PARAM_SID, false, false, 0, 0, "AP", NULL, BAD_APPLICATION},
 	{"FallbackUrl", "voice_fallback_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
 	{"FallbackMethod", "voice_fallback_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
@@ -75,8 +75,8 @@ static bool check(struct ask *q, struct param_error *error)
 	call_parties_read(&q->draft, &parties);
 	if (!call_parties_fit(&parties, error))
 		return false;
-	if (!call_twiml_fits(twiml))
-		return param_fail(error, CALL_TWIML_TOO_LONG, "");
+	if (!call_twiml_check(twiml, error))
+		return false;
 	if (!*twiml && !*fields_text(&q->draft, "voice_url") &&
 	    !*fields_text(&q->draft, "application_sid"))
 		return param_fail(error, BAD_URL,

@@ -13,13 +13,13 @@
 #include "core/params.h"
 #include "crud.h"
 
-enum { BAD_URL = 21205, BAD_METHOD = 21209, BAD_TWIML = 21618 };
+enum { BAD_URL = 21205, BAD_METHOD = 21209 };
 
 // clang-format off
 static const struct param params[] = {
 	{"Url", "url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
 	{"Method", "method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
-	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 0, NULL, NULL, BAD_TWIML},
+	{"Twiml", "twiml", PARAM_TWIML, false, false, 0, 0, NULL, NULL, CALL_BAD_TWIML},
 	{"Status", "status", PARAM_ENUM, false, false, 0, 0, "canceled completed", NULL, 0},
 	{"FallbackUrl", "fallback_url", PARAM_URL, false, false, 0, 0, NULL, NULL, BAD_URL},
 	{"FallbackMethod", "fallback_method", PARAM_METHOD, false, false, 0, 0, NULL, "POST", BAD_METHOD},
@@ -36,8 +36,8 @@ static bool check(const struct ask *q, struct param_error *error)
 
 	if (*twiml && *fields_text(&q->draft, "url"))
 		return param_fail(error, CALL_URL_AND_TWIML, "");
-	if (!call_twiml_fits(twiml))
-		return param_fail(error, CALL_TWIML_TOO_LONG, "");
+	if (!call_twiml_check(twiml, error))
+		return false;
 	return true;
 }
 

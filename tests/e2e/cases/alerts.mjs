@@ -1,6 +1,7 @@
 // alerts.mjs - what goes wrong in a call is told with the code that documents it
 import assert from 'node:assert/strict';
 
+import {refused} from '../lib/api.mjs';
 import {twiml} from '../lib/app.mjs';
 import {scenario} from '../lib/scenario.mjs';
 
@@ -54,6 +55,34 @@ scenario('alert-action', 'the action of a document that the API gave is a whole 
 		assert.deepEqual(await s.alerts(fine), []);
 	});
 
+scenario('alert-inline', 'Twiml that is no TwiML is refused; what is wrong with it otherwise '
+	+ 'is told without a URL', {}, async (s) => {
+	const api = await s.api();
+	const alice = await s.phone('alice');
+	const of = {to: sip(s, 'alice'), from: 'desk'};
+	s.app.on('voice', twiml((r) => r.pause({length: 60})));
+	const call = await api.calls.create({...of, url: s.app.url('voice')});
+	await (await alice.nextCall()).answer();
+	await s.app.request('voice');
+	for (const wrong of ['<Respo', '<Response><Say>x</Response>', '<Other/>', 'x'])
+		for (const ask of [() => api.calls(call.sid).update({twiml: wrong}),
+			() => api.calls.create({...of, twiml: wrong})])
+			assert.deepEqual((({status, code}) => [status, code])(
+				await refused(ask())), [400, 21618], wrong);
+	assert.equal((await api.calls(call.sid).fetch()).status, 'in-progress');
+	assert.deepEqual(await s.alerts(call.sid), []);
+	assert.equal(alice.incoming.length, 0);
+	const other = '<Response version="2030-01-01"/>';
+	await api.calls(call.sid).update({twiml: other});
+	await s.alert(call.sid, 12101);
+	const [note] = await api.calls(call.sid).notifications.list();
+	assert.equal(note.requestUrl || '', '');
+	const alert = await api.monitor.v1.alerts(note.sid).fetch();
+	assert.equal(alert.responseBody, null);
+	const [last] = await api.calls(call.sid).events.list();
+	assert.equal(last.request.parameters.Twiml, other);
+});
+
 scenario('alert-both', 'Url and Twiml of a call that is placed: the Url is asked, 32019', {},
 	async (s) => {
 		const api = await s.api();
@@ -64,6 +93,8 @@ scenario('alert-both', 'Url and Twiml of a call that is placed: the Url is asked
 		await (await alice.nextCall()).answer();
 		await s.app.request('voice');
 		await s.alert(call.sid, 32019);
+		const [note] = await api.calls(call.sid).notifications.list({log: 1});
+		assert.equal(note.errorCode, '32019', 'a warning');
 	});
 
 scenario('alert-event', 'a StatusCallbackEvent that nobody knows has no effect: 21626', {},

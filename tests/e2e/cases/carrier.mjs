@@ -181,7 +181,7 @@ scenario('sip-digest-quotes', 'names and challenges with quotes in them are answ
 	assert.match(refused.get('X-Trestle-Error'), /^13249 /);
 	const {params} = await s.app.request('voice');
 	const [child] = await s.stack.redis('smembers', `call:{${params.CallSid}}:children`);
-	await s.alert(child, 13249);
+	await s.alert(params.CallSid, 13249);
 	await s.alert(child, 32011);
 });
 
