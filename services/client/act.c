@@ -10,11 +10,11 @@
 
 #include "adapters/api.h"
 #include "base/form.h"
-#include "base/sid.h"
 #include "base/strbuf.h"
+#include "core/option.h"
+#include "core/readable.h"
 #include "core/table.h"
-
-static const char root[] = "/2010-04-01/Accounts";
+#include "find.h"
 
 /* Parameters that are sids of another noun, which people name otherwise */
 static const struct {
@@ -25,105 +25,6 @@ static const struct {
 	{"VoiceApplicationSid", "applications"},
 };
 
-int act_problem(const char *text)
-{
-	(void)fprintf(stderr, "trestle: %s\n", text);
-	return 1;
-}
-
-/* --- where ---------------------------------------------------------------------- */
-
-/* The path of a list, or of one of it; @p parent and @p sid may be NULL. */
-static void add_path(struct strbuf *b, const struct api *a,
-                     const struct noun *noun, const char *parent,
-                     const char *sid)
-{
-	const char *hole = strstr(noun->path, "{}");
-
-	if (noun->path[0] != '/')
-		strbuf_addf(b, "%s/%s/", root, api_account(a));
-	strbuf_addn(b, noun->path,
-	            hole ? (size_t)(hole - noun->path) : strlen(noun->path));
-	if (hole)
-		strbuf_addf(b, "%s%s", parent ? parent : "", hole + 2);
-	if (sid)
-		strbuf_addf(b, "/%s", sid);
-	if (strncmp(noun->path, "/v1", 3) != 0)
-		strbuf_add(b, ".json");
-}
-
-/* The path of the next page, without scheme and host; NULL = there is none */
-static const char *next_page(const json_t *page)
-{
-	const json_t *meta = json_object_get(page, "meta");
-	const char *next = json_string_value(
-		meta ? json_object_get(meta, "next_page_url")
-		     : json_object_get(page, "next_page_uri"));
-	const char *host = next ? strstr(next, "://") : NULL;
-
-	return host ? strchr(host + 3, '/') : next;
-}
-
-json_t *act_rows(struct api *a, const char *path, const char *key, size_t max)
-{
-	json_t *rows = json_array(), *page = NULL;
-	char *next = strdup(path);
-
-	while (next && json_array_size(rows) < max) {
-		long status = api_ask(a, "GET", next, NULL, &page);
-		const char *more;
-
-		free(next);
-		next = NULL;
-		if (status != 200) {
-			json_decref(page);
-			json_decref(rows);
-			(void)act_problem(api_problem(a));
-			return NULL;
-		}
-		(void)json_array_extend(rows, json_object_get(page, key));
-		more = next_page(page);
-		next = more ? strdup(more) : NULL;
-		json_decref(page);
-	}
-	free(next);
-	while (json_array_size(rows) > max)
-		(void)json_array_remove(rows, json_array_size(rows) - 1);
-	return rows;
-}
-
-/* The sid of what people call @p word. @return owned; NULL after its problem */
-static char *find(struct api *a, const struct noun *noun, const char *parent,
-                  const char *word)
-{
-	struct strbuf path = {0};
-	char *sid = NULL;
-	json_t *rows;
-
-	if (sid_valid(word, noun->prefix))
-		return strdup(word);
-	add_path(&path, a, noun, parent, NULL);
-	strbuf_add(&path, "?PageSize=1000");
-	rows = act_rows(a, strbuf_str(&path), noun->key, ACT_LOOKUP_MAX);
-	strbuf_close(&path);
-	for (size_t i = 0; i < json_array_size(rows) && !sid; i++) {
-		const json_t *row = json_array_get(rows, i);
-		const char *label =
-			json_string_value(json_object_get(row, noun->label));
-
-		if (label && strcmp(label, word) == 0)
-			sid = strdup(
-				json_string_value(json_object_get(row, "sid")));
-	}
-	if (rows && !sid)
-		(void)fprintf(stderr,
-		              "trestle: there is no \"%s\" among the %s; "
-		              "`trestle %s` lists them\n",
-		              word, noun->name, noun->name);
-	json_decref(rows);
-	return sid;
-}
-
 /* --- output --------------------------------------------------------------------- */
 
 static void print_json(const json_t *json)
@@ -132,8 +33,7 @@ static void print_json(const json_t *json)
 	(void)fputc('\n', stdout);
 }
 
-static void print(const struct line *line, const json_t *json,
-                  const char *columns)
+static void print(const struct line *line, json_t *json, const char *columns)
 {
 	struct strbuf b = {0};
 
@@ -141,6 +41,7 @@ static void print(const struct line *line, const json_t *json,
 		print_json(json);
 		return;
 	}
+	readable(json);
 	if (json_is_array(json))
 		table_rows(&b, json, columns);
 	else
@@ -172,11 +73,11 @@ static int list(struct about *t)
 	struct strbuf path = {0};
 	json_t *rows;
 
-	add_path(&path, t->api, t->noun, t->parent, NULL);
+	find_path(&path, t->api, t->noun, t->parent, NULL);
 	strbuf_addf(&path, "?%s%sPageSize=%d", strbuf_str(t->form),
 	            t->form->len ? "&" : "", t->line->all ? 1000 : 100);
-	rows = act_rows(t->api, strbuf_str(&path), t->noun->key,
-	                t->line->all ? SIZE_MAX : ACT_LIST_MAX);
+	rows = find_rows(t->api, strbuf_str(&path), t->noun->key,
+	                 t->line->all ? SIZE_MAX : ACT_LIST_MAX);
 	strbuf_close(&path);
 	if (rows)
 		print(t->line, rows, t->noun->columns);
@@ -192,12 +93,12 @@ static int ask_one(struct about *t, const char *method, const char *sid,
 	json_t *json;
 	long status;
 
-	add_path(&path, t->api, t->noun, t->parent, sid);
+	find_path(&path, t->api, t->noun, t->parent, sid);
 	status = api_ask(t->api, method, strbuf_str(&path), form, &json);
 	strbuf_close(&path);
 	if (status < 200 || status > 299) {
 		json_decref(json);
-		return act_problem(api_problem(t->api));
+		return find_problem(api_problem(t->api));
 	}
 	if (json)
 		print(t->line, json, NULL);
@@ -211,9 +112,9 @@ static int show_legs(struct about *t, const char *sid)
 	struct strbuf path = {0};
 	json_t *rows;
 
-	add_path(&path, t->api, t->noun, NULL, NULL);
+	find_path(&path, t->api, t->noun, NULL, NULL);
 	strbuf_addf(&path, "?ParentCallSid=%s", sid);
-	rows = act_rows(t->api, strbuf_str(&path), t->noun->key, ACT_LIST_MAX);
+	rows = find_rows(t->api, strbuf_str(&path), t->noun->key, ACT_LIST_MAX);
 	strbuf_close(&path);
 	if (json_array_size(rows) > 0) {
 		(void)fputs("\nits child calls\n", stdout);
@@ -232,9 +133,9 @@ static int with_one(struct about *t, const char *method, const char *form)
 	if (t->noun->single)
 		return ask_one(t, method, NULL, form);
 	if (name)
-		sid = find(t->api, t->noun, t->parent, name);
+		sid = find_sid(t->api, t->noun, t->parent, name);
 	if (!name)
-		return act_problem("say which one"), 2;
+		return find_problem("say which one"), 2;
 	if (!sid)
 		return 1;
 	failed = ask_one(t, method, sid, form);
@@ -254,7 +155,8 @@ static int add_param(struct about *t, const char *param, const char *value)
 
 		if (strcmp(references[i].param, param) != 0)
 			continue;
-		sid = find(t->api, noun_find(references[i].noun), NULL, value);
+		sid = find_sid(t->api, noun_find(references[i].noun), NULL,
+		               value);
 		if (!sid)
 			return 1;
 		form_add(t->form, param, sid);
@@ -269,7 +171,7 @@ static int add(struct about *t)
 {
 	for (size_t i = 0; i < NOUN_ADD_MAX && word(t, i); i++) {
 		if (!t->noun->add[i])
-			return act_problem("there are too many words"), 2;
+			return find_problem("there are too many words"), 2;
 		if (add_param(t, t->noun->add[i], word(t, i)))
 			return 1;
 	}
@@ -292,10 +194,10 @@ static int remove_named(struct about *t)
 	json_t *rows;
 
 	if (!name)
-		return act_problem("say which one"), 2;
-	add_path(&path, t->api, t->noun, NULL, NULL);
-	rows = act_rows(t->api, strbuf_str(&path), t->noun->key,
-	                ACT_LOOKUP_MAX);
+		return find_problem("say which one"), 2;
+	find_path(&path, t->api, t->noun, NULL, NULL);
+	rows = find_rows(t->api, strbuf_str(&path), t->noun->key,
+	                 FIND_LOOKUP_MAX);
 	strbuf_close(&path);
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		const json_t *row = json_array_get(rows, i);
@@ -348,9 +250,22 @@ static int find_parent(struct about *t)
 		              parent->name);
 		return 2;
 	}
-	t->parent = find(t->api, parent, NULL, name);
+	t->parent = find_sid(t->api, parent, NULL, name);
 	t->at++;
 	return t->parent ? 0 : 1;
+}
+
+bool act_options(const struct options *known, const struct line *line,
+                 const struct strbuf *form)
+{
+	struct strbuf problem = {0};
+	bool well = options_check(known, strbuf_str(form), form->len, &problem);
+
+	if (!well)
+		(void)fprintf(stderr, "trestle: %s: %s\n", line->words[0],
+		              strbuf_str(&problem));
+	strbuf_close(&problem);
+	return well;
 }
 
 /* `trestle call CA…` shows it, `trestle calls` lists them. */
@@ -360,6 +275,7 @@ int act(struct api *a, const struct noun *noun, const struct line *line,
 	struct about t = {
 		.api = a, .noun = noun, .line = line, .form = form, .at = 1};
 	enum verb verb = noun->single ? VERB_SHOW : VERB_LIST;
+	struct options known;
 	int failed = 0;
 
 	if (line->n > 1) {
@@ -374,6 +290,8 @@ int act(struct api *a, const struct noun *noun, const struct line *line,
 		              verb_name(verb));
 		return 2;
 	}
+	if (!act_options(noun_options(noun, verb, &known), line, form))
+		return 2;
 	if (noun->parent)
 		failed = find_parent(&t);
 	if (!failed)

@@ -7,16 +7,16 @@
 #ifndef CLIENT_ACT_H
 #define CLIENT_ACT_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
 #include "core/line.h"
 #include "core/noun.h"
+#include "core/option.h"
 
 struct api;
 struct strbuf;
 
-enum { ACT_LIST_MAX = 100 };     /* rows, without --all */
-enum { ACT_LOOKUP_MAX = 10000 }; /* things looked at to find one by its name */
+enum { ACT_LIST_MAX = 100 }; /* rows, without --all */
 
 /** `trestle NOUN [VERB] …`; @p form has the parameters, encoded. */
 int act(struct api *a, const struct noun *noun, const struct line *line,
@@ -25,11 +25,8 @@ int act(struct api *a, const struct noun *noun, const struct line *line,
 /** `trestle hangup CA…` */
 int act_hangup(struct api *a, const struct line *line, struct strbuf *form);
 
-/** All rows of a list, at most @p max; NULL after the problem was printed.
- *  @param path with its query */
-json_t *act_rows(struct api *a, const char *path, const char *key, size_t max);
-
-/** "trestle: …" on standard error. @return 1 */
-int act_problem(const char *text);
+/** Has @p form only options that are known? If not, those are told. */
+bool act_options(const struct options *known, const struct line *line,
+                 const struct strbuf *form);
 
 #endif

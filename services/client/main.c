@@ -10,6 +10,7 @@
 #include "core/line.h"
 #include "core/noun.h"
 #include "doctor.h"
+#include "find.h"
 #include "route.h"
 #include "sdk.h"
 #include "tail.h"
@@ -18,18 +19,19 @@ struct command {
 	const char *name;
 	int (*run)(struct api *a, const struct line *line, struct strbuf *form);
 	const char *help;
+	struct options options;
 };
 
+// clang-format off
 static const struct command commands[] = {
-	{"hangup", act_hangup, "CA...            end a call"},
-	{"doctor", doctor,
-         "[--server HOST]  a phone's view: ports, addresses, a call"},
-	{"route", route,
-         "FROM TO          what would happen to this call, and why"},
-	{"sdk", sdk,
-         "[LANGUAGE]          lines that point a helper library here"},
-	{"tail", tail, "                   calls and alerts as they come"},
+	{"hangup", act_hangup, "CA...            end a call", {0}},
+	{"doctor", doctor, "[--server HOST]  a phone's view: ports, addresses, a call", {"Server", NULL}},
+	{"route", route, "FROM TO          what would happen to this call, and why",
+		{"Origin DomainName CallerId Called SourceIp Transport CarrierSid", NULL}},
+	{"sdk", sdk, "[LANGUAGE]          lines that point a helper library here", {0}},
+	{"tail", tail, "                   calls and alerts as they come, from now on", {0}},
 };
+// clang-format on
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -88,8 +90,10 @@ static int run(const struct line *line, struct strbuf *form)
 		              line->words[0]);
 		return 2;
 	}
+	if (command && !act_options(&command->options, line, form))
+		return 2;
 	if (api_alloc(&api, problem, sizeof(problem)))
-		return act_problem(problem);
+		return find_problem(problem);
 	failed = command ? command->run(api, line, form)
 	                 : act(api, noun, line, form);
 	api_free(api);
@@ -104,7 +108,7 @@ int main(int argc, char **argv)
 	int failed = 2;
 
 	if (!line_read(&line, argc, argv, &form, &problem))
-		(void)act_problem(problem);
+		(void)find_problem(problem);
 	else if (line.help || line.n == 0)
 		failed = usage(line.help ? stdout : stderr);
 	else

@@ -5,12 +5,12 @@
 
 #include <stdio.h>
 
-#include "act.h"
 #include "adapters/api.h"
 #include "base/form.h"
 #include "base/strbuf.h"
 #include "core/line.h"
 #include "core/table.h"
+#include "find.h"
 
 static void print(const struct line *line, json_t *json)
 {
@@ -44,8 +44,8 @@ int route(struct api *a, const struct line *line, struct strbuf *form)
 	long status;
 
 	if (line->n != 3)
-		return act_problem("say who calls and whom: trestle route "
-		                   "FROM TO"),
+		return find_problem("say who calls and whom: trestle route "
+		                    "FROM TO"),
 		       2;
 	form_add(form, "From", line->words[1]);
 	form_add(form, "To", line->words[2]);
@@ -56,5 +56,5 @@ int route(struct api *a, const struct line *line, struct strbuf *form)
 	if (status == 200 && json)
 		print(line, json);
 	json_decref(json);
-	return status == 200 ? 0 : act_problem(api_problem(a));
+	return status == 200 ? 0 : find_problem(api_problem(a));
 }

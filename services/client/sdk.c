@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "act.h"
 #include "adapters/api.h"
 #include "base/strbuf.h"
 #include "core/line.h"
 #include "core/snippets.h"
+#include "find.h"
 
 int sdk(struct api *a, const struct line *line, struct strbuf *form)
 {
@@ -27,8 +27,9 @@ int sdk(struct api *a, const struct line *line, struct strbuf *form)
 	}
 	if (b.len == 0) {
 		strbuf_close(&b);
-		return act_problem("say node, python, ruby, php, csharp, go or "
-		                   "java"),
+		return find_problem(
+			       "say node, python, ruby, php, csharp, go or "
+			       "java"),
 		       2;
 	}
 	(void)fputs(strbuf_str(&b), stdout);

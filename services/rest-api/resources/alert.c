@@ -96,7 +96,8 @@ static bool is_of_call(const struct ask *q)
 
 static const char component_of_documents[] = "12000";
 
-/* "ErrorCode=11200&LogLevel=ERROR&Msg=…&httpResponse=500&url=…" */
+/* "ErrorCode=11200&LogLevel=ERROR&Msg=…&httpResponse=500&url=…"; where no call
+ * was, the address that the request came from */
 static void add_message(struct fields *f)
 {
 	bool error = strcmp(fields_text(f, "level"), "error") == 0;
@@ -112,6 +113,8 @@ static void add_message(struct fields *f)
 		form_add(&b, "url", fields_text(f, "url"));
 		form_add(&b, "sourceComponent", component_of_documents);
 	}
+	if (*fields_text(f, "source"))
+		form_add(&b, "source", fields_text(f, "source"));
 	(void)snprintf(more, sizeof(more),
 	               "https://www.twilio.com/docs/errors/%.10s",
 	               fields_text(f, "code"));

@@ -1,8 +1,10 @@
 // client.mjs - `trestle`, the REST API from a terminal
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 
 import {twiml} from '../lib/app.mjs';
 import {office} from '../lib/office.mjs';
+import {paramsOf, routes} from '../lib/routes.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {AUTH_TOKEN, PASSWORD} from '../lib/tenants.mjs';
 import {until} from '../lib/wait.mjs';
@@ -47,6 +49,90 @@ scenario('client-errors', 'trestle says in a line what is wrong', {}, async (s) 
 	await fails(2, /is no noun/, password, 'frobs');
 	await fails(2, /lacks its value/, password, 'domains', '--to');
 	await fails(2, /can not add/, password, 'recordings', 'add', 'x');
+	await fails(2, /^trestle: calls: it has no option --foo; it has --to, .*--json/,
+		password, 'calls', '--foo', 'bar');
+	await fails(2, /^trestle: tail: it has no option --foo/, password, 'tail',
+		'--foo', 'bar');
+
+	const made = async () => /^sid +(CL\w+)$/m.exec(await s.stack.trestle(accountSid,
+		password, ['lists', 'add', 'dupe']))[1];
+	const sids = [await made(), await made()].sort();
+	for (const words of [['lists', 'remove', 'dupe'], ['users', 'dupe'],
+		['users', 'add', 'dupe', 'alice', PASSWORD]])
+		await fails(1, new RegExp(`2 of the lists are called "dupe": ${[sids.join(', '),
+			sids.reverse().join(', ')].join('|')}`), password, ...words);
+	const left = JSON.parse(await s.stack.trestle(accountSid, password,
+		['lists', '--json']));
+	assert.deepEqual(left.map((l) => l.sid).sort(), sids.sort());
+	await s.stack.trestle(accountSid, password, ['lists', 'remove', sids[0]]);
+	assert.match(await s.stack.trestle(accountSid, password, ['users', 'dupe']),
+		/^USERNAME/);
+});
+
+/** Its nouns, as its own table has them: {name, pattern} */
+function nouns() {
+	const source = readFileSync(new URL('../../../services/client/core/noun.c',
+		import.meta.url), 'utf8');
+	return [...source.matchAll(/\{\.name = "([\w-]+)", \.path = "(.*?)"/g)]
+		.map(([, name, path]) => ({name, pattern: path
+			.replace(/^\/2010-04-01\/Accounts(\/\{\}\/)?/, '')}));
+}
+
+scenario('client-options', 'every parameter of the API is an option of trestle', {},
+	async (s) => {
+		const {accountSid, password} = await s.subaccount();
+		const same = (a, b) => a.replace(/\{\w*\}/g, '{}') === b;
+		const known = async (name, verb) => {
+			const error = await s.stack.trestle(accountSid, password, [name, verb,
+				'--no-such-option', 'x']).then(() => undefined, (e) => e);
+			assert.match(error?.stderr ?? '', /it has no option --no-such-option/, name);
+			return error.stderr;
+		};
+		let n = 0;
+		for (const {name, pattern} of nouns())
+			for (const route of routes().filter((r) => r.post
+				&& [pattern, `${pattern}/{}`].some((p) => same(r.pattern, p)))) {
+				const verb = same(route.pattern, pattern) && pattern
+					&& name !== 'limits' ? 'add' : 'set';
+				const said = await known(name, verb);
+				for (const param of paramsOf(route)
+					.filter((p) => verb === 'add' || !p.createOnly)) {
+					const option = `--${param.name.replace(/\B[A-Z]/g,
+						(c) => `-${c}`).toLowerCase()}, `;
+					assert.ok(said.includes(option), `${name} ${verb} ${option}: ${said}`);
+					n++;
+				}
+			}
+		assert.ok(n > 150, `${n} parameters were looked at`);
+	});
+
+scenario('client-rejections', 'trestle tells alerts and refused requests in words, with time'
+	+ ' and source; tail begins with what is new', {}, async (s) => {
+	const {api, domain} = await office(s, 'alice');
+	const trestle = (...words) => s.stack.trestle(api.accountSid, api.password, words);
+	const wrong = async (user) => (await s.phone(user, {domain, register: false,
+		password: 'Wrong-password-1'})).register();
+	await wrong('alice');
+	const row = /^\w+, \d\d \w+ \d{4} [\d:]{8} \+0000 +[\d.]{7,} .*[a-z]+ [a-z]+/m;
+	await until(async () => row.test(await trestle('rejections')), 4000,
+		'the rejection');
+	const alerts = await trestle('alerts');
+	assert.match(alerts, /^\d{4}-\d\d-\d\dT[\d:]{8}Z +\w+ +\d{5} .*[\d.]{7,} +[A-Z]/m);
+	assert.doesNotMatch(alerts, /ErrorCode|\+|Msg=/);
+	const following = s.stack.follow(api.accountSid, api.password, ['tail']);
+	const placed = () => api.calls.create({to: `sip:nobody@${domain}`, from: 'desk',
+		twiml: '<Response/>'});
+	const told = () => /32009/.test(following.output);
+	for (let tries = 0; tries < 6 && !told(); tries++) { // it begins some time
+		await placed();
+		await until(told, 1500, 'the alert').catch(() => undefined);
+	}
+	following.stop();
+	assert.match(following.output, new RegExp('^\\d{4}-\\d\\d-\\d\\d [\\d:]{8}  '
+		+ 'CA\\w{32}  warning +32009 sip:nobody@[^%+]* no such user', 'm'));
+	for (const line of following.output.trimEnd().split('\n'))
+		assert.match(line, /^[\d-]{10} [\d:]{8} {2}CA/,
+			'what was refused before is not of now');
 });
 
 scenario('client-doctor', 'trestle doctor registers, calls, hears, is heard, and tidies up', {},
@@ -85,8 +171,10 @@ scenario('client-nouns', 'trestle makes, shows and removes numbers, bins, carrie
 	const owner = (...words) => s.stack.trestle(main.accountSid, AUTH_TOKEN, words);
 	await owner('carriers', 'add', 'spare', '--prefixes', '+1888555785',
 		'--priority', '9', '--targets',
-		`[{"uri":"sip:${s.carrierIp}:5095","username":"u","password":"Secret-1234x"}]`);
-	assert.match(await owner('carriers'), /^spare +9 +/m);
+		`[{"uri":"sip:${s.carrierIp}:5095","username":"u","password":"Secret-1234x"}]`,
+		'--sources', '127.9.85.0/30 127.9.86.1');
+	assert.match(await owner('carriers'),
+		/^spare +9 +\+1888555785 +127\.9\.85\.0\/30, 127\.9\.86\.1 +BY/m);
 	assert.doesNotMatch(await owner('carrier', 'spare'), /Secret/);
 	await owner('carriers', 'remove', 'spare');
 });
