@@ -4,6 +4,7 @@
 #include "losses.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@ struct search {
 	struct store *store;
 	const struct model *model;
 	struct losses *found;
+	redisReply *changes; /* of the API since the last load */
+	char **changed;      /* keys that they name, borrowed of it, sorted */
+	size_t n_changed;
 	char loaded[64];     /* date of the last load; "" = unknown */
 	struct strbuf asked; /* keys whose records are awaited, each with its
 	                        zero */
@@ -39,6 +43,51 @@ static int add(struct losses_list *l, const char *key, const char *name)
 	return l->v[l->n - 1] ? 0 : ENOMEM;
 }
 
+/* --- what the API changed ---------------------------------------------------------- */
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* An entry is its id and [key, k, key, k …]. */
+static const redisReply *keys_of(const redisReply *entry)
+{
+	return entry->elements == 2 ? entry->element[1] : entry;
+}
+
+/* A mapping has no date: that a domain was changed so is told by the log only,
+ * which has about the last 10,000. */
+static int read_changes(struct search *s)
+{
+	size_t n = 0;
+
+	s->changes = store_ask(s->store, "XRANGE config:changes - +");
+	if (!s->changes)
+		return ENOTCONN;
+	for (size_t i = 0; i < s->changes->elements; i++)
+		n += keys_of(s->changes->element[i])->elements / 2;
+	s->changed = calloc(n + 1, sizeof(*s->changed));
+	if (!s->changed)
+		return ENOMEM;
+	for (size_t i = 0; i < s->changes->elements; i++) {
+		const redisReply *r = keys_of(s->changes->element[i]);
+
+		for (size_t k = 1; k < r->elements; k += 2)
+			s->changed[s->n_changed++] = r->element[k]->str;
+	}
+	qsort(s->changed, s->n_changed, sizeof(*s->changed), compare);
+	return 0;
+}
+
+static bool was_changed(const struct search *s, const char *key)
+{
+	return bsearch(&key, s->changed, s->n_changed, sizeof(*s->changed),
+	               compare) != NULL;
+}
+
+/* --- each record ---------------------------------------------------------------------- */
+
 /* @p r: what each record says of itself, see FIELDS */
 static int judge(struct search *s, const char *key, const redisReply *r)
 {
@@ -48,7 +97,7 @@ static int judge(struct search *s, const char *key, const redisReply *r)
 	if (!*sid && !*account)
 		return 0; /* there is none */
 	if (s->loaded[0] && strcmp(text(r, 3), s->loaded) == 0 &&
-	    strcmp(text(r, 4), s->loaded) == 0)
+	    strcmp(text(r, 4), s->loaded) == 0 && !was_changed(s, key))
 		return 0; /* as the file before has given it */
 	if (!in_file)
 		return add(&s->found->removed, key, text(r, 2));
@@ -118,13 +167,19 @@ int losses_find(struct store *store, const struct model *m, struct losses *l)
 		(void)snprintf(s.loaded, sizeof(s.loaded), "%s", r->str);
 	if (r)
 		freeReplyObject(r);
+	if (!err)
+		err = read_changes(&s);
 	r = err ? NULL : store_ask(store, "SMEMBERS accounts");
-	err = r ? 0 : ENOTCONN;
+	if (!err && !r)
+		err = ENOTCONN;
 	for (size_t i = 0; !err && i < r->elements; i++)
 		err = look_at_account(&s, r->element[i]->str);
 	if (r)
 		freeReplyObject(r);
 	strbuf_close(&s.asked);
+	free(s.changed);
+	if (s.changes)
+		freeReplyObject(s.changes);
 	return err;
 }
 

@@ -113,7 +113,8 @@ scenario('client-rejections', 'trestle tells alerts and refused requests in word
 	const wrong = async (user) => (await s.phone(user, {domain, register: false,
 		password: 'Wrong-password-1'})).register();
 	await wrong('alice');
-	const row = /^\w+, \d\d \w+ \d{4} [\d:]{8} \+0000 +[\d.]{7,} .*[a-z]+ [a-z]+/m;
+	const row = new RegExp('^\\w+, \\d\\d \\w+ \\d{4} [\\d:]{8} \\+0000 +[\\d.]{7,} +'
+		+ 'REGISTER +alice .*[a-z]+ [a-z]+', 'm');
 	await until(async () => row.test(await trestle('rejections')), 4000,
 		'the rejection');
 	const alerts = await trestle('alerts');

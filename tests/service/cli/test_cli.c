@@ -206,6 +206,10 @@ static void load_tells_what_is_gone_that_no_file_had_given(void **state)
 	has("put back as");
 	has("\n    domain:acme.test\n");
 	has_not("\n    domain:old.test");
+	redis_cli(&redis, "XADD config:changes 99-0 key domain:old.test key x",
+	          NULL); /* as a mapping does */
+	assert_int_equal(0, cli("load", path));
+	has("\n    domain:old.test\n");
 	redis_cli(&redis, "EXISTS application:AP1", "0");
 	assert_int_equal(0, cli("load", path));
 	has_not("removed");
