@@ -21,6 +21,7 @@
 #include "loop/loop.h"
 #include "store/redis_conn.h"
 #include "store/redis_listener.h"
+#include "store/resp.h"
 
 enum { ARGS_MAX = 1024 }; /* of one command */
 enum { UPS_MAX = 16 };    /* parts of a process that wait for Redis */
@@ -221,12 +222,18 @@ int redis_argv(struct redis *r, redis_reply_h *handler, void *arg, int argc,
 {
 	struct op *op;
 	int err = op_open(r, handler, arg, &op);
+	size_t size = 0;
+	char *text;
+	int status = REDIS_ERR;
 
 	if (err)
 		return err;
-	return op_sent(op, redisAsyncCommandArgv(redis_conn_context(r->conn),
-	                                         on_reply, op, argc,
-	                                         (const char **)argv, len));
+	text = resp_command(argc, argv, len, &size);
+	if (text)
+		status = redisAsyncFormattedCommand(redis_conn_context(r->conn),
+		                                    on_reply, op, text, size);
+	free(text);
+	return op_sent(op, status);
 }
 
 static int fill_sha(struct redis_script *script)
@@ -253,7 +260,7 @@ int redis_eval(struct redis *r, struct redis_script *script,
 	size_t lens[ARGS_MAX] = {strlen("EVALSHA"), 40};
 	char count[12];
 	struct op *op;
-	int err, n;
+	int err;
 
 	assert(argc <= ARGS_MAX - 3);
 	err = fill_sha(script);
@@ -268,10 +275,9 @@ int redis_eval(struct redis *r, struct redis_script *script,
 		all[3 + i] = argv[i];
 		lens[3 + i] = len ? len[i] : strlen(argv[i]);
 	}
-	n = (int)redisFormatCommandArgv(&op->command, argc + 3, all, lens);
-	if (n < 0)
+	op->command = resp_command(argc + 3, all, lens, &op->command_len);
+	if (!op->command)
 		return op_sent(op, REDIS_ERR);
-	op->command_len = (size_t)n;
 	op->script = script;
 	return op_sent(op, redisAsyncFormattedCommand(
 				   redis_conn_context(r->conn), on_reply, op,

@@ -210,11 +210,18 @@ void record_write(struct app *app, const struct owned *o,
 
 void record_index(struct app *app, const struct cmd_status *s)
 {
-	(void)redis_command(app->redis, NULL, NULL, "ZADD calls:{%s} %llu %s",
-	                    s->account_sid, (unsigned long long)s->created_ms,
-	                    s->sid);
-	if (*s->parent_sid)
-		(void)redis_command(app->redis, NULL, NULL,
-		                    "SADD call:{%s}:children %s", s->parent_sid,
-		                    s->sid);
+	char calls[STORE_KEY_MAX], children[STORE_KEY_MAX], created[VALUE_SIZE];
+
+	(void)snprintf(calls, sizeof(calls), "calls:{%s}", s->account_sid);
+	(void)snprintf(created, sizeof(created), "%llu",
+	               (unsigned long long)s->created_ms);
+	(void)redis_argv(app->redis, NULL, NULL, 4,
+	                 (const char *[]){"ZADD", calls, created, s->sid},
+	                 NULL);
+	if (!*s->parent_sid)
+		return;
+	(void)snprintf(children, sizeof(children), "call:{%s}:children",
+	               s->parent_sid);
+	(void)redis_argv(app->redis, NULL, NULL, 3,
+	                 (const char *[]){"SADD", children, s->sid}, NULL);
 }

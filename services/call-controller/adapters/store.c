@@ -64,19 +64,29 @@ uint64_t store_keep_s(const struct app *app)
 	return app->settings->keep_days * 24ULL * 3600;
 }
 
+static void put(struct app *app, int argc, const char *const *argv)
+{
+	(void)redis_argv(app->redis, NULL, NULL, argc, argv, NULL);
+}
+
 void store_begin(struct app *app, struct owned *o)
 {
 	const char *me = service_instance(app->service);
-	unsigned long long now = loop_wall_ms() / 1000;
+	char call[STORE_KEY_MAX], calls[256], now[NUMBER_SIZE],
+		epoch[NUMBER_SIZE];
 
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "HSET call:{%s} owner %s epoch %llu", o->sid, me,
-	                    (unsigned long long)o->epoch);
-	(void)redis_command(app->redis, NULL, NULL,
-	                    "SADD controller:%s:calls %s", me, o->sid);
+	(void)snprintf(call, sizeof(call), "call:{%s}", o->sid);
+	(void)snprintf(calls, sizeof(calls), "controller:%.200s:calls", me);
+	(void)snprintf(now, sizeof(now), "%llu",
+	               (unsigned long long)loop_wall_ms() / 1000);
+	(void)snprintf(epoch, sizeof(epoch), "%llu",
+	               (unsigned long long)o->epoch);
+	put(app, 6,
+	    (const char *[]){"HSET", call, "owner", me, "epoch", epoch});
+	put(app, 3, (const char *[]){"SADD", calls, o->sid});
 	if (!call_over(o->call))
-		(void)redis_command(app->redis, NULL, NULL,
-		                    "ZADD calls:live %llu %s", now, o->sid);
+		put(app, 4,
+		    (const char *[]){"ZADD", "calls:live", now, o->sid});
 }
 
 /* What is left of a call is its record: no owner, so that nobody adopts it, and
@@ -148,7 +158,7 @@ void store_quality(struct app *app, const Trestle__LegState *leg)
 		argv[argc++] = figures[i].name;
 		argv[argc++] = values[i];
 	}
-	(void)redis_argv(app->redis, NULL, NULL, argc, argv, NULL);
+	put(app, argc, argv);
 }
 
 void store_abandon(struct app *app, const char *sid, const char *owner)

@@ -5,6 +5,7 @@
 
 #include "store/alert.h"
 #include "store/cidr.h"
+#include "store/resp.h"
 #include "store/snapshot.h"
 #include "store/time.h"
 
@@ -92,6 +93,27 @@ static void instants_come_back_as_they_were_written(void **state)
 	assert_string_equal("2026-11-22T16:39:24.248Z", text);
 	assert_int_equal(1795365564248, time_parse(text));
 	assert_int_equal(0, time_parse("yesterday"));
+}
+
+static void a_command_says_the_length_of_each_argument(void **state)
+{
+	static const char expected[] = "*4\r\n$4\r\nHSET\r\n$1\r\nk\r\n"
+				       "$0\r\n\r\n$11\r\n{\"a\":\"\r\n\"}x\r\n";
+	const char *argv[] = {"HSET", "k", "", "{\"a\":\"\r\n\"}x"};
+	const char *raw[] = {"SET", "k", "a\0b"};
+	const size_t lens[] = {3, 1, 3};
+	size_t size = 0;
+	char *text = resp_command(4, argv, NULL, &size);
+
+	(void)state;
+	assert_int_equal(sizeof(expected) - 1, size);
+	assert_memory_equal(expected, text, size);
+	free(text);
+	text = resp_command(3, raw, lens, &size);
+	assert_int_equal(29, size);
+	assert_memory_equal("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$3\r\na\0b\r\n",
+	                    text, size);
+	free(text);
 }
 
 static void dates_are_rfc_2822(void **state)
@@ -326,6 +348,7 @@ TEST_MAIN(cmocka_unit_test(ranges_contain_what_their_bits_say),
           cmocka_unit_test(lists_of_ranges_have_spaces_and_commas),
           cmocka_unit_test(instants_come_back_as_they_were_written),
           cmocka_unit_test(dates_are_rfc_2822),
+          cmocka_unit_test(a_command_says_the_length_of_each_argument),
           cmocka_unit_test(alerts_after_which_a_call_goes_on_are_warnings),
           cmocka_unit_test(a_domain_is_found_by_name_and_by_sid),
           cmocka_unit_test(a_carrier_has_its_sources_and_its_targets),
