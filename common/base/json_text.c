@@ -41,31 +41,43 @@ static size_t plain(const char *text)
 	const unsigned char *s = (const unsigned char *)text;
 	size_t n = 0, more;
 
-	while (s[n] >= ' ' && s[n] != '"' && s[n] != '\\') {
-		more = s[n] < 0x80 ? 1 : several(s + n);
+	for (;;) {
+		while (s[n] >= ' ' && s[n] < 0x80 && s[n] != '"' &&
+		       s[n] != '\\')
+			n++;
+		more = s[n] < 0x80 ? 0 : several(s + n);
 		if (more == 0)
-			break;
+			return n;
 		n += more;
 	}
-	return n;
+}
+
+static void escape(struct strbuf *b, char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char u = (unsigned char)c;
+
+	if (c == '"' || c == '\\')
+		strbuf_addn(b, (const char[]){'\\', c}, 2);
+	else
+		strbuf_addn(b,
+		            (const char[]){'\\', 'u', '0', '0', hex[u >> 4],
+		                           hex[u & 15]},
+		            6);
 }
 
 void json_text_string(struct strbuf *b, const char *s)
 {
-	strbuf_addc(b, '"');
+	strbuf_addn(b, "\"", 1);
 	while (*s) {
 		size_t n = plain(s);
 
 		strbuf_addn(b, s, n);
 		s += n;
-		if (*s == '"' || *s == '\\') {
-			strbuf_addc(b, '\\');
-			strbuf_addc(b, *s++);
-		} else if (*s) {
-			strbuf_addf(b, "\\u%04x", (unsigned char)*s++);
-		}
+		if (*s)
+			escape(b, *s++);
 	}
-	strbuf_addc(b, '"');
+	strbuf_addn(b, "\"", 1);
 }
 
 void json_text_next(struct strbuf *b)
@@ -73,14 +85,14 @@ void json_text_next(struct strbuf *b)
 	char last = b->len ? b->s[b->len - 1] : '{';
 
 	if (last != '{' && last != '[')
-		strbuf_addc(b, ',');
+		strbuf_addn(b, ",", 1);
 }
 
 void json_text_name(struct strbuf *b, const char *name)
 {
 	json_text_next(b);
 	json_text_string(b, name);
-	strbuf_addc(b, ':');
+	strbuf_addn(b, ":", 1);
 }
 
 void json_text_member(struct strbuf *b, const char *name, const char *value)
