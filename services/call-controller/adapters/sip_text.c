@@ -57,13 +57,20 @@ void sip_text_session_timer(const sip_t *sip, struct session_timer *out)
 void sip_text_add(struct strbuf *b, const char *name, const char *value)
 {
 	strbuf_add(b, name);
-	strbuf_add(b, ": ");
-	for (; *value; value++) {
-		bool control = (unsigned char)*value < ' ' || *value == 0x7f;
+	strbuf_addn(b, ": ", 2);
+	while (*value) {
+		size_t n = 0;
 
-		strbuf_addc(b, control ? (char)' ' : *value);
+		while ((unsigned char)value[n] >= ' ' && value[n] != 0x7f)
+			n++;
+		strbuf_addn(b, value, n);
+		value += n;
+		if (*value) { /* a control character */
+			strbuf_addn(b, " ", 1);
+			value++;
+		}
 	}
-	strbuf_add(b, "\r\n");
+	strbuf_addn(b, "\r\n", 2);
 }
 
 void sip_text_add_error(struct strbuf *b, uint32_t code, const char *text)

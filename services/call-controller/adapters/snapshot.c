@@ -81,6 +81,7 @@ static void on_saved(void *arg, int err, const redisReply *reply)
 
 struct args {
 	int n, max;
+	bool masked; /* some field shows *** for a secret */
 	struct told *told;
 	int begin; /* of the group being written: how, and the number of pairs */
 	unsigned group;
@@ -127,6 +128,7 @@ static void add_fields(struct args *a, struct fields *f, enum field_group group)
 		if (f->v[i].group != group)
 			continue;
 		masked = url_mask(&f->arena, f->v[i].value);
+		a->masked = a->masked || masked;
 		add_pair(a, f->v[i].name, masked ? masked : f->v[i].value);
 	}
 }
@@ -148,7 +150,7 @@ static const char *sealed(struct redis *r, struct arena *a, const char *value)
 /* The URLs that were masked, whole, by group and name */
 static void add_secrets(struct redis *r, struct args *a, struct fields *f)
 {
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; a->masked && i < f->n; i++)
 		if (f->v[i].group != FIELD_LEG &&
 		    url_mask(&f->arena, f->v[i].value))
 			add_pair(a,

@@ -13,6 +13,7 @@
 
 enum { BLOCK_MIN = 1024, BLOCK_MAX = 65536 };
 enum { ALIGN = 16 };
+enum { NUMBER_MAX = 20 }; /* digits of 64 bits */
 
 struct arena_block {
 	struct arena_block *next;
@@ -84,6 +85,28 @@ const char *arena_strn(struct arena *a, const char *s, size_t n)
 const char *arena_str(struct arena *a, const char *s)
 {
 	return arena_strn(a, s, strlen(s));
+}
+
+const char *arena_join(struct arena *a, const char *first, const char *second)
+{
+	char *text = take(a, strlen(first) + strlen(second) + 1, 1);
+
+	if (!text)
+		return "";
+	(void)stpcpy(stpcpy(text, first), second);
+	return text;
+}
+
+const char *arena_number(struct arena *a, unsigned long long value)
+{
+	char digits[NUMBER_MAX];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	return arena_strn(a, digits + at, sizeof(digits) - at);
 }
 
 const char *arena_printf(struct arena *a, const char *fmt, ...)

@@ -24,6 +24,8 @@ void *arena_alloc(struct arena *a, size_t n);
 /** Copy or format a string. Never NULL: "" when memory ran out. */
 const char *arena_str(struct arena *a, const char *s);
 const char *arena_strn(struct arena *a, const char *s, size_t n);
+const char *arena_join(struct arena *a, const char *first, const char *second);
+const char *arena_number(struct arena *a, unsigned long long value);
 __attribute__((format(printf, 2, 3))) const char *arena_printf(struct arena *a,
                                                                const char *fmt,
                                                                ...);

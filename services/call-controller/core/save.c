@@ -68,7 +68,7 @@ static void save_leg(struct fields *f, const struct leg *leg)
 {
 	struct field where = {.group = FIELD_LEG};
 
-	where.key = arena_printf(&f->arena, "%u", leg->id);
+	where.key = arena_number(&f->arena, leg->id);
 	saved_put(f, saved_leg, leg, &where, "");
 	save_media(f, &leg->media, where.key);
 }
@@ -91,13 +91,13 @@ static void save_verb(struct fields *f, const struct interp *in,
 	struct field where = {.group = FIELD_TWIML, .key = ""};
 	struct arena *a = &f->arena;
 
-	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%sverb", prefix),
+	saved_add(f, FIELD_TWIML, "", arena_join(a, prefix, "verb"),
 	          in->verb->name);
-	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%sposition", prefix),
-	          arena_printf(a, "%u", in->position));
+	saved_add(f, FIELD_TWIML, "", arena_join(a, prefix, "position"),
+	          arena_number(a, in->position));
 	if (in->verb->saved)
 		saved_put(f, in->verb->saved, in->state, &where,
-		          arena_printf(a, "%sverb.", prefix));
+		          arena_join(a, prefix, "verb."));
 }
 
 static void save_program(struct fields *f, const struct program *p,
@@ -108,13 +108,13 @@ static void save_program(struct fields *f, const struct program *p,
 	struct arena *a = &f->arena;
 
 	saved_put(f, saved_program, p, &where, prefix);
-	save_pairs(f, FIELD_TWIML, arena_printf(a, "%sfetch_param", prefix),
+	save_pairs(f, FIELD_TWIML, arena_join(a, prefix, "fetch_param"),
 	           p->fetch.params, p->fetch.n_params);
 	if (!in->doc)
 		return;
-	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%surl", prefix),
+	saved_add(f, FIELD_TWIML, "", arena_join(a, prefix, "url"),
 	          arena_str(a, in->url));
-	saved_add(f, FIELD_TWIML, "", arena_printf(a, "%sdocument", prefix),
+	saved_add(f, FIELD_TWIML, "", arena_join(a, prefix, "document"),
 	          arena_strn(a, in->body, in->body_len));
 	if (in->verb)
 		save_verb(f, in, prefix);

@@ -275,7 +275,7 @@ void saved_add(struct fields *f, enum field_group group, const char *key,
 
 static const char *print(struct arena *a, unsigned long long n)
 {
-	return n ? arena_printf(a, "%llu", n) : "";
+	return n ? arena_number(a, n) : "";
 }
 
 static const char *text_of(struct arena *a, const struct saved *field,
@@ -308,12 +308,12 @@ void saved_put(struct fields *f, const struct saved *table, const void *object,
 {
 	for (; table->name; table++) {
 		const char *name = table->name;
+		const char *text = text_of(&f->arena, table,
+		                           (const char *)object + table->at);
 
-		if (*prefix)
-			name = arena_printf(&f->arena, "%s%s", prefix, name);
-		saved_add(f, where->group, where->key, name,
-		          text_of(&f->arena, table,
-		                  (const char *)object + table->at));
+		if (*text && *prefix)
+			name = arena_join(&f->arena, prefix, name);
+		saved_add(f, where->group, where->key, name, text);
 	}
 }
 

@@ -5,10 +5,9 @@
  */
 #include "sdp.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+enum { NUMBER_MAX = 20 }; /* digits of 64 bits */
 enum { TEXT_MAX = 4096 }; /* of a description of ours: ≤ 16 refused lines */
 
 static const struct sdp_codec_info codecs[SDP_CODECS] = {
@@ -35,31 +34,58 @@ struct text {
 	size_t n;
 };
 
-__attribute__((format(printf, 2, 3))) static void put(struct text *t,
-                                                      const char *fmt, ...)
+/* What does not fit is left out. */
+static void put(struct text *t, const char *s)
 {
-	va_list ap;
-	int n;
+	size_t n = strlen(s);
 
-	va_start(ap, fmt);
-	n = vsnprintf(t->s + t->n, sizeof(t->s) - t->n, fmt, ap);
-	va_end(ap);
-	if (n > 0 && (size_t)n < sizeof(t->s) - t->n)
-		t->n += (size_t)n;
-	else
-		t->s[t->n] = '\0';
+	if (n >= sizeof(t->s) - t->n)
+		return;
+	memcpy(t->s + t->n, s, n + 1);
+	t->n += n;
 }
+
+static void put_number(struct text *t, unsigned long long value)
+{
+	char digits[NUMBER_MAX + 1];
+	size_t at = NUMBER_MAX;
+
+	digits[at] = '\0';
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	put(t, digits + at);
+}
+
+static void put_all(struct text *t, const char *const *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put(t, parts[i]);
+}
+
+#define PUT(t, ...)                                                            \
+	put_all(t, (const char *const[]){__VA_ARGS__},                         \
+	        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static void put_format(struct text *t, const struct sdp_format *f)
 {
 	const struct sdp_codec_info *info = &codecs[f->codec];
 
-	put(t, "a=rtpmap:%u %s/%u", f->payload_type, info->name, info->rate);
-	if (info->channels > 1)
-		put(t, "/%u", info->channels);
+	put(t, "a=rtpmap:");
+	put_number(t, f->payload_type);
+	PUT(t, " ", info->name, "/");
+	put_number(t, info->rate);
+	if (info->channels > 1) {
+		put(t, "/");
+		put_number(t, info->channels);
+	}
 	put(t, "\r\n");
-	if (*f->fmtp)
-		put(t, "a=fmtp:%u %s\r\n", f->payload_type, f->fmtp);
+	if (*f->fmtp) {
+		put(t, "a=fmtp:");
+		put_number(t, f->payload_type);
+		PUT(t, " ", f->fmtp, "\r\n");
+	}
 }
 
 static void put_audio(struct text *t, const struct sdp_local *l)
@@ -70,31 +96,40 @@ static void put_audio(struct text *t, const struct sdp_local *l)
 		[SDP_RECVONLY] = "recvonly",
 		[SDP_INACTIVE] = "inactive",
 	};
-	const char *proto =
-		l->n_lines ? l->lines[l->audio_line].proto : "RTP/AVP";
 
-	put(t, "m=audio %u %s", l->port, proto);
-	for (size_t i = 0; i < l->n_formats; i++)
-		put(t, " %u", l->formats[i].payload_type);
+	put(t, "m=audio ");
+	put_number(t, l->port);
+	PUT(t, " ", l->n_lines ? l->lines[l->audio_line].proto : "RTP/AVP");
+	for (size_t i = 0; i < l->n_formats; i++) {
+		put(t, " ");
+		put_number(t, l->formats[i].payload_type);
+	}
 	put(t, "\r\n");
 	for (size_t i = 0; i < l->n_formats; i++)
 		put_format(t, &l->formats[i]);
-	if (l->rtcp_mux)
+	if (l->rtcp_mux) {
 		put(t, "a=rtcp-mux\r\n");
-	else if (l->rtcp_port && l->rtcp_port != l->port + 1)
-		put(t, "a=rtcp:%u\r\n", l->rtcp_port);
-	put(t, "a=ptime:20\r\na=%s\r\n", directions[l->direction]);
+	} else if (l->rtcp_port && l->rtcp_port != l->port + 1) {
+		put(t, "a=rtcp:");
+		put_number(t, l->rtcp_port);
+		put(t, "\r\n");
+	}
+	PUT(t, "a=ptime:20\r\na=", directions[l->direction], "\r\n");
 }
 
 const char *sdp_write(struct arena *a, const struct sdp_local *l)
 {
 	const char *family = strchr(l->ip, ':') ? "IP6" : "IP4";
-	struct text t = {.n = 0};
+	struct text t;
 
-	put(&t, "v=0\r\no=- %llu %llu IN %s %s\r\ns=-\r\n",
-	    (unsigned long long)l->id, (unsigned long long)l->version, family,
-	    l->ip);
-	put(&t, "c=IN %s %s\r\nt=0 0\r\n", family, l->ip);
+	t.s[0] = '\0';
+	t.n = 0;
+	put(&t, "v=0\r\no=- ");
+	put_number(&t, l->id);
+	put(&t, " ");
+	put_number(&t, l->version);
+	PUT(&t, " IN ", family, " ", l->ip, "\r\ns=-\r\nc=IN ", family, " ",
+	    l->ip, "\r\nt=0 0\r\n");
 	if (l->n_lines == 0)
 		put_audio(&t, l);
 	for (size_t i = 0; i < l->n_lines; i++) {
@@ -103,8 +138,8 @@ const char *sdp_write(struct arena *a, const struct sdp_local *l)
 		if ((int)i == l->audio_line)
 			put_audio(&t, l);
 		else
-			put(&t, "m=%s 0 %s %s\r\n", line->media, line->proto,
-			    line->format);
+			PUT(&t, "m=", line->media, " 0 ", line->proto, " ",
+			    line->format, "\r\n");
 	}
 	return arena_strn(a, t.s, t.n);
 }
