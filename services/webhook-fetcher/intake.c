@@ -13,6 +13,7 @@
 #include "base/form.h"
 #include "base/sid.h"
 #include "base/strbuf.h"
+#include "core/cookies.h"
 #include "core/replies.h"
 #include "job.h"
 #include "loop/loop.h"
@@ -119,6 +120,8 @@ static int start_fetch(struct app *app, const struct bus_return *from,
 
 	if (err)
 		return err;
+	if (env->fetch_request->first && job->cookie_scope[0])
+		cookies_open(app->cookies, job->cookie_scope, loop_now_ms());
 	job->waiters[job->n_waiters++] = *from;
 	if (job->key[0] &&
 	    replies_begin(app->replies, job->key, job, loop_now_ms()))

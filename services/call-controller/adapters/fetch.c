@@ -122,6 +122,7 @@ void fetch_document(struct app *app, struct owned *o, const struct command *cmd)
 	request.params = params.list;
 	request.n_params = params.n;
 	request.cookie_scope = o->sid;
+	request.first = c->first;
 	if (f) {
 		f->id = c->id;
 		f->asked_us = loop_now_us();

@@ -20,6 +20,7 @@ struct cmd_fetch {       /**< CMD_FETCH and CMD_NOTIFY */
 	const struct pair *params;
 	size_t n_params;
 	const char *call_sid; /**< whose request it is: inspector, cookies */
+	bool first; /**< no application was asked or told of the call before */
 };
 
 enum resolve_kind {

@@ -12,7 +12,7 @@
 #include "webhook_priv.h"
 
 /* Ask what the program's fetch says. */
-static void ask(struct call *call, struct step *st)
+static struct cmd_fetch *ask(struct call *call, struct step *st)
 {
 	struct fetch *f = &st->program->fetch;
 	struct params p;
@@ -26,9 +26,9 @@ static void ask(struct call *call, struct step *st)
 		params_add(&p, "ErrorCode", params_number(&p, f->error_code));
 		params_add(&p, "ErrorUrl", arena_str(p.arena, f->error_url));
 	}
-	(void)webhook_request(call, CMD_FETCH, arena_str(p.arena, f->url),
-	                      arena_str(p.arena, f->method), &p, st);
 	f->pending = true;
+	return webhook_request(call, CMD_FETCH, arena_str(p.arena, f->url),
+	                       arena_str(p.arena, f->method), &p, st);
 }
 
 /* @return 0, or the code of the alert that says what is wrong with it */
@@ -74,6 +74,7 @@ uint32_t webhook_fetch(struct call *call, const struct next *next,
 	struct fetch *f = &st->program->fetch;
 	const char *url;
 	uint32_t code = resolve(call, next, st, &url);
+	bool first = !call->fetches && !call->notified && !call->outgoing;
 	struct pair *copy;
 
 	if (code)
@@ -92,7 +93,7 @@ uint32_t webhook_fetch(struct call *call, const struct next *next,
 	f->method = arena_str(&f->arena, next->method);
 	f->fallback = false;
 	f->id = ++call->fetches;
-	ask(call, st);
+	ask(call, st)->first = first;
 	return 0;
 }
 
@@ -110,14 +111,14 @@ bool webhook_fetch_fallback(struct call *call, uint32_t error_code,
 	f->method = call->facts.fallback_method;
 	f->fallback = true;
 	f->id = ++call->fetches;
-	ask(call, st);
+	(void)ask(call, st);
 	return true;
 }
 
 void webhook_fetch_again(struct call *call, struct step *st)
 {
 	if (st->program->fetch.pending)
-		ask(call, st);
+		(void)ask(call, st);
 }
 
 void webhook_tell(struct call *call, const struct next *next, struct step *st)

@@ -96,6 +96,7 @@ static void send_question(const struct question *q, struct answer *a)
 	f.params = n.params = params;
 	f.n_params = n.n_params = N_OF(params);
 	f.cookie_scope = text(CALL);
+	f.first = q->first;
 	fill(&env, q);
 	if (q->notify)
 		env.notify_request = &n;

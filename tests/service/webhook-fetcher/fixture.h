@@ -64,6 +64,7 @@ struct question {
 	const char *key;     /**< none */
 	uint32_t timeout_ms; /**< 16000 */
 	bool notify;         /**< a NotifyRequest in place of a FetchRequest */
+	bool first;          /**< nothing was asked for CALL before */
 };
 
 /** Ask and go on. @return the answer-to-be, which has not come yet */

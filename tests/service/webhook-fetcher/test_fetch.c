@@ -232,6 +232,19 @@ static void another_fetcher_continues_a_cookie_session(void **state)
 	assert_string_equal("s=1", header(0, "Cookie"));
 }
 
+static void a_first_request_is_not_late_for_cookies(void **state)
+{
+	const struct question first = {.url = "/echo", .first = true};
+
+	(void)state;
+	fetch("/cookie");
+	process_stop(fixture.fetcher, SIGKILL);
+	fixture_start_fetcher(); /* which would have to ask Redis */
+	hostile_reset();
+	assert_int_equal(200, ask(&first)->status);
+	assert_string_equal("", header(0, "Cookie"));
+}
+
 static void one_account_does_not_hold_up_another(void **state)
 {
 	const struct question slow = {.url = "/slow/600"};
@@ -326,6 +339,7 @@ int main(void)
 			passwords_are_offered_as_the_application_wants),
 		cmocka_unit_test(cookies_come_back_for_the_same_call),
 		cmocka_unit_test(another_fetcher_continues_a_cookie_session),
+		cmocka_unit_test(a_first_request_is_not_late_for_cookies),
 		cmocka_unit_test(one_account_does_not_hold_up_another),
 		cmocka_unit_test(
 			a_host_that_times_out_is_not_asked_for_a_while),

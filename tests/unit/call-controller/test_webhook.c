@@ -249,6 +249,19 @@ static void a_noun_hears_where_its_call_was_recorded(void **state)
 	script_close(&s);
 }
 
+static void only_the_first_request_of_a_call_says_so(void **state)
+{
+	struct script s;
+
+	(void)state;
+	script_open(&s, &script_phone);
+	(void)script_step(&s, "start");
+	assert_true(script_command(&s, CMD_FETCH)->fetch.first);
+	(void)script_step(&s, DOC("<Redirect>/next</Redirect>"));
+	assert_false(script_command(&s, CMD_FETCH)->fetch.first);
+	script_close(&s);
+}
+
 /* The idempotency key of what is asked or told after these events */
 static void key_of(const char *const *events, enum command_type type,
                    char out[128])
@@ -359,6 +372,7 @@ static void content_types_other_than_documents_are_refused(void **state)
 }
 
 TEST_MAIN(cmocka_unit_test(a_call_from_a_phone_has_sip_parameters),
+          cmocka_unit_test(only_the_first_request_of_a_call_says_so),
           cmocka_unit_test(a_call_from_a_carrier_has_none),
           cmocka_unit_test(the_fallback_hears_what_failed),
           cmocka_unit_test(the_fallback_serves_later_documents_too),
