@@ -4,6 +4,7 @@
 #include "base/json_text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/strbuf.h"
 
@@ -68,16 +69,19 @@ static void escape(struct strbuf *b, char c)
 
 void json_text_string(struct strbuf *b, const char *s)
 {
-	strbuf_addn(b, "\"", 1);
-	while (*s) {
-		size_t n = plain(s);
+	size_t n = plain(s);
+	char *to = strbuf_room(b, n + 1);
 
+	if (!to)
+		return;
+	*to = '"';
+	memcpy(to + 1, s, n);
+	while (*(s += n)) {
+		escape(b, *s++);
+		n = plain(s);
 		strbuf_addn(b, s, n);
-		s += n;
-		if (*s)
-			escape(b, *s++);
 	}
-	strbuf_addn(b, "\"", 1);
+	strbuf_addc(b, '"');
 }
 
 void json_text_next(struct strbuf *b)
@@ -85,14 +89,14 @@ void json_text_next(struct strbuf *b)
 	char last = b->len ? b->s[b->len - 1] : '{';
 
 	if (last != '{' && last != '[')
-		strbuf_addn(b, ",", 1);
+		strbuf_addc(b, ',');
 }
 
 void json_text_name(struct strbuf *b, const char *name)
 {
 	json_text_next(b);
 	json_text_string(b, name);
-	strbuf_addn(b, ":", 1);
+	strbuf_addc(b, ':');
 }
 
 void json_text_member(struct strbuf *b, const char *name, const char *value)

@@ -35,14 +35,21 @@ static bool reserve(struct strbuf *b, size_t n)
 	return true;
 }
 
-void strbuf_addn(struct strbuf *b, const char *s, size_t n)
+char *strbuf_room(struct strbuf *b, size_t n)
 {
 	if (!reserve(b, n))
-		return;
-	if (n > 0)
-		memcpy(b->s + b->len, s, n);
+		return NULL;
 	b->len += n;
 	b->s[b->len] = '\0';
+	return b->s + b->len - n;
+}
+
+void strbuf_addn(struct strbuf *b, const char *s, size_t n)
+{
+	char *to = strbuf_room(b, n);
+
+	if (to && n > 0)
+		memcpy(to, s, n);
 }
 
 void strbuf_add(struct strbuf *b, const char *s)
@@ -52,7 +59,10 @@ void strbuf_add(struct strbuf *b, const char *s)
 
 void strbuf_addc(struct strbuf *b, char c)
 {
-	strbuf_addn(b, &c, 1);
+	char *to = strbuf_room(b, 1);
+
+	if (to)
+		*to = c;
 }
 
 void strbuf_addf(struct strbuf *b, const char *fmt, ...)

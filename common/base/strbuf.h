@@ -18,6 +18,11 @@ struct strbuf {
 void strbuf_add(struct strbuf *b, const char *s);
 void strbuf_addn(struct strbuf *b, const char *s, size_t n);
 void strbuf_addc(struct strbuf *b, char c);
+
+/** @p n bytes more, to be written by the caller at once. @return where; NULL when
+ *  memory ran out */
+char *strbuf_room(struct strbuf *b, size_t n);
+
 __attribute__((format(printf, 2, 3))) void strbuf_addf(struct strbuf *b,
                                                        const char *fmt, ...);
 void strbuf_reset(struct strbuf *b); /**< empty, keeps its memory */

@@ -111,16 +111,19 @@ const char *arena_number(struct arena *a, unsigned long long value)
 
 const char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+	struct arena_block *block = a->blocks;
+	char *text = block ? (char *)block->bytes + block->used : NULL;
+	size_t room = block ? block->size - block->used : 0;
 	va_list ap, again;
-	char *text;
 	int n;
 
+	/* Mostly it fits where the next bytes are taken from. */
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(text, room, fmt, ap);
 	va_end(ap);
 	text = n < 0 ? NULL : take(a, (size_t)n + 1, 1);
-	if (text)
+	if (text && (size_t)n >= room)
 		(void)vsnprintf(text, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return text ? text : "";
