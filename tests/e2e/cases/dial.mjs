@@ -180,11 +180,7 @@ scenario('dial-sequential', 'sequential: the second rings after the first refuse
 scenario('dial-time-limit', 'timeLimit ends the bridge; action says how long it was',
 	{}, async (s) => {
 		dials(s, {answerOnBridge: true, timeLimit: 2, action: action(s)}, 'bob');
-		const [alice, bob] = await s.phones('alice', 'bob');
-		const caller = await alice.call('bob');
-		const callee = await bob.nextCall();
-		await callee.answer();
-		await caller.answered();
+		const [caller, callee] = await s.bridged();
 		await callee.ends(5000);
 		const {params} = await s.app.request('action');
 		assert.equal(params.DialCallStatus, 'completed');

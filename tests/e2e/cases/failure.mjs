@@ -205,11 +205,7 @@ scenario('kill-redis-pause', 'Redis stands still while a call ends: it ends once
 		s.app.on('voice', ({params}) => twiml((r) =>
 			r.dial({answerOnBridge: true, action: 'done'}).sip(params.To)));
 		s.app.on('done', twiml((r) => r.hangup()));
-		const [alice, bob] = await s.phones('alice', 'bob');
-		const caller = await alice.call('bob');
-		const callee = await bob.nextCall();
-		await callee.answer();
-		await caller.answered();
+		const [caller, callee] = await s.bridged();
 		await s.talk(caller, callee);
 		const {params: {CallSid: sid}} = await s.app.request('voice');
 		await s.stack.redis('client', 'pause', '4000');

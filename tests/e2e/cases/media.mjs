@@ -145,11 +145,7 @@ scenario('nat', 'a phone that says a private address in Contact and SDP is reach
 scenario('hold', 'hold and resume by re-INVITE: silence, then sound again', {},
 	async (s) => {
 		dialUser(s);
-		const [alice, bob] = await s.phones('alice', 'bob');
-		const caller = await alice.call('bob');
-		const callee = await bob.nextCall();
-		await callee.answer();
-		await caller.answered();
+		const [caller, callee] = await s.bridged();
 		await s.talk(caller, callee);
 		const hold = await caller.reinvite('sendonly');
 		assert.equal(hold.status, 200);
@@ -165,11 +161,7 @@ scenario('hold', 'hold and resume by re-INVITE: silence, then sound again', {},
 scenario('digits', 'keys pressed at one phone arrive at the other (RFC 4733)', {},
 	async (s) => {
 		dialUser(s);
-		const [alice, bob] = await s.phones('alice', 'bob');
-		const caller = await alice.call('bob');
-		const callee = await bob.nextCall();
-		await callee.answer();
-		await caller.answered();
+		const [caller, callee] = await s.bridged();
 		await s.talk(caller, callee);
 		for (const digit of '15*#')
 			await caller.rtp.press(digit);

@@ -18,11 +18,7 @@ async function talkRecorded(s, attributes, ms = 2500) {
 		r.dial({...attributes, recordingStatusCallback: 'recorded'})
 			.sip(params.To);
 	}));
-	const [alice, bob] = await s.phones('alice', 'bob');
-	const caller = await alice.call('bob');
-	const callee = await bob.nextCall();
-	await callee.answer();
-	await caller.answered();
+	const [caller, callee] = await s.bridged();
 	await s.talk(caller, callee);
 	await sleep(ms);
 	await callee.hangup();

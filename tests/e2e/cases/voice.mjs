@@ -188,11 +188,7 @@ scenario('voice-dial-record', 'each side of a recorded call has its own channel'
 			r.dial({record: 'record-from-answer-dual', action: 'after',
 				recordingStatusCallback: 'recorded'}).sip(params.To);
 		}));
-		const [alice, bob] = await s.phones('alice', 'bob');
-		const caller = await alice.call('bob');
-		const callee = await bob.nextCall();
-		await callee.answer();
-		await caller.answered();
+		const [caller, callee] = await s.bridged();
 		await s.talk(caller, callee);
 		await sleep(2000);
 		await callee.hangup();
@@ -221,11 +217,7 @@ async function screened(s) {
 			r.hangup();
 	}));
 	s.app.on('after', twiml((r) => r.hangup()));
-	const [alice, bob] = await s.phones('alice', 'bob');
-	const caller = await alice.call('bob');
-	const callee = await bob.nextCall();
-	await callee.answer();
-	await caller.answered();
+	const [caller, callee] = await s.bridged();
 	await callee.rtp.hears(2000);
 	return {caller, callee};
 }
@@ -364,11 +356,7 @@ scenario('voice-machine', 'who answered is told to amdStatusCallback', {}, async
 		r.dial().sip({machineDetection: 'Enable', amdStatusCallback: 'amd',
 			machineDetectionSilenceTimeout: 2000}, params.To);
 	}));
-	const [alice, bob] = await s.phones('alice', 'bob');
-	const caller = await alice.call('bob');
-	const callee = await bob.nextCall();
-	await callee.answer();
-	await caller.answered();
+	const [caller, callee] = await s.bridged();
 	const {params} = await s.app.request('amd');
 	assert.equal(params.AnsweredBy, 'unknown'); // who says nothing
 	assert.ok(params.MachineDetectionDuration >= 1900,

@@ -111,6 +111,16 @@ export class Scenario {
 			4000, `alert ${code} for ${callSid}`);
 	}
 
+	/** alice calls bob, who answers. @return [caller, callee] */
+	async bridged() {
+		const [alice, bob] = await this.phones('alice', 'bob');
+		const caller = await alice.call('bob');
+		const callee = await bob.nextCall();
+		await callee.answer();
+		await caller.answered();
+		return [caller, callee];
+	}
+
 	/** A tone each way must arrive at the other side, and only that. */
 	async talk(a, b) {
 		[a.rtp.frequency, b.rtp.frequency] = [440, 1000];
