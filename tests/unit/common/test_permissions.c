@@ -5,26 +5,8 @@
 
 #include "numbering/country.h"
 #include "numbering/country_table.h"
+#include "records.h"
 #include "store/snapshot.h"
-
-static int add(struct snapshot *s, enum family family, size_t n,
-               const char *const *pairs)
-{
-	const char *names[20], *values[20];
-	struct record r = {n, names, values};
-
-	for (size_t i = 0; i < n; i++) {
-		names[i] = pairs[2 * i];
-		values[i] = pairs[2 * i + 1];
-	}
-	return snapshot_put(s, family, pairs[1], &r);
-}
-
-#define ADD(s, family, ...)                                                    \
-	assert_int_equal(0,                                                    \
-	                 add(s, family,                                        \
-	                     N_OF(((const char *const[]){__VA_ARGS__})) / 2,   \
-	                     (const char *const[]){__VA_ARGS__}))
 
 static void a_number_is_of_the_country_with_the_longest_code(void **state)
 {
@@ -79,13 +61,13 @@ static void the_table_is_in_order_and_every_row_is_found(void **state)
 
 static void accounts(struct snapshot *s)
 {
-	ADD(s, FAMILY_ACCOUNT, "sid", "AC1");
-	ADD(s, FAMILY_ACCOUNT, "sid", "AC2", "owner_account_sid", "AC1");
-	ADD(s, FAMILY_ACCOUNT, "sid", "AC3", "owner_account_sid", "AC1");
-	ADD(s, FAMILY_PERMISSIONS, "account_sid", "AC1", "GB", "low", "DE",
-	    "low special", "CA", "none");
-	ADD(s, FAMILY_PERMISSIONS, "account_sid", "AC3", "inheritance", "false",
-	    "FR", "low");
+	ADD_RECORD(s, FAMILY_ACCOUNT, "sid", "AC1");
+	ADD_RECORD(s, FAMILY_ACCOUNT, "sid", "AC2", "owner_account_sid", "AC1");
+	ADD_RECORD(s, FAMILY_ACCOUNT, "sid", "AC3", "owner_account_sid", "AC1");
+	ADD_RECORD(s, FAMILY_PERMISSIONS, "account_sid", "AC1", "GB", "low",
+	           "DE", "low special", "CA", "none");
+	ADD_RECORD(s, FAMILY_PERMISSIONS, "account_sid", "AC3", "inheritance",
+	           "false", "FR", "low");
 }
 
 static void an_account_may_call_what_is_open(void **state)
@@ -148,7 +130,8 @@ static void where_nothing_was_said_the_installation_decides(void **state)
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
 	accounts(s);
-	ADD(s, FAMILY_PERMISSIONS, "account_sid", "AC4", "*", "low", "GB", "");
+	ADD_RECORD(s, FAMILY_PERMISSIONS, "account_sid", "AC4", "*", "low",
+	           "GB", "");
 	for (size_t i = 0; i < N_OF(rows); i++)
 		if (snapshot_may_dial(s, rows[i].account, rows[i].number,
 		                      rows[i].defaults) != rows[i].may)
@@ -169,14 +152,17 @@ static void a_number_asks_its_application(void **state)
 
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
-	ADD(s, FAMILY_NUMBER, "phone_number", "+15550100", "account_sid", "AC1",
-	    "voice_url", "http://own", "voice_application_sid", "AP1");
-	ADD(s, FAMILY_NUMBER, "phone_number", "+15550101", "account_sid", "AC2",
-	    "voice_url", "http://own", "voice_application_sid", "AP1");
-	ADD(s, FAMILY_NUMBER, "phone_number", "+15550102", "account_sid", "AC1",
-	    "voice_url", "http://own", "voice_application_sid", "AP9");
-	ADD(s, FAMILY_APPLICATION, "sid", "AP1", "account_sid", "AC1",
-	    "voice_url", "http://app", "voice_method", "GET");
+	ADD_RECORD(s, FAMILY_NUMBER, "phone_number", "+15550100", "account_sid",
+	           "AC1", "voice_url", "http://own", "voice_application_sid",
+	           "AP1");
+	ADD_RECORD(s, FAMILY_NUMBER, "phone_number", "+15550101", "account_sid",
+	           "AC2", "voice_url", "http://own", "voice_application_sid",
+	           "AP1");
+	ADD_RECORD(s, FAMILY_NUMBER, "phone_number", "+15550102", "account_sid",
+	           "AC1", "voice_url", "http://own", "voice_application_sid",
+	           "AP9");
+	ADD_RECORD(s, FAMILY_APPLICATION, "sid", "AP1", "account_sid", "AC1",
+	           "voice_url", "http://app", "voice_method", "GET");
 	assert_string_equal("http://app",
 	                    snapshot_number(s, "+15550100")->voice.url);
 	assert_string_equal("GET",
@@ -195,8 +181,8 @@ static void a_caller_id_is_of_one_account(void **state)
 
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
-	ADD(s, FAMILY_CALLER_ID, "sid", "PN1", "account_sid", "AC1",
-	    "phone_number", "+15550100");
+	ADD_RECORD(s, FAMILY_CALLER_ID, "sid", "PN1", "account_sid", "AC1",
+	           "phone_number", "+15550100");
 	assert_non_null(snapshot_caller_id(s, "AC1", "+15550100"));
 	assert_null(snapshot_caller_id(s, "AC2", "+15550100"));
 	assert_null(snapshot_caller_id(s, "AC1", "+15550101"));

@@ -3,6 +3,7 @@
  */
 #include "../test.h"
 
+#include "records.h"
 #include "store/alert.h"
 #include "store/cidr.h"
 #include "store/resp.h"
@@ -154,23 +155,6 @@ static void alerts_after_which_a_call_goes_on_are_warnings(void **state)
 	assert_string_equal("error", alert_level(82005));
 }
 
-static int add(struct snapshot *s, enum family family, size_t n,
-               const char *const *pairs)
-{
-	const char *names[20], *values[20];
-	struct record r = {n, names, values};
-
-	for (size_t i = 0; i < n; i++) {
-		names[i] = pairs[2 * i];
-		values[i] = pairs[2 * i + 1];
-	}
-	return snapshot_put(s, family, pairs[1], &r);
-}
-
-#define ADD(s, family, ...)                                                    \
-	add(s, family, N_OF(((const char *const[]){__VA_ARGS__})) / 2,         \
-	    (const char *const[]){__VA_ARGS__})
-
 static void a_domain_is_found_by_name_and_by_sid(void **state)
 {
 	struct snapshot *s;
@@ -178,12 +162,10 @@ static void a_domain_is_found_by_name_and_by_sid(void **state)
 
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
-	assert_int_equal(0,
-	                 ADD(s, FAMILY_DOMAIN, "sid", "SD1", "domain_name",
-	                     "pbx.example", "account_sid", "AC1", "voice_url",
-	                     "https://app/voice", "sip_registration", "true",
-	                     "call_credential_lists", " CL1  CL2 ",
-	                     "expires_min", "120"));
+	ADD_RECORD(s, FAMILY_DOMAIN, "sid", "SD1", "domain_name", "pbx.example",
+	           "account_sid", "AC1", "voice_url", "https://app/voice",
+	           "sip_registration", "true", "call_credential_lists",
+	           " CL1  CL2 ", "expires_min", "120");
 	d = snapshot_domain(s, "pbx.example");
 	assert_non_null(d);
 	assert_ptr_equal(d, snapshot_domain_by_sid(s, "SD1"));
@@ -206,12 +188,10 @@ static void carriers_stand_by_priority_and_are_known_by_source(void **state)
 
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
-	assert_int_equal(0, ADD(s, FAMILY_CARRIER, "sid", "BY2", "priority",
-	                        "20", "sources", "198.51.100.0/24"));
-	assert_int_equal(0,
-	                 ADD(s, FAMILY_CARRIER, "sid", "BY1", "priority", "5",
-	                     "targets",
-	                     "[{\"uri\":\"sip:192.0.2.1\",\"priority\":1}]"));
+	ADD_RECORD(s, FAMILY_CARRIER, "sid", "BY2", "priority", "20", "sources",
+	           "198.51.100.0/24");
+	ADD_RECORD(s, FAMILY_CARRIER, "sid", "BY1", "priority", "5", "targets",
+	           "[{\"uri\":\"sip:192.0.2.1\",\"priority\":1}]");
 	assert_string_equal("BY1", snapshot_carrier_nth(s, 0)->sid);
 	assert_string_equal("sip:192.0.2.1",
 	                    snapshot_carrier_nth(s, 0)->targets[0].uri);
@@ -239,13 +219,12 @@ static void a_carrier_has_its_sources_and_its_targets(void **state)
 
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
-	assert_int_equal(
-		0, ADD(s, FAMILY_CARRIER, "sid", "BY1", "sources",
-	               "198.51.100.0/24", "targets",
-	               "[{\"uri\":\"sip:192.0.2.1\"},"
-	               "{\"uri\":\"sip:trunk@192.0.2.2:5062;transport=tcp\"},"
-	               "{\"uri\":\"sip:[2001:db8::1]:5060\"},"
-	               "{\"uri\":\"sip:gw.example.com\"}]"));
+	ADD_RECORD(s, FAMILY_CARRIER, "sid", "BY1", "sources",
+	           "198.51.100.0/24", "targets",
+	           "[{\"uri\":\"sip:192.0.2.1\"},"
+	           "{\"uri\":\"sip:trunk@192.0.2.2:5062;transport=tcp\"},"
+	           "{\"uri\":\"sip:[2001:db8::1]:5060\"},"
+	           "{\"uri\":\"sip:gw.example.com\"}]");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(0, cidr_address_parse(&ip, rows[i].ip));
 		assert_int_equal(rows[i].has,
@@ -262,15 +241,15 @@ static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
 
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
-	assert_int_equal(EINVAL, ADD(s, FAMILY_DOMAIN, "sid", "SD1"));
-	assert_int_equal(EINVAL, ADD(s, FAMILY_CARRIER, "sid", "BY1", "targets",
-	                             "[{}]"));
-	assert_int_equal(EINVAL, ADD(s, FAMILY_CARRIER, "sid", "BY1", "targets",
-	                             "nonsense"));
-	assert_int_equal(EINVAL, ADD(s, FAMILY_ACCESS_LIST, "sid", "AL1",
-	                             "addresses", "10.0.0.0/99"));
-	assert_int_equal(0, ADD(s, FAMILY_ACCESS_LIST, "sid", "AL2",
-	                        "addresses", "10.0.0.0/8 192.0.2.1"));
+	assert_int_equal(EINVAL, PUT_RECORD(s, FAMILY_DOMAIN, "sid", "SD1"));
+	assert_int_equal(EINVAL, PUT_RECORD(s, FAMILY_CARRIER, "sid", "BY1",
+	                                    "targets", "[{}]"));
+	assert_int_equal(EINVAL, PUT_RECORD(s, FAMILY_CARRIER, "sid", "BY1",
+	                                    "targets", "nonsense"));
+	assert_int_equal(EINVAL, PUT_RECORD(s, FAMILY_ACCESS_LIST, "sid", "AL1",
+	                                    "addresses", "10.0.0.0/99"));
+	ADD_RECORD(s, FAMILY_ACCESS_LIST, "sid", "AL2", "addresses",
+	           "10.0.0.0/8 192.0.2.1");
 	assert_int_equal(0, cidr_address_parse(&ip, "192.0.2.1"));
 	assert_true(snapshot_access_list_has(s, "AL2", &ip));
 	assert_false(snapshot_access_list_has(s, "AL1", &ip));
@@ -281,8 +260,8 @@ static void a_wrong_record_is_left_out_and_the_others_stand(void **state)
 static int put_carrier(struct snapshot *s, const char *sid,
                        const char *priority)
 {
-	return ADD(s, FAMILY_CARRIER, "sid", sid, "priority", priority,
-	           "sources", "198.51.100.0/24");
+	return PUT_RECORD(s, FAMILY_CARRIER, "sid", sid, "priority", priority,
+	                  "sources", "198.51.100.0/24");
 }
 
 static void a_record_takes_the_place_of_the_one_before(void **state)
@@ -306,8 +285,8 @@ static void a_record_takes_the_place_of_the_one_before(void **state)
 	assert_null(snapshot_carrier_nth(s, 2));
 	assert_int_equal(0, snapshot_put(s, FAMILY_CARRIER, "BY9", &none));
 	/* a wrong one takes the place, too: then there is none */
-	assert_int_equal(EINVAL, ADD(s, FAMILY_CARRIER, "sid", "BY1", "targets",
-	                             "[{}]"));
+	assert_int_equal(EINVAL, PUT_RECORD(s, FAMILY_CARRIER, "sid", "BY1",
+	                                    "targets", "[{}]"));
 	assert_null(snapshot_carrier_nth(s, 1));
 	assert_false(snapshot_free_some(s, 0));
 	assert_true(snapshot_free_some(s, 1));
@@ -315,8 +294,8 @@ static void a_record_takes_the_place_of_the_one_before(void **state)
 
 static void put_application(struct snapshot *s, const char *url)
 {
-	assert_int_equal(0, ADD(s, FAMILY_APPLICATION, "sid", "AP1",
-	                        "account_sid", "AC1", "voice_url", url));
+	ADD_RECORD(s, FAMILY_APPLICATION, "sid", "AP1", "account_sid", "AC1",
+	           "voice_url", url);
 }
 
 static void a_number_follows_its_application(void **state)
@@ -327,9 +306,9 @@ static void a_number_follows_its_application(void **state)
 	(void)state;
 	assert_int_equal(0, snapshot_alloc(&s));
 	put_application(s, "http://one");
-	assert_int_equal(0, ADD(s, FAMILY_NUMBER, "phone_number", "+15550100",
-	                        "account_sid", "AC1", "voice_url", "http://own",
-	                        "voice_application_sid", "AP1"));
+	ADD_RECORD(s, FAMILY_NUMBER, "phone_number", "+15550100", "account_sid",
+	           "AC1", "voice_url", "http://own", "voice_application_sid",
+	           "AP1");
 	assert_string_equal("http://one",
 	                    snapshot_number(s, "+15550100")->voice.url);
 	put_application(s, "http://two");
