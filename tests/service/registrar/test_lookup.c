@@ -120,11 +120,34 @@ static void a_look_up_knows_users_by_the_realm_of_the_account(void **state)
 	assert_false(seen.user_known);
 }
 
+/* Somebody wrote into the key: that is no device, and no reason to say that
+ * Redis is away. */
+static void what_is_no_binding_is_not_called(void **state)
+{
+	struct phone p;
+
+	(void)state;
+	phone_open(&p, fixture.sip, "a.example", "dave");
+	assert_int_equal(200,
+	                 phone_register(&p, "Contact: <sip:c@192.0.2.1>\r\n"));
+	redis_cli(&fixture.redis, "HSET aor:{dave@a.example} poison {}", NULL);
+	asker_look_up("dave@a.example");
+	assert_int_equal(1, seen.n_bindings);
+	redis_cli(&fixture.redis, "SET aor:{dave@a.example} x", NULL);
+	asker_look_up("dave@a.example");
+	assert_true(seen.user_known);
+	assert_int_equal(0, seen.n_bindings);
+	assert_int_equal(200,
+	                 phone_register(&p, "Contact: *\r\nExpires: 0\r\n"));
+	phone_close(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_look_up_finds_the_latest_device_first),
 		cmocka_unit_test(a_look_up_tells_unknown_from_not_registered),
+		cmocka_unit_test(what_is_no_binding_is_not_called),
 		cmocka_unit_test(
 			what_is_removed_is_neither_found_nor_written_again),
 		cmocka_unit_test(
