@@ -1,9 +1,12 @@
 /*
  * secret.c - the installation's HMAC key
  *
- *     ASKING ──GET──► known: KNOWN
+ *     ASKING ──GET──► known: KNOWN ──every KEEP_MS, when Redis is back──► SET NX
  *       ▲  └────────► absent: SET NX a random one, ask again
  *       └─ every RETRY_MS while Redis is away
+ *
+ * Who starts after Redis lost its data must find the secret of those that run:
+ * what they signed would mean nothing to it.
  */
 #include "store/secret.h"
 
@@ -18,7 +21,7 @@
 #include "store/redis.h"
 #include "store/seal.h"
 
-enum { RETRY_MS = 100, HEX_SIZE = 2 * SECRET_SIZE + 1 };
+enum { RETRY_MS = 100, KEEP_MS = 2000, HEX_SIZE = 2 * SECRET_SIZE + 1 };
 
 struct secret {
 	struct redis *redis; /* borrowed */
@@ -43,19 +46,26 @@ static bool from_hex(const char *hex, unsigned char *out)
 	return true;
 }
 
-static void make(struct secret *s)
+/* Unless there is one. */
+static void put(struct secret *s, const unsigned char bytes[SECRET_SIZE])
 {
-	unsigned char random[SECRET_SIZE];
 	char hex[HEX_SIZE], *sealed = NULL;
 
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return;
 	for (size_t i = 0; i < SECRET_SIZE; i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", random[i]);
+		(void)snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
 	if (!redis_seal_field(s->redis, "password", hex, &sealed))
 		(void)redis_command(s->redis, NULL, NULL, "SET secret %s NX",
 		                    sealed ? sealed : hex);
 	free(sealed);
+	explicit_bzero(hex, sizeof(hex));
+}
+
+static void make(struct secret *s)
+{
+	unsigned char random[SECRET_SIZE];
+
+	if (getrandom(random, sizeof(random), 0) == sizeof(random))
+		put(s, random);
 }
 
 /* @return whether it is known now */
@@ -75,6 +85,7 @@ static void on_reply(void *arg, int err, const redisReply *reply)
 
 	if (!err && reply->type == REDIS_REPLY_STRING && take(s, reply->str)) {
 		s->known = true;
+		timer_start(s->retry, KEEP_MS);
 		if (s->ready)
 			s->ready(s->arg);
 		return;
@@ -88,8 +99,20 @@ static void ask(void *arg)
 {
 	struct secret *s = arg;
 
-	if (redis_command(s->redis, on_reply, s, "GET secret"))
+	if (s->known) {
+		put(s, s->bytes);
+		timer_start(s->retry, KEEP_MS);
+	} else if (redis_command(s->redis, on_reply, s, "GET secret")) {
 		timer_start(s->retry, RETRY_MS);
+	}
+}
+
+static void on_up(void *arg)
+{
+	struct secret *s = arg;
+
+	if (s->known)
+		put(s, s->bytes);
 }
 
 int secret_alloc(struct secret **sp, struct loop *loop, struct redis *redis,
@@ -104,8 +127,10 @@ int secret_alloc(struct secret **sp, struct loop *loop, struct redis *redis,
 	s->ready = ready;
 	s->arg = arg;
 	err = timer_alloc(&s->retry, loop, ask, s);
-	if (!err)
-		timer_start(s->retry, 0);
+	if (err)
+		goto out;
+	timer_start(s->retry, 0);
+	redis_on_up(redis, on_up, s);
 out:
 	if (err)
 		secret_free(s);

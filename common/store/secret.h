@@ -2,7 +2,8 @@
  * secret.h - the installation's HMAC key: of nonces and flow tokens
  *
  * The key `secret` in Redis, made by the first process that looks. Asked for
- * until it is there; once known it stands.
+ * until it is there; once known it stands, and who knows it writes it again when
+ * it is gone: to replace it, all processes have to be stopped.
  */
 #ifndef STORE_SECRET_H
 #define STORE_SECRET_H

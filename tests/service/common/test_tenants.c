@@ -351,6 +351,25 @@ static void all_processes_have_the_same_secret(void **state)
 	redis_cli(&f->server, "STRLEN secret", "64");
 }
 
+static void who_starts_on_an_emptied_redis_has_the_same_secret(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(
+		0, secret_alloc(&f->secret, f->loop, f->redis, NULL, NULL));
+	f->other = f->secret;
+	assert_true(run_until(f->loop, both_known, f, 3000));
+	redis_cli(&f->server, "FLUSHALL", NULL);
+	(void)run_until(f->loop, never, f, 2500);
+	redis_cli(&f->server, "STRLEN secret", "64");
+	f->other = NULL;
+	assert_int_equal(
+		0, secret_alloc(&f->other, f->loop, f->redis, NULL, NULL));
+	assert_true(run_until(f->loop, both_known, f, 3000));
+	assert_memory_equal(secret_bytes(f->secret), secret_bytes(f->other),
+	                    SECRET_SIZE);
+}
+
 static void on_alerts(void *arg, int err, const redisReply *reply)
 {
 	struct fixture *f = arg;
@@ -396,4 +415,5 @@ TEST_MAIN(WITH(tenants_are_read_and_follow_a_published_change),
           WITH(an_emptied_redis_lacks_nobody), WITH(a_sealed_token_is_opened),
           WITH(with_a_wrong_key_the_last_known_tenants_stand),
           WITH(all_processes_have_the_same_secret),
+          WITH(who_starts_on_an_emptied_redis_has_the_same_secret),
           WITH(an_alert_is_an_entry_with_all_its_fields))
