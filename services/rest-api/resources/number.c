@@ -288,12 +288,19 @@ static void create_in_area(struct ask *q, const char *area)
 		ask_fail(q, BAD_AREA, area);
 }
 
+static bool is_closed(const struct fields *account)
+{
+	return strcmp(fields_text(account, "status"), "closed") == 0;
+}
+
 void numbers_create(struct ask *q)
 {
 	const char *e164 = fields_text(&q->params, "PhoneNumber");
 	const char *area = fields_text(&q->params, "AreaCode");
 
-	if (*e164 && value_e164(e164))
+	if (is_closed(&q->account)) /* it gave all of them back */
+		ask_fail(q, ERROR_INACTIVE, NULL);
+	else if (*e164 && value_e164(e164))
 		ask_fail(q, INVALID, e164);
 	else if (*e164)
 		stock(q, on_stock);
@@ -324,11 +331,12 @@ static void on_target(void *arg, int err, const char *key,
 	if (err)
 		ask_fail_errno(q, err);
 	else if (strcmp(fields_text(account, "owner_account_sid"),
-	                q->caller_sid) == 0)
+	                q->caller_sid) == 0 &&
+	         !is_closed(account))
 		move_to(q, fields_text(account, "sid"));
 	else
 		ask_fail(q, ERROR_PARAMETER,
-		         "AccountSid: it is no account of yours");
+		         "AccountSid: it is no account of yours that is open");
 }
 
 /* To itself or to its subaccounts an account may move a number. */

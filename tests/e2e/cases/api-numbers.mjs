@@ -133,10 +133,15 @@ scenario('api-number-closed', 'the numbers of a subaccount that is closed are fr
 			assert.equal(await s.stack.redis('sismember', 'numbers', number), '0');
 		assert.deepEqual(await main.api.v2010.accounts(one.accountSid)
 			.incomingPhoneNumbers.list(), []);
+		assert.equal(await codeOf(main.api.v2010.accounts(one.accountSid)
+			.incomingPhoneNumbers.create({phoneNumber: mine[1]})), 20005);
 		const again = await two.incomingPhoneNumbers.create({phoneNumber: mine[0],
 			voiceUrl: s.app.url('own')});
 		assert.equal((await two.incomingPhoneNumbers.list())[0].sid, again.sid);
 		await delivered(s, carrier, mine[0], 486, 'own');
+		assert.equal(await codeOf(main.api.v2010.accounts(two.accountSid)
+			.incomingPhoneNumbers(again.sid).update({accountSid:
+				one.accountSid})), 20001);
 	});
 
 scenario('api-number-stock', 'what carriers bring: countries, filters, what is free',
