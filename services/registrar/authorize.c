@@ -290,6 +290,20 @@ static void authorize_user(struct authorizing *z, const struct domain *d)
 
 /* --- start --------------------------------------------------------------- */
 
+/* What a tel: URI is for does not say: a carrier's call is for its number, a
+ * phone's for the domain of that phone. @return "" = none of ours */
+static void read_host(struct authorizing *z)
+{
+	struct uri from;
+
+	if (z->uri.scheme != URI_TEL)
+		(void)aor_domain(z->host, z->uri.host);
+	else if (!tenants_carrier_by_source(z->app->tenants,
+	                                    z->req->source_ip) &&
+	         uri_parse(&from, z->req->from_uri))
+		(void)aor_domain(z->host, from.host);
+}
+
 static void start(struct authorizing *z)
 {
 	const struct tenants *t = z->app->tenants;
@@ -299,7 +313,7 @@ static void start(struct authorizing *z)
 		authorizing_reject(z, REJECT_BAD_URI, NULL);
 		return;
 	}
-	(void)aor_domain(z->host, z->uri.host);
+	read_host(z);
 	d = z->host[0] ? tenants_domain(t, z->host) : NULL;
 	memcpy(z->realm, z->host, sizeof(z->realm));
 	if (d) {

@@ -11,32 +11,54 @@
 #include "core/uri.h"
 #include "store/tenants.h"
 
+/* A local number of a tel: URI begins with the digits of its context (RFC 3966
+ * 5.1.5). @return false when there is none, or it is a domain */
+static bool in_context(char out[E164_TEXT_MAX], const struct uri *u,
+                       const char *number)
+{
+	struct piece context = {"", 0};
+	int n;
+
+	if (u->scheme == URI_TEL && *number != '+')
+		context = uri_param(u, "phone-context");
+	if (context.n < 2 || context.p[0] != '+')
+		return false;
+	n = snprintf(out, E164_TEXT_MAX, "%.*s%s", (int)context.n, context.p,
+	             number + (*number == '0'));
+	return n < E164_TEXT_MAX;
+}
+
 /* A telephone number as +E.164; "" when the URI has none. */
 static void number_of(char out[E164_SIZE], const struct uri *u,
                       const char *country)
 {
-	char text[E164_TEXT_MAX];
+	char text[E164_TEXT_MAX], global[E164_TEXT_MAX];
 
 	out[0] = '\0';
-	if (uri_unescape(u->user, text, sizeof(text)) > 0)
+	if (uri_unescape(u->user, text, sizeof(text)) == 0)
+		return;
+	if (in_context(global, u, text))
+		(void)e164_read(out, global, "");
+	else
 		(void)e164_read(out, text, country);
 }
 
-/* Who calls: a number where it is one, else the user part as it came. */
+/* Who calls: a number where it is one, else the user part as it came; without
+ * one `unknown`. */
 static void caller_of(char out[E164_TEXT_MAX], const char *from_uri,
                       const char *country)
 {
 	char number[E164_SIZE];
 	struct uri u;
+	bool parsed = uri_parse(&u, from_uri);
 
-	out[0] = '\0';
-	if (!uri_parse(&u, from_uri))
-		return;
-	number_of(number, &u, country);
+	number[0] = '\0';
+	if (parsed)
+		number_of(number, &u, country);
 	if (number[0])
 		(void)snprintf(out, E164_TEXT_MAX, "%s", number);
-	else
-		(void)uri_unescape(u.user, out, E164_TEXT_MAX);
+	else if (!parsed || uri_unescape(u.user, out, E164_TEXT_MAX) == 0)
+		(void)snprintf(out, E164_TEXT_MAX, "unknown");
 }
 
 static void authorize_carrier(struct authorizing *z, const struct carrier *c)

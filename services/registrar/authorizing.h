@@ -23,7 +23,7 @@ struct authorizing {
 	struct bus_return from;
 	Trestle__AuthorizeRequest *req; /* a copy of ours */
 	struct uri uri;                 /* Request-URI, into req */
-	char host[AOR_DOMAIN_MAX + 1];  /* of it, lower case */
+	char host[AOR_DOMAIN_MAX + 1];  /* whose call; lower case */
 	char realm[AOR_DOMAIN_MAX + 1]; /* of the challenge */
 	struct digest_secret secret;    /* of a carrier */
 	char carrier_sid[40];           /* that signs in */

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/metrics.h"
 
@@ -65,6 +64,13 @@ static bool refuse_required(struct sip *s, msg_t *msg, const sip_t *sip)
 	return true;
 }
 
+/* RFC 3261 19.1, RFC 3966 */
+static bool is_taken(const url_t *url)
+{
+	return url->url_type == url_sip || url->url_type == url_sips ||
+	       (url->url_type == url_tel && url->url_user);
+}
+
 bool sip_refuse_format(struct sip *s, msg_t *msg, const sip_t *sip)
 {
 	const char *sdp;
@@ -74,8 +80,7 @@ bool sip_refuse_format(struct sip *s, msg_t *msg, const sip_t *sip)
 		sip_refuse(s, msg, SIP_483_TOO_MANY_HOPS, "");
 		return true;
 	}
-	if (strcasecmp(sip->sip_request->rq_url->url_scheme, "sip") != 0 &&
-	    strcasecmp(sip->sip_request->rq_url->url_scheme, "sips") != 0) {
+	if (!is_taken(sip->sip_request->rq_url)) {
 		sip_refuse(s, msg, SIP_416_UNSUPPORTED_URI, "");
 		return true;
 	}

@@ -12,6 +12,7 @@
 #include <sys/random.h>
 
 #include "base/strbuf.h"
+#include "core/e164.h"
 #include "core/forwarded.h"
 #include "store.h"
 #include "store/rules.h"
@@ -48,9 +49,12 @@ bool sip_start_source(const sip_t *sip, struct start_source *out)
 char *sip_start_plain_uri(su_home_t *home, const url_t *url)
 {
 	const char *user = url->url_user;
-	char *uri =
-		su_sprintf(home, "sip:%s%s%s", user ? user : "",
-	                   user ? "@" : "", url->url_host ? url->url_host : "");
+	char *uri;
+
+	if (url->url_type == url_tel)
+		return url_as_string(home, url);
+	uri = su_sprintf(home, "sip:%s%s%s", user ? user : "", user ? "@" : "",
+	                 url->url_host ? url->url_host : "");
 
 	/* RFC 3261 19.1.4: hosts are the same in any case, users are not. */
 	for (char *s =
@@ -228,6 +232,18 @@ static const char *emergency_document(const struct app *app, su_home_t *home,
 		e.number);
 }
 
+/* What a phone calls, as documents know it; a tel: URI is a number at its domain. */
+static char *dialled(su_home_t *home, const url_t *url, const char *domain)
+{
+	const char *user = url->url_user ? url->url_user : "";
+	char number[E164_SIZE];
+
+	if (url->url_type != url_tel)
+		return sip_start_plain_uri(home, url);
+	return su_sprintf(home, "sip:%s@%s",
+	                  e164_parse(user, number) ? number : user, domain);
+}
+
 /* What a phone says of itself is believed as far as its registrar does, and it is
  * at its domain whatever the host of its From is. */
 static const char *from_of(su_home_t *home, const sip_t *sip,
@@ -266,10 +282,9 @@ static int make_call(const struct app *app, msg_t *msg, const char *sid,
 	                             facts->account_sid);
 	start.public_url = app->settings->public_url;
 	start.from = from_of(home, sip, facts);
-	start.to =
-		facts->number[0]
-			? facts->number
-			: sip_start_plain_uri(home, sip->sip_request->rq_url);
+	start.to = facts->number[0] ? facts->number
+	                            : dialled(home, sip->sip_request->rq_url,
+	                                      facts->domain);
 	start.document = emergency_document(app, home, sip, facts);
 	if (!start.from || !start.to || !start.document)
 		return ENOMEM;

@@ -33,7 +33,8 @@ struct start_facts {
 /** @return false when the header is missing or broken */
 bool sip_start_source(const sip_t *sip, struct start_source *out);
 
-/** `sip:user@host` without port, parameters, headers; NULL = no memory */
+/** `sip:user@host` without port, parameters, headers, but a tel: URI whole;
+ *  NULL = no memory */
 char *sip_start_plain_uri(su_home_t *home, const url_t *url);
 
 /** @return false when the configuration does not have what @p a names */

@@ -54,6 +54,40 @@ scenario('carrier-in-national', 'a national number of the carrier becomes +E.164
 		assert.equal(params.To, s.numbers[0]);
 	});
 
+scenario('carrier-in-tel', 'a carrier may say both numbers as tel: URIs; who has none is'
+	+ ' unknown', {}, async (s) => {
+	s.app.on('number', twiml((r) => r.reject({reason: 'busy'})));
+	const [number] = s.numbers;
+	const national = `${number.slice(2, 5)}-${number.slice(5, 8)}-${number.slice(8)}`;
+	for (const [i, [uri, identity, from]] of [
+		[`tel:${number}`, 'tel:+12125550100', '+12125550100'],
+		[`tel:+1-${national};ext=5`, 'tel:+1-212-555-0100', '+12125550100'],
+		[`tel:${national};phone-context=+1`, 'sip:carrier.example', 'unknown'],
+		[`sip:${number}@${s.stack.address}`, 'sip:anonymous@anonymous.invalid',
+			'anonymous'],
+	].entries()) {
+		const carrier = await s.carrier(i, {identity});
+		const call = await carrier.call(uri);
+		assert.equal((await call.finished()).status, 486, uri);
+		const {params} = s.app.named('number').at(-1);
+		assert.equal(params.From, from);
+		assert.equal(params.To, number);
+	}
+	assert.equal(s.app.requests.length, 4);
+});
+
+scenario('phone-tel', 'a phone may dial a tel: URI: it is a number at its domain', {},
+	async (s) => {
+		s.app.on('voice', twiml((r) => r.reject({reason: 'busy'})));
+		const alice = await s.phone('alice');
+		const caller = await alice.call('tel:+1-212-555-0100');
+		assert.equal((await caller.finished()).status, 486);
+		const {params} = await s.app.request('voice');
+		assert.equal(params.To, `sip:+12125550100@${s.domain}`);
+		assert.equal(params.From, `sip:alice@${s.domain}`);
+		assert.equal(params.SipDomain, s.domain);
+	});
+
 scenario('carrier-in-unknown', 'a call to a number that is not ours is 404', {},
 	async (s) => {
 		const carrier = await s.carrier();

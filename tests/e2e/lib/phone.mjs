@@ -15,7 +15,7 @@ const known = new Set(['MD5', 'SHA-256']);
 export class Phone extends EventEmitter {
 	/** @param options user, password, domain, ip, server {host, port},
 	 *  transport ('udp'), algorithm ('SHA-256'; 'MD5' for old phones),
-	 *  contactIp (what it says of itself; a private one behind NAT), events
+	 *  identity (URI of From), contactIp (what it says of itself; a private one behind NAT), events
 	 *  (false: it knows no telephone-event) */
 	constructor(options) {
 		super();
@@ -59,7 +59,8 @@ export class Phone extends EventEmitter {
 	}
 
 	get aor() {
-		return `sip:${this.from}@${this.fromHost ?? this.domain}`;
+		return this.identity
+			?? `sip:${this.from}@${this.fromHost ?? this.domain}`;
 	}
 
 	/** A request of ours, complete but for what @p headers add or replace. */

@@ -52,6 +52,7 @@ static const struct row rows[] = {
 	{"a carrier's source, our number", "sip:+14155550100@192.0.2.200", "198.51.100.9", "udp", CARRIER, 0, 0},
 	{"a carrier's source, a national number", "sip:4155550100@192.0.2.200", "198.51.100.9", "udp", CARRIER, 0, 0},
 	{"a carrier's source, tel:", "tel:+1-415-555-0100", "198.51.100.9", "udp", CARRIER, 0, 0},
+	{"a carrier's source, a local number", "tel:415-555-0100;phone-context=+1", "198.51.100.9", "udp", CARRIER, 0, 0},
 	{"a carrier's source, no number of ours", "sip:+14155550199@192.0.2.200", "198.51.100.9", "udp", REJECT, 404, 32101},
 	{"a carrier's source, a word", "sip:sales@192.0.2.200", "198.51.100.9", "udp", REJECT, 404, 32101},
 	{"a phone at a carrier's address", "sip:+14155550100@a.example", "198.51.100.9", "udp", CHALLENGE, 407, 0},
@@ -97,8 +98,36 @@ static const struct simulated simulated[] = {
 	{"sip:+14155550199@x.example", "sip:+1@y.example", "198.51.100.9", "", REJECT, 32101, ""},
 	{"sip:+1@nowhere.example", "sip:x@y.example", "", "", REJECT, 32002, ""},
 	{"sip:+14155550100@x.example", "sip:+1@y.example", "", "BYnone", REJECT, 32002, ""},
+	{"tel:+14155550100", "sip:alice@a.example", "", "", USER, 0, "CL00000000000000000000000000000001"},
+	{"tel:+14155550100", "sip:alice@a.example", "198.51.100.9", "", CARRIER, 0, ""},
 };
 // clang-format on
+
+static void a_caller_is_a_number_where_it_can_be_read(void **state)
+{
+	static const struct {
+		const char *from, *caller;
+	} callers[] = {
+		{"sip:00442079460000@x.example", "+442079460000"},
+		{"tel:+12125550100", "+12125550100"},
+		{"tel:+1-212-555-0100;ext=5", "+12125550100"},
+		{"tel:212.555.0100;phone-context=+1", "+12125550100"},
+		{"tel:020-7946-0000;phone-context=+44", "+442079460000"},
+		{"tel:911;phone-context=x.example", "911"},
+		{"sip:anonymous@anonymous.invalid", "anonymous"},
+		{"sip:sales@x.example", "sales"},
+		{"sip:carrier.example", "unknown"},
+		{"http://x.example", "unknown"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_OF(callers); i++) {
+		asker_simulate("sip:+14155550100@x.example", callers[i].from,
+		               "198.51.100.9", "");
+		assert_int_equal(CARRIER, seen.verdict);
+		assert_string_equal(callers[i].caller, seen.caller);
+	}
+}
 
 /* Five times: who asks too often would hear nothing. */
 static void a_simulated_call_is_judged_and_leaves_no_trace(void **state)
@@ -273,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_row_is_judged_as_it_says),
+		cmocka_unit_test(a_caller_is_a_number_where_it_can_be_read),
 		cmocka_unit_test(
 			a_simulated_call_is_judged_and_leaves_no_trace),
 		cmocka_unit_test(a_phone_that_signs_in_may_call),
