@@ -155,6 +155,24 @@ scenario('carrier-digest-stale', 'a nonce that is too old by now is replaced, a 
 	assert.equal(carrier.incoming.length, 0);
 });
 
+scenario('carrier-digest-cancel', 'a caller who gave up does not sign', SIGNS_IN, async (s) => {
+	s.app.on('voice', dialPstn(s));
+	const carrier = await s.carrier();
+	const alice = await s.phone('alice');
+	const caller = await alice.call(s.pstn);
+	const callee = await carrier.nextCall();
+	callee.onCancel = (msg, from) => { // its challenge crossed our CANCEL
+		carrier.respond(msg, 200, 'OK', {toTag: callee.localTag}, from);
+		callee.reject(407, 'Proxy Authentication Required', {'Proxy-Authenticate':
+			'Digest realm="carrier", nonce="abc", qop="auth", algorithm=MD5'});
+		carrier.calls.delete(callee.id);
+	};
+	await caller.cancel();
+	assert.equal((await caller.finished()).status, 487);
+	await until(() => callee.ended, 4000, 'challenge');
+	await assert.rejects(carrier.nextCall(700));
+});
+
 scenario('carrier-digest-dialog', 'a carrier may ask for a password in the call, too',
 	SIGNS_IN, async (s) => {
 		s.app.on('voice', dialPstn(s));

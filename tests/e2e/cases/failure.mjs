@@ -117,6 +117,28 @@ for (const byCaller of [true, false])
 			await s.stack.revive(owner);
 		});
 
+scenario('adopt-call-signs', 'who took over a call has the password of its carrier, too', {
+	...alone, targets: [{username: 'trestle', password: 'carrier-secret'}]}, async (s) => {
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true,
+		callerId: s.numbers[0]}, s.pstn)));
+	const carrier = await s.carrier();
+	const alice = await s.phone('alice');
+	const caller = await alice.call(s.pstn);
+	const callee = await carrier.nextCall();
+	await callee.answer();
+	await caller.answered();
+	callee.mustSign({user: 'trestle', password: 'carrier-secret'});
+	const sid = (await s.app.request('voice')).params.CallSid;
+	const owner = await ownerOf(s, sid);
+	await s.stack.kill(owner, {stay: true});
+	await until(async () => (await s.call(sid)).owner !== owner, 10000,
+		'new owner of the call');
+	assert.equal((await caller.hangup()).status, 200);
+	await callee.ends();
+	assert.deepEqual(callee.signatures, ['BYE']);
+	await s.stack.revive(owner);
+});
+
 for (const stay of [true, false])
 	scenario(`kill-call-controller-ringing-${stay ? 'for-good' : 'restarted'}`,
 		'kill -9 while it rings: a final answer, CANCEL, records and callbacks in 3.5 s',

@@ -15,8 +15,8 @@ const known = new Set(['MD5', 'SHA-256']);
 export class Phone extends EventEmitter {
 	/** @param options user, password, domain, ip, server {host, port},
 	 *  transport ('udp'), algorithm ('SHA-256'; 'MD5' for old phones),
-	 *  identity (URI of From), contactIp (what it says of itself; a private one behind NAT), events
-	 *  (false: it knows no telephone-event) */
+	 *  identity (URI of From), contactIp (what it says of itself; a private one
+	 *  behind NAT), events (false: it knows no telephone-event) */
 	constructor(options) {
 		super();
 		Object.assign(this, {transport: 'udp', algorithm: 'MD5',
