@@ -136,6 +136,7 @@ const bodies = (s, ids) => ({
 	Rates: {FriendlyName: 'new', Rates: '[]'},
 	OutgoingCallerIds: {PhoneNumber: '+15557760299'},
 	'Calls/{CA}/Recordings/{RE}': {Status: 'stopped'},
+	'Calls/{CA}/Recordings/Twilio.CURRENT': {Status: 'stopped'},
 	...Object.fromEntries(['', 'Auth/Calls/', 'Auth/Registrations/'].flatMap((where) =>
 		[[`SIP/Domains/{SD}/${where}CredentialListMappings`,
 			{CredentialListSid: ids.CL}],
@@ -303,8 +304,8 @@ scenario('api-input-sids', 'every path with sids of nobody, of another kind, of 
 	});
 
 // who is called, and as whom, where something was said, but nothing that can be
-const NONSENSE = {'Calls To': 21211, 'Calls From': 21212, 'Calls Twiml': 32018,
-	'Calls/{CA} Twiml': 32018};
+const NONSENSE = {'Calls To': 21211, 'Calls From': 21212, 'Calls Twiml': 21618,
+	'Calls/{CA} Twiml': 21618};
 
 scenario('api-input-parameters', 'every parameter missing, empty, too long, of the wrong type',
 	{alone: true, carrier: {numbers: stock(2)}}, async (s) => {
