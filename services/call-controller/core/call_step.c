@@ -264,8 +264,10 @@ static void on_digit(struct call *call, struct step *st)
 		struct leg *leg = call->legs[i];
 
 		if (strcmp(leg->sid, ev->sid) == 0 &&
-		    !keys_take(&leg->keys, ev->digit, ev->leg != 0, st->now))
+		    !keys_take(&leg->keys, ev->digit, ev->leg != 0, st->now)) {
+			dial_keys_twice(call, st);
 			return;
+		}
 	}
 	step_verb(call, st);
 }

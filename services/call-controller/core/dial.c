@@ -247,6 +247,7 @@ static enum dial_state on_ring_timeout(struct call *call, struct step *st)
 	struct dial *dial = call->dial;
 
 	call->program.verb_at = NEVER;
+	dial_keys_timer(call, st);
 	if (dial->state != DIAL_RINGING)
 		return dial->state;
 	interp_waited(&call->program.interp);
@@ -280,6 +281,7 @@ static enum dial_state on_bridged(struct call *call, struct step *st)
 	if (ev->type == EV_DIGIT && ev->digit == '*' &&
 	    dial->spec.hangup_on_star && strcmp(ev->sid, call->facts.sid) == 0)
 		return end_bridge(call, st);
+	dial_keys_step(call, st);
 	if (st->leg && st->leg == call->parent && st->outcome == LEG_MEDIA)
 		align(call, st);
 	return dial->state;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "child.h"
+#include "dial_keys.h"
 #include "recording.h"
 #include "step.h"
 
@@ -47,18 +48,19 @@ struct dial {
 	struct dial_spec spec;
 	size_t n_children;
 	struct child children[DIAL_NOUNS_MAX];
-	struct child *winner;     /**< borrowed: one of children; or NULL */
-	unsigned early;           /**< leg whose early media is heard; 0 none */
-	bool early_tried;         /**< there was one: no second is taken */
-	bool align_wanted;        /**< codecs, once the parent is answered */
-	bool asked_caller;        /**< … was offered the callee's codec */
-	bool asked_callee;        /**< … was offered the caller's codec */
-	uint64_t bridged_ms;      /**< 0 = never */
-	char recording[SID_SIZE]; /**< RE… or "" */
-	bool canceled;            /**< the caller went away */
-	enum call_status status;  /**< DialCallStatus, when OVER */
-	unsigned sip;             /**< best final response; 0 = none */
-	struct refusal refusal;   /**< of FAILED, where it was one of ours */
+	struct child *winner; /**< borrowed: one of children; or NULL */
+	unsigned early;       /**< leg whose early media is heard; 0 none */
+	bool early_tried;     /**< there was one: no second is taken */
+	bool align_wanted;    /**< codecs, once the parent is answered */
+	bool asked_caller;    /**< … was offered the callee's codec */
+	bool asked_callee;    /**< … was offered the caller's codec */
+	uint64_t bridged_ms;  /**< 0 = never */
+	struct dial_keys caller_keys, callee_keys; /**< by INFO; not saved */
+	char recording[SID_SIZE];                  /**< RE… or "" */
+	bool canceled;                             /**< the caller went away */
+	enum call_status status;   /**< DialCallStatus, when OVER */
+	unsigned sip;              /**< best final response; 0 = none */
+	struct refusal refusal;    /**< of FAILED, where it was one of ours */
 	const struct child *shown; /**< borrowed: child of DialCallSid; NULL */
 };
 

@@ -179,6 +179,7 @@ static void plan_parent(const struct call *call, struct media_leg *leg,
 	} else if (dial && dial->state == DIAL_BRIDGED && dial->winner) {
 		hear(leg, dial->winner->sid, a);
 		leg->want_digits = dial->spec.hangup_on_star;
+		dial_keys_plan(call, true, leg, a);
 	} else if (early) {
 		hear(leg, early->sid, a);
 	} else if (dial && dial->state == DIAL_RINGING &&
@@ -206,8 +207,10 @@ static void plan_child(const struct call *call, const struct child *child,
 		perform(call, child->program, leg, a);
 	if (child->detecting)
 		leg->detect = child->noun.detect;
-	if (child == call->dial->winner && call->parent)
-		hear(leg, call->facts.sid, a);
+	if (child != call->dial->winner || !call->parent)
+		return;
+	hear(leg, call->facts.sid, a);
+	dial_keys_plan(call, false, leg, a);
 }
 
 static size_t build(const struct call *call, struct media_leg *legs,

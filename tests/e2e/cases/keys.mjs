@@ -5,7 +5,7 @@ import {twiml} from '../lib/app.mjs';
 import {keyTones} from '../lib/audio.mjs';
 import {scenario} from '../lib/scenario.mjs';
 import {callIn, press, serveTone} from '../lib/sounds.mjs';
-import {sleep} from '../lib/wait.mjs';
+import {sleep, until} from '../lib/wait.mjs';
 
 /** A caller who hears a prompt of 20 s and is asked for @p n keys. */
 async function asked(s, n, options) {
@@ -77,6 +77,49 @@ scenario('keys-info-and-event', 'a phone that tells each key by INFO and by an e
 		}
 		await got(s, caller, '1123');
 	});
+
+/** Two that talk; the callee hears what the caller presses. */
+async function bridged(s, options) {
+	s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true})
+		.sip(`sip:bob@${s.domain}`)));
+	const [alice, bob] = [await s.phone('alice', options), await s.phone('bob')];
+	const caller = await alice.call('bob');
+	const callee = await bob.nextCall();
+	await callee.answer();
+	await caller.answered();
+	await s.talk(caller, callee);
+	return [caller, callee];
+}
+
+for (const [slug, options] of [['', {events: false}], ['-events', {}]])
+	scenario(`keys-info-bridged${slug}`, 'keys by SIP INFO reach the other phone once each'
+		+ `${slug ? ', from a phone that could send events' : ''}`, {}, async (s) => {
+		const [caller, callee] = await bridged(s, options);
+		for (const key of '19#')
+			await caller.info(key);
+		await until(() => callee.rtp.digits === '19#', 4000,
+			() => `keys at the callee: ${callee.rtp.digits}`);
+		await callee.info('5'); // the other way
+		await caller.info('7');
+		await until(() => callee.rtp.digits === '19#7', 4000,
+			() => `keys at the callee: ${callee.rtp.digits}`);
+		await s.talk(caller, callee);
+		await caller.hangup();
+		await callee.ends();
+	});
+
+scenario('keys-info-bridged-twice', 'a phone that tells each key by INFO and by an event has'
+	+ ' pressed once at the other phone, too', {}, async (s) => {
+	const [caller, callee] = await bridged(s, {});
+	for (const key of '1123') {
+		await Promise.all([caller.rtp.press(key), caller.info(key)]);
+		await sleep(100);
+	}
+	await sleep(1000); // in which one too many would come
+	assert.equal(callee.rtp.digits, '1123');
+	await caller.hangup();
+	await callee.ends();
+});
 
 for (const [slug, sentence, lost] of [
 	['ends', 'whose end packets are lost', {ends: 0}],
