@@ -181,6 +181,7 @@ static bool call_next_uri(struct child *child, struct step *st)
 	if (child->next_uri >= noun->n_others)
 		return false;
 	child->next_uri++;
+	child->redirects = 0;
 	noun->what = uri->what;
 	noun->headers = uri->headers;
 	noun->n_headers = uri->n_headers;
@@ -195,7 +196,8 @@ static enum child_outcome refuse(struct call *call, struct child *child,
                                  struct step *st)
 {
 	const struct resolved_refusal *why =
-		resolved_refusal(st->ev->resolution);
+		child->redirects ? &resolved_redirect
+				 : resolved_refusal(st->ev->resolution);
 
 	child_alert(call, child, why->code, why->text, st);
 	if (status_better(why->sip, child->sip))

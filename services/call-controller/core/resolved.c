@@ -39,6 +39,12 @@ static const struct resolved_refusal refusals[] = {
                                            "that does"},
 };
 
+const struct resolved_refusal resolved_redirect = {
+	32219, 403,
+	"it redirects the call (3xx) to where it is not sent: a user or number "
+	"of ours, or an address that may not be called; let the application "
+	"forward the call instead"};
+
 const struct resolved_refusal *resolved_refusal(enum resolution resolution)
 {
 	return &refusals[resolution];

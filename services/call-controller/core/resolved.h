@@ -17,6 +17,10 @@ struct resolved_refusal {
 /** Of a resolution without a target; static. */
 const struct resolved_refusal *resolved_refusal(enum resolution resolution);
 
+/** Of whom a 3xx names: a phone may not send calls to users of ours, and nobody to
+ *  private addresses */
+extern const struct resolved_refusal resolved_redirect;
+
 /** Is there a target? */
 bool resolved_reachable(enum resolution resolution);
 

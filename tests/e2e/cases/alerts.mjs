@@ -156,6 +156,23 @@ scenario('alert-secure', 'media that has to be encrypted is refused, not sent as
 		assert.equal(bob.incoming.length + carrier.incoming.length, 0);
 	});
 
+scenario('alert-redirect', 'a phone that sends calls on to where they are not sent is told of',
+	{}, async (s) => {
+		const [alice, bob, carol] = await s.phones('alice', 'bob', 'carol');
+		s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true,
+			action: s.app.url('action')}, '').sip(sip(s, 'bob'))));
+		s.app.on('action', twiml((r) => r.reject({reason: 'busy'})));
+		for (const to of [sip(s, 'carol'), `tel:${s.pstn}`, 'sip:carol@10.1.1.1']) {
+			const caller = await alice.call('bob');
+			(await bob.nextCall()).reject(302, 'Moved', {Contact: `<${to}>`});
+			await caller.finished();
+			const {params} = s.app.named('action').at(-1);
+			assert.equal(params.DialCallStatus, 'failed', to);
+			await s.alert(params.CallSid, 32219);
+		}
+		assert.equal(carol.incoming.length, 0);
+	});
+
 scenario('alert-headers', 'headers of a SIP URI that may not be sent are left out and told of',
 	{}, async (s) => {
 		const [alice, bob] = await s.phones('alice', 'bob');

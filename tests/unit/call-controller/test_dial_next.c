@@ -225,7 +225,7 @@ static void a_redirection_to_a_private_address_is_refused(void **state)
 	{"2 302 sip:b@127.0.0.1",
 	 "resolve(B,sip:b@127.0.0.1)"},
 	{"resolve B forbidden",
-	 "alert13254 B=failed -verb 1:503/13254 A=failed tell:/status?failed release end"});
+	 "alert32219 B=failed -verb 1:503/32219 A=failed tell:/status?failed release end"});
 }
 
 static void redirections_do_not_go_on_for_ever(void **state)
