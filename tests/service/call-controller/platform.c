@@ -38,7 +38,8 @@ static void on_registrar(void *arg, const struct bus_return *from,
 		a.username = (char *)p->username;
 		a.carrier_sid = (char *)"BY00000000000000000000000000000001";
 		a.number = (char *)"+15550100";
-		a.caller = (char *)"+15550123";
+		if (a.verdict == TRESTLE__AUTHORIZE_REPLY__VERDICT__CARRIER)
+			a.caller = (char *)"+15550123";
 		a.status = 407;
 		a.challenges = &challenge;
 		a.n_challenges = 1;

@@ -15,7 +15,9 @@
 		{"2 200 PCMU",                                                 \
 	         "2:ACK B=in-progress -verb limit=14400 1:200+PCMU "           \
 	         "A=in-progress media(A<B,B<A)"},                              \
-		{"1 ack", ""}
+	{                                                                      \
+		"1 ack", ""                                                    \
+	}
 
 // clang-format off
 static void a_key_of_the_callee_is_played_to_the_caller(void **state)
