@@ -73,14 +73,6 @@ static void on_timer(void *arg)
 	work(arg);
 }
 
-static bool has_nul(const char *path, size_t n)
-{
-	for (size_t i = 0; i + 2 < n; i++)
-		if (memcmp(path + i, "%00", 3) == 0)
-			return true;
-	return false;
-}
-
 /* A new request: the only moment when its query can be had raw. */
 static void *on_uri(void *arg, const char *uri, struct MHD_Connection *c)
 {
@@ -92,7 +84,8 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *c)
 	r->server = arg;
 	r->connection = c;
 	r->query = strdup(mark ? mark + 1 : "");
-	r->cut = has_nul(uri, mark ? (size_t)(mark - uri) : strlen(uri));
+	r->cut = memmem(uri, mark ? (size_t)(mark - uri) : strlen(uri), "%00",
+	                3) != NULL;
 	return r;
 }
 

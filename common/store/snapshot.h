@@ -83,7 +83,9 @@ const char *snapshot_caller_id(const struct snapshot *s,
 /** As tenants_rates() */
 const struct rate_table *snapshot_rates(const struct snapshot *s,
                                         const char *account_sid);
-/** As tenants_may_dial() */
+/** May this account call this number, by the countries and kinds of numbers that
+ *  are open to it (`dialing-permissions:<AC>`), else by @p defaults
+ *  (numbering/country.h)? */
 bool snapshot_may_dial(const struct snapshot *s, const char *account_sid,
                        const char *e164, const char *defaults);
 bool snapshot_access_list_has(const struct snapshot *s, const char *sid,

@@ -165,18 +165,6 @@ bool tenants_carrier_has(const struct tenants *t, const char *sid,
 	       snapshot_carrier_has(t->now, sid, &address);
 }
 
-bool tenants_caller_id(const struct tenants *t, const char *account_sid,
-                       const char *e164)
-{
-	return t->now && snapshot_caller_id(t->now, account_sid, e164) != NULL;
-}
-
-bool tenants_may_dial(const struct tenants *t, const char *account_sid,
-                      const char *e164, const char *defaults)
-{
-	return t->now && snapshot_may_dial(t->now, account_sid, e164, defaults);
-}
-
 const struct rate_table *tenants_rates(const struct tenants *t,
                                        const char *account_sid)
 {

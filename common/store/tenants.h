@@ -164,17 +164,6 @@ const struct carrier *tenants_carrier_by_username(const struct tenants *t,
 /** The n-th carrier, in order of priority; NULL past the last. */
 const struct carrier *tenants_carrier_nth(const struct tenants *t, size_t n);
 
-/** Has this account verified this number as a caller id of its own? Its numbers
- *  (tenants_number()) are not among them. */
-bool tenants_caller_id(const struct tenants *t, const char *account_sid,
-                       const char *e164);
-
-/** May this account call this number, by the countries and kinds of numbers that
- *  are open to it (`dialing-permissions:<AC>`), else by @p defaults
- *  (numbering/country.h)? */
-bool tenants_may_dial(const struct tenants *t, const char *account_sid,
-                      const char *e164, const char *defaults);
-
 /** What calls of this account cost: by its own table, else by the one named
  *  `default`; NULL = nobody says. */
 const struct rate_table *tenants_rates(const struct tenants *t,

@@ -207,18 +207,6 @@ static enum child_outcome refuse(struct call *call, struct child *child,
 	return child_over(call, child, STATUS_FAILED, st);
 }
 
-static void alert_share(struct call *call, struct child *child, struct step *st)
-{
-	child_alert(call, child, 32006,
-	            arena_printf(&st->out->arena,
-	                         "too many calls: one call may lead to %d "
-	                         "calls to numbers of ours at a time; let "
-	                         "their documents dial users by <Sip>, not "
-	                         "each other",
-	                         TREE_MAX),
-	            st);
-}
-
 enum child_outcome child_on_resolved(struct call *call, struct child *child,
                                      struct step *st)
 {
@@ -245,7 +233,7 @@ enum child_outcome child_on_resolved(struct call *call, struct child *child,
 			return failed(call, child, 483, st);
 		}
 		if (!child_take_share(call, child)) {
-			alert_share(call, child, st);
+			child_alert_share(call, child, st);
 			return failed(call, child, 440, st);
 		}
 		child->state = CHILD_READY;

@@ -111,3 +111,15 @@ void child_alert_silent(struct child *child, struct step *st)
 	     "carrier answer",
 	     st);
 }
+
+void child_alert_share(struct call *call, struct child *child, struct step *st)
+{
+	child_alert(call, child, 32006,
+	            arena_printf(&st->out->arena,
+	                         "too many calls: one call may lead to %d "
+	                         "calls to numbers of ours at a time; let "
+	                         "their documents dial users by <Sip>, not "
+	                         "each other",
+	                         TREE_MAX),
+	            st);
+}

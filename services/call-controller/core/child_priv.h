@@ -50,6 +50,9 @@ void child_alert_refused(struct call *call, struct child *child,
 /** … when a carrier was asked and it never rang. */
 void child_alert_silent(struct child *child, struct step *st);
 
+/** … when one call leads to too many others. */
+void child_alert_share(struct call *call, struct child *child, struct step *st);
+
 /** It is over, unanswered. */
 enum child_outcome child_over(struct call *call, struct child *child,
                               enum call_status status, struct step *st);

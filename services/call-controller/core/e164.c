@@ -14,7 +14,8 @@ static bool digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-bool e164_valid(const char *s)
+/* "+" and 7 to 15 digits, the first not 0? */
+static bool is_valid(const char *s)
 {
 	size_t n;
 
@@ -68,5 +69,5 @@ bool e164_parse(const char *s, char out[E164_SIZE])
 	else
 		out[1] = '\0';
 	memcpy(out + strlen(out), digits, n + 1);
-	return e164_valid(out);
+	return is_valid(out);
 }

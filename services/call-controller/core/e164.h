@@ -9,9 +9,6 @@
 enum { E164_SIZE = 17 }; /* + and 15 digits and NUL */
 enum { E164_DIGITS_MIN = 7, E164_DIGITS_MAX = 15 };
 
-/** "+" and 7 to 15 digits, the first not 0? */
-bool e164_valid(const char *s);
-
 /**
  * Read a number: "+14155550100", "415-123-4567", "(415) 555-1212",
  * "1 415 555 1212", "tel:+1-415-555-0100;ext=5", "%2B1415…". Digits without +
