@@ -72,5 +72,6 @@ void bus_tick(void *arg)
 			judge(bus, node, now);
 	}
 	count_alive(bus);
+	requests_on_alive(bus); /* or connected, or no longer full */
 	timer_start(bus->tick, BUS_TICK_MS);
 }

@@ -204,8 +204,12 @@ static void first_try(struct request *r, zmq_msg_t *body)
 	err = hand_over(r, node, body);
 	if (!err)
 		timer_start(r->timer, left_ms(r));
-	else if (!move(r, node))
-		fail(r, err);
+	else if (!move(r, node)) {
+		if (r->retry) /* its process was killed: another one comes */
+			park(r);
+		else
+			fail(r, err);
+	}
 }
 
 int bus_request(struct bus *bus, const struct bus_req *req,
