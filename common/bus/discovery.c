@@ -50,6 +50,8 @@ static void update(struct bus *bus, struct peer_node *node,
 	}
 	if (anew && node->wanted)
 		bus_disconnect(bus, node);
+	if (anew)
+		node->peer.learned_ms = loop_now_ms();
 	if (!peers_set(node, &known))
 		log_warn(bus->cfg.log, "the address of %s is too long",
 		         node->instance);
@@ -66,6 +68,8 @@ static void learn(struct bus *bus, const struct peer_entry *e)
 		node = peers_add(&bus->peers, e);
 	if (!node)
 		return;
+	if (node->peer.learned_ms == 0)
+		node->peer.learned_ms = loop_now_ms();
 	node->listed = true;
 	node->wanted = wanted(bus, node->service);
 	if (!node->wanted)

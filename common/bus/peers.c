@@ -48,6 +48,7 @@ static struct peer_node *make(const struct peer_entry *e)
 	node->peer.endpoint = node->endpoint;
 	node->peer.sip = node->sip;
 	node->peer.http = node->http;
+	node->peer.started = node->started;
 	node->service_sum = rendezvous_sum(node->service);
 	node->instance_sum = rendezvous_sum(node->instance);
 	return node;

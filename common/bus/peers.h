@@ -21,9 +21,11 @@ struct peer {
 	const char *endpoint; /**< ZeroMQ, "tcp://10.0.0.4:41234"           */
 	const char *sip;      /**< internal SIP "10.0.0.4:5070"; "" = none   */
 	const char *http;     /**< "10.0.0.4:8080"; "" = none                */
+	const char *started; /**< when, as it wrote it: of each start its own */
+	uint64_t learned_ms; /**< when we read that, monotonic              */
 	uint32_t load;
 	bool draining;
-	bool alive;
+	bool alive; /**< heard within 1.5 s */
 };
 
 /** That instance, dead or alive; NULL when never heard of. Borrowed until the

@@ -14,6 +14,7 @@
 #include "base/service.h"
 #include "handover.h"
 #include "loop/loop.h"
+#include "orphans.h"
 #include "restore.h"
 #include "sip.h"
 #include "snapshot.h"
@@ -22,6 +23,7 @@
 
 enum { WATCH_MS = 250 }; /* after the 1.5 s in which a death is noticed */
 enum { WATCH_FIRST_MS = 3000 }; /* until the peers are known for sure */
+enum { HEARD_MS = 1500 };       /* one that has started is heard in that */
 enum { OWNER_ALIVE_MS = 300 };  /* ask again: is it really alive? */
 enum { OWNER_ALIVE_TRIES = 8 };
 
@@ -62,6 +64,15 @@ static bool alive(const struct adopt *a, const char *instance)
 		peers_find(bus_peers(a->app->bus), "call-controller", instance);
 
 	return p && p->alive;
+}
+
+/* Not heard, and not only because it has just been started */
+static bool dead(const struct adopt *a, const char *instance)
+{
+	const struct peer *p =
+		peers_find(bus_peers(a->app->bus), "call-controller", instance);
+
+	return !p || (!p->alive && loop_now_ms() > p->learned_ms + HEARD_MS);
 }
 
 bool adopt_others_alive(const struct adopt *a)
@@ -288,38 +299,9 @@ void adopt_call(struct adopt *a, const char *call_sid)
 
 /* ---- looking for calls that nobody has -------------------------------------------- */
 
-struct search {
-	struct ask ask;
-	char instance[64];
-};
-
-static void on_calls(void *arg, int err, const redisReply *reply)
+static void on_orphan(void *arg, const char *instance, const char *call_sid)
 {
-	struct search *s = arg;
-	struct app *app = s->ask.app;
-	bool dead = strcmp(s->instance, service_instance(app->service)) != 0;
-
-	if (!err && reply->type == REDIS_REPLY_ARRAY) {
-		for (size_t i = 0; i < reply->elements; i++)
-			take_from(app->adopt, s->instance,
-			          reply->element[i]->str);
-		if (reply->elements == 0 && dead)
-			(void)redis_command(app->redis, NULL, NULL,
-			                    "SREM controllers %s", s->instance);
-	}
-	ask_free(&s->ask);
-}
-
-static void search(struct adopt *a, const char *instance)
-{
-	struct search *s = ask_alloc(a->app, sizeof(*s), "");
-
-	if (!s)
-		return;
-	(void)snprintf(s->instance, sizeof(s->instance), "%s", instance);
-	if (redis_command(a->app->redis, on_calls, s,
-	                  "SMEMBERS controller:%s:calls", instance))
-		ask_free(&s->ask);
+	take_from(arg, instance, call_sid);
 }
 
 static void on_controllers(void *arg, int err, const redisReply *reply)
@@ -331,8 +313,8 @@ static void on_controllers(void *arg, int err, const redisReply *reply)
 	for (size_t i = 0; i < reply->elements; i++) {
 		const char *instance = reply->element[i]->str;
 
-		if (strcmp(instance, me(a)) != 0 && !alive(a, instance))
-			search(a, instance);
+		if (strcmp(instance, me(a)) != 0 && dead(a, instance))
+			orphans_find(a->app, instance, on_orphan, a);
 	}
 }
 
@@ -361,7 +343,7 @@ static void on_up(void *arg)
 	while ((e = hash_next(&it)))
 		store_begin(a->app, hash_object(e, struct owned, entry));
 	snapshot_save_all(a->app);
-	search(a, me(a));
+	orphans_find(a->app, me(a), on_orphan, a);
 }
 
 int adopt_alloc(struct adopt **ap, struct app *app)
