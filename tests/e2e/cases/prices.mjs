@@ -45,17 +45,20 @@ scenario('rules-rates', 'prices that the API sets are those of the next call', {
 		const again = await ask('POST', '', {FriendlyName: 'default', Rates: '[]'});
 		assert.equal(again.status, 409);
 		const [phone, carrier] = [await s.phone('alice'), await s.carrier()];
+		let placed = 0;
 		const prices = async () => {
-			const before = (await (await s.api()).calls.list()).length;
+			const {calls} = await s.api();
 			const call = await phone.call('anybody');
 			await (await carrier.nextCall()).answer();
 			await call.answered();
+			const {params} = await s.app.request('voice', ++placed);
 			await call.hangup();
 			return until(async () => {
-				const calls = await (await s.api()).calls.list();
-				return calls.length === before + 2 && calls.slice(0, 2).every((c) =>
-					c.status === 'completed' && c.price) && calls.slice(0, 2)
-					.map((c) => `${c.price} ${c.priceUnit}`).sort();
+				const legs = [await calls(params.CallSid).fetch(),
+					...await calls.list({parentCallSid: params.CallSid})];
+				return legs.length === 2
+					&& legs.every((c) => c.status === 'completed' && c.price)
+					&& legs.map((c) => `${c.price} ${c.priceUnit}`).sort();
 			}, 8000, 'two prices');
 		};
 		s.app.on('voice', twiml((r) => r.dial({answerOnBridge: true}, s.pstn)));
