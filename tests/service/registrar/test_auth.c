@@ -59,7 +59,7 @@ static void guess(const char *user, const char *source)
 /* One row for each user of a source, up to ten; another source has its own. */
 static void the_reject_log_tells_users_apart_and_ends(void **state)
 {
-	char user[16];
+	char user[24];
 
 	(void)state;
 	redis_cli(&fixture.redis, "DEL alerts", NULL);

@@ -308,7 +308,7 @@ static void when_the_owner_is_dead_another_one_is_asked(void **state)
 /* @return the Call-ID of an INVITE that reached no controller */
 static const char *invite_nobody(void)
 {
-	static char id[16];
+	static char id[24];
 
 	for (int i = 0; i < 60; i++) {
 		(void)snprintf(id, sizeof(id), "held-%d", i);
