@@ -91,8 +91,8 @@ int tenants_take(struct tenants *t, struct snapshot *into, enum family family,
 	}
 	if (!err)
 		err = put(t, into, family, name, &record);
-	for (size_t i = 0; i < RECORD_FIELDS_MAX && opened[i]; i++)
-		seal_cleanse(opened[i]);
+	for (size_t i = 0; i < RECORD_FIELDS_MAX; i++)
+		seal_cleanse(opened[i]); /* NULL: the field is not sealed */
 	return err;
 }
 
