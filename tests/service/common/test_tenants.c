@@ -10,7 +10,6 @@
 #include "store/credential.h"
 #include "store/redis.h"
 #include "store/seal.h"
-#include "store/secret.h"
 #include "unit/test.h"
 
 struct fixture {
@@ -19,8 +18,6 @@ struct fixture {
 	struct redis *redis;
 	struct tenants *tenants;
 	struct credentials *credentials;
-	struct secret *secret;
-	struct secret *other;
 	struct seal *seal; /* NULL = none */
 	int answers;
 	int err;
@@ -79,8 +76,6 @@ static int teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	secret_free(f->secret);
-	secret_free(f->other);
 	credentials_free(f->credentials);
 	tenants_free(f->tenants);
 	redis_free(f->redis);
@@ -328,47 +323,7 @@ static void with_a_wrong_key_the_last_known_tenants_stand(void **state)
 	log_set_level(LOG_ERROR);
 }
 
-/* --- the secret, alerts -------------------------------------------------- */
-
-static bool both_known(void *arg)
-{
-	struct fixture *f = arg;
-
-	return secret_bytes(f->secret) && secret_bytes(f->other);
-}
-
-static void all_processes_have_the_same_secret(void **state)
-{
-	struct fixture *f = *state;
-
-	assert_int_equal(
-		0, secret_alloc(&f->secret, f->loop, f->redis, NULL, NULL));
-	assert_int_equal(
-		0, secret_alloc(&f->other, f->loop, f->redis, NULL, NULL));
-	assert_true(run_until(f->loop, both_known, f, 3000));
-	assert_memory_equal(secret_bytes(f->secret), secret_bytes(f->other),
-	                    SECRET_SIZE);
-	redis_cli(&f->server, "STRLEN secret", "64");
-}
-
-static void who_starts_on_an_emptied_redis_has_the_same_secret(void **state)
-{
-	struct fixture *f = *state;
-
-	assert_int_equal(
-		0, secret_alloc(&f->secret, f->loop, f->redis, NULL, NULL));
-	f->other = f->secret;
-	assert_true(run_until(f->loop, both_known, f, 3000));
-	redis_cli(&f->server, "FLUSHALL", NULL);
-	(void)run_until(f->loop, never, f, 2500);
-	redis_cli(&f->server, "STRLEN secret", "64");
-	f->other = NULL;
-	assert_int_equal(
-		0, secret_alloc(&f->other, f->loop, f->redis, NULL, NULL));
-	assert_true(run_until(f->loop, both_known, f, 3000));
-	assert_memory_equal(secret_bytes(f->secret), secret_bytes(f->other),
-	                    SECRET_SIZE);
-}
+/* --- alerts --------------------------------------------------------------- */
 
 static void on_alerts(void *arg, int err, const redisReply *reply)
 {
@@ -414,6 +369,4 @@ TEST_MAIN(WITH(tenants_are_read_and_follow_a_published_change),
           WITH(a_user_is_found_in_the_second_list_and_then_cached),
           WITH(an_emptied_redis_lacks_nobody), WITH(a_sealed_token_is_opened),
           WITH(with_a_wrong_key_the_last_known_tenants_stand),
-          WITH(all_processes_have_the_same_secret),
-          WITH(who_starts_on_an_emptied_redis_has_the_same_secret),
           WITH(an_alert_is_an_entry_with_all_its_fields))
