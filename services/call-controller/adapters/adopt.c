@@ -58,10 +58,14 @@ static const char *me(const struct adopt *a)
 	return service_instance(a->app->service);
 }
 
+static const struct peer *peer(const struct adopt *a, const char *instance)
+{
+	return peers_find(bus_peers(a->app->bus), "call-controller", instance);
+}
+
 static bool alive(const struct adopt *a, const char *instance)
 {
-	const struct peer *p =
-		peers_find(bus_peers(a->app->bus), "call-controller", instance);
+	const struct peer *p = peer(a, instance);
 
 	return p && p->alive;
 }
@@ -69,8 +73,7 @@ static bool alive(const struct adopt *a, const char *instance)
 /* Not heard, and not only because it has just been started */
 static bool dead(const struct adopt *a, const char *instance)
 {
-	const struct peer *p =
-		peers_find(bus_peers(a->app->bus), "call-controller", instance);
+	const struct peer *p = peer(a, instance);
 
 	return !p || (!p->alive && loop_now_ms() > p->learned_ms + HEARD_MS);
 }
