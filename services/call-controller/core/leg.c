@@ -111,15 +111,15 @@ void leg_doubt(struct leg *leg, struct step *st)
 	                 &leg->guard_at);
 }
 
-static struct command *respond(struct leg *leg, unsigned status,
-                               struct step *st)
+struct cmd_respond *leg_response(struct leg *leg, enum command_type type,
+                                 unsigned status, struct step *st)
 {
-	struct command *cmd = commands_add(st->out, CMD_RESPOND, leg->id);
+	struct cmd_respond *r = &commands_add(st->out, type, leg->id)->respond;
 
-	cmd->respond.status = status;
-	cmd->respond.reason = status_reason(status);
-	cmd->respond.error_text = "";
-	return cmd;
+	r->status = status;
+	r->reason = status_reason(status);
+	r->error_text = "";
+	return r;
 }
 
 /* The body of a 18x or 2xx. A codec that a 18x named stands for the 2xx. */
@@ -134,14 +134,14 @@ static const char *describe(struct leg *leg, enum sdp_codec wish,
 void leg_ring(struct leg *leg, bool early, enum sdp_codec wish, struct step *st)
 {
 	bool sdp = early && leg->media.remote_known;
-	struct command *cmd;
+	struct cmd_respond *r;
 
 	if (leg->state > LEG_EARLY)
 		return;
-	cmd = respond(leg, sdp ? 183 : 180, st);
-	cmd->respond.reliable = leg->reliable;
+	r = leg_response(leg, CMD_RESPOND, sdp ? 183 : 180, st);
+	r->reliable = leg->reliable;
 	if (sdp) {
-		cmd->respond.sdp = describe(leg, wish, st);
+		r->sdp = describe(leg, wish, st);
 		leg->answer_sent = true;
 	}
 	leg->state = LEG_EARLY;
@@ -150,17 +150,16 @@ void leg_ring(struct leg *leg, bool early, enum sdp_codec wish, struct step *st)
 void leg_answer(struct leg *leg, enum sdp_codec wish,
                 const struct session_timer *request, struct step *st)
 {
-	struct command *cmd;
+	struct cmd_respond *r;
 
 	if (leg->state > LEG_EARLY)
 		return;
-	cmd = respond(leg, 200, st);
-	cmd->respond.session_timer = refresh_answer(&leg->refresh, request);
+	r = leg_response(leg, CMD_RESPOND, 200, st);
+	r->session_timer = refresh_answer(&leg->refresh, request);
 	if (leg->media.remote_known) {
-		cmd->respond.sdp = describe(leg, wish, st);
+		r->sdp = describe(leg, wish, st);
 	} else {
-		cmd->respond.sdp =
-			offer_make(&leg->media, NULL, wish, &st->out->arena);
+		r->sdp = offer_make(&leg->media, NULL, wish, &st->out->arena);
 		leg->answer_in_ack = true;
 	}
 	leg->state = LEG_CONFIRMED;
@@ -172,27 +171,27 @@ void leg_answer(struct leg *leg, enum sdp_codec wish,
 void leg_refuse(struct leg *leg, unsigned status, uint32_t error_code,
                 const char *text, struct step *st)
 {
-	struct command *cmd;
+	struct cmd_respond *r;
 
 	if (leg->state > LEG_EARLY)
 		return;
-	cmd = respond(leg, status, st);
-	cmd->respond.error_code = error_code;
-	cmd->respond.error_text = arena_str(&st->out->arena, text);
+	r = leg_response(leg, CMD_RESPOND, status, st);
+	r->error_code = error_code;
+	r->error_text = arena_str(&st->out->arena, text);
 	if (status == 422)
-		cmd->respond.session_timer.min_se = SESSION_MIN_S;
+		r->session_timer.min_se = SESSION_MIN_S;
 	leg->status = status;
 	leg_terminated(leg, st);
 }
 
 void leg_unavailable(struct leg *leg, struct step *st)
 {
-	struct command *cmd;
+	struct cmd_respond *r;
 
 	if (leg->state > LEG_EARLY)
 		return;
-	cmd = respond(leg, 503, st);
-	cmd->respond.retry_after = LEG_RETRY_AFTER_S;
+	r = leg_response(leg, CMD_RESPOND, 503, st);
+	r->retry_after = LEG_RETRY_AFTER_S;
 	leg->status = 503;
 	leg_terminated(leg, st);
 }

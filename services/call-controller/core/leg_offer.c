@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "rng.h"
-#include "status.h"
 
 enum { AGAIN_MAX_S = 10 }; /* RFC 3261 14.2: Retry-After, 0 to 10 s */
 
@@ -16,12 +15,7 @@ enum { AGAIN_MAX_S = 10 }; /* RFC 3261 14.2: Retry-After, 0 to 10 s */
 static struct cmd_respond *answer(struct leg *leg, unsigned status,
                                   struct step *st)
 {
-	struct command *cmd = commands_add(st->out, CMD_ANSWER, leg->id);
-
-	cmd->respond.status = status;
-	cmd->respond.reason = status_reason(status);
-	cmd->respond.error_text = "";
-	return &cmd->respond;
+	return leg_response(leg, CMD_ANSWER, status, st);
 }
 
 static enum leg_outcome accept_offer(struct leg *leg, struct step *st)

@@ -1,11 +1,15 @@
 /*
- * leg_priv.h - what leg.c and leg_step.c share
+ * leg_priv.h - what leg.c, leg_step.c and leg_offer.c share
  */
 #ifndef CC_CORE_LEG_PRIV_H
 #define CC_CORE_LEG_PRIV_H
 
 #include "leg.h"
 
+/** Issue CMD_RESPOND, or CMD_ANSWER to a re-INVITE or UPDATE. @return what to add
+ *  the rest to; until the next command */
+struct cmd_respond *leg_response(struct leg *leg, enum command_type type,
+                                 unsigned status, struct step *st);
 /** Issue CMD_ACK, CMD_CANCEL or CMD_BYE for the dialog with this tag. */
 void leg_dialog(struct leg *leg, enum command_type type, const char *tag,
                 struct step *st);
