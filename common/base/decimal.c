@@ -3,21 +3,29 @@
  *
  * Pure: no I/O, no clock, no log.
  */
-#include "decimal.h"
+#include "base/decimal.h"
 
-#include <stddef.h>
 #include <string.h>
+
+const char *decimal_digits(uint64_t v, char room[DECIMAL_SIZE], size_t *n)
+{
+	size_t at = DECIMAL_SIZE - 1;
+
+	room[at] = '\0';
+	do {
+		room[--at] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v > 0);
+	*n = DECIMAL_SIZE - 1 - at;
+	return room + at;
+}
 
 const char *decimal(uint64_t v, char out[DECIMAL_SIZE])
 {
-	char text[DECIMAL_SIZE];
-	size_t at = DECIMAL_SIZE - 1;
+	char room[DECIMAL_SIZE];
+	size_t n;
+	const char *digits = decimal_digits(v, room, &n);
 
-	text[at] = '\0';
-	do {
-		text[--at] = (char)('0' + v % 10);
-		v /= 10;
-	} while (v > 0);
-	memcpy(out, text + at, DECIMAL_SIZE - at);
+	memcpy(out, digits, n + 1);
 	return out;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/strbuf.h"
 
 /* What a first byte says of a character of several bytes (RFC 3629 4) */
@@ -108,15 +109,12 @@ void json_text_member(struct strbuf *b, const char *name, const char *value)
 void json_text_number(struct strbuf *b, const char *name,
                       unsigned long long value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char room[DECIMAL_SIZE];
+	size_t n;
+	const char *digits = decimal_digits(value, room, &n);
 
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
 	json_text_name(b, name);
-	strbuf_addn(b, digits + at, sizeof(digits) - at);
+	strbuf_addn(b, digits, n);
 }
 
 void json_text_bool(struct strbuf *b, const char *name, int value)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
+
 enum { HEAD_MAX = 24 }; /* bytes of "$<length>\r\n", and more */
 
 static size_t length_of(const char *const *argv, const size_t *len, int i)
@@ -17,16 +19,13 @@ static size_t length_of(const char *const *argv, const size_t *len, int i)
 
 static char *put_head(char *to, char kind, size_t n)
 {
-	char digits[HEAD_MAX];
-	size_t at = sizeof(digits);
+	char room[DECIMAL_SIZE];
+	size_t n_digits;
+	const char *digits = decimal_digits(n, room, &n_digits);
 
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n > 0);
 	*to++ = kind;
-	memcpy(to, digits + at, sizeof(digits) - at);
-	to += sizeof(digits) - at;
+	memcpy(to, digits, n_digits);
+	to += n_digits;
 	*to++ = '\r';
 	*to++ = '\n';
 	return to;

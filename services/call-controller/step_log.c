@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "base/decimal.h"
 
 struct line {
 	size_t n;
@@ -27,15 +28,9 @@ static void add(struct line *l, const char *s)
 
 static void add_number(struct line *l, unsigned value)
 {
-	char digits[12];
-	size_t at = sizeof(digits) - 1;
+	char digits[DECIMAL_SIZE];
 
-	digits[at] = '\0';
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	add(l, digits + at);
+	add(l, decimal(value, digits));
 }
 
 void step_log(const struct owned *o, const char *before, const struct event *ev,

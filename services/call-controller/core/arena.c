@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
+
 enum { BLOCK_MIN = 1024, BLOCK_MAX = 65536 };
 enum { ALIGN = 16 };
-enum { NUMBER_MAX = 20 }; /* digits of 64 bits */
 
 struct arena_block {
 	struct arena_block *next;
@@ -99,14 +100,11 @@ const char *arena_join(struct arena *a, const char *first, const char *second)
 
 const char *arena_number(struct arena *a, unsigned long long value)
 {
-	char digits[NUMBER_MAX];
-	size_t at = sizeof(digits);
+	char room[DECIMAL_SIZE];
+	size_t n;
+	const char *digits = decimal_digits(value, room, &n);
 
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	return arena_strn(a, digits + at, sizeof(digits) - at);
+	return arena_strn(a, digits, n);
 }
 
 const char *arena_printf(struct arena *a, const char *fmt, ...)

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-enum { NUMBER_MAX = 20 }; /* digits of 64 bits */
+#include "base/decimal.h"
+
 enum { TEXT_MAX = 4096 }; /* of a description of ours: ≤ 16 refused lines */
 
 static const struct sdp_codec_info codecs[SDP_CODECS] = {
@@ -47,15 +48,9 @@ static void put(struct text *t, const char *s)
 
 static void put_number(struct text *t, unsigned long long value)
 {
-	char digits[NUMBER_MAX + 1];
-	size_t at = NUMBER_MAX;
+	char digits[DECIMAL_SIZE];
 
-	digits[at] = '\0';
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	put(t, digits + at);
+	put(t, decimal(value, digits));
 }
 
 static void put_all(struct text *t, const char *const *parts, size_t n)

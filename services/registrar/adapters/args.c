@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/decimal.h"
+#include "base/decimal.h"
 #include "loop/loop.h"
 
 const char *args_mode(enum registration_kind kind)

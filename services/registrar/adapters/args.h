@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decimal.h"
 #include "core/aor.h"
 #include "core/binding.h"
-#include "core/decimal.h"
 #include "core/owned.h"
 #include "core/registration.h"
 #include "store/time.h"

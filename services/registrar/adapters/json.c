@@ -12,9 +12,9 @@
 
 #include "adapters/location.h"
 #include "adapters/targets.h"
+#include "base/decimal.h"
 #include "base/json_read.h"
 #include "base/strbuf.h"
-#include "core/decimal.h"
 #include "store/time.h"
 
 /* A string; what is not printable ASCII is escaped, so that neither bad UTF-8

@@ -6,7 +6,7 @@
 
 #include "adapters/sip.h"
 #include "adapters/udp.h"
-#include "core/decimal.h"
+#include "base/decimal.h"
 
 #include <sofia-sip/sip.h>
 

@@ -13,7 +13,7 @@
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_util.h>
 
-#include "core/decimal.h"
+#include "base/decimal.h"
 #include "sip/credentials.h"
 
 static struct piece piece(const char *s)

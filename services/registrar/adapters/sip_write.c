@@ -8,9 +8,9 @@
 
 #include <sofia-sip/sip.h>
 
+#include "base/decimal.h"
 #include "base/hash.h"
 #include "base/strbuf.h"
-#include "core/decimal.h"
 
 void sip_answer_add(struct sip_answer *a, const char *name, const char *value)
 {

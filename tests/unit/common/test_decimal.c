@@ -1,7 +1,7 @@
 /*
  * test_decimal.c - numbers as text
  */
-#include "core/decimal.h"
+#include "base/decimal.h"
 
 #include <inttypes.h>
 
