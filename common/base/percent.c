@@ -1,9 +1,10 @@
 /*
- * percent.c - percent-decoding (RFC 3986 2.1). Pure.
+ * percent.c - percent-decoding and -encoding (RFC 3986 2.1). Pure.
  */
 #include "base/percent.h"
 
 #include <errno.h>
+#include <string.h>
 
 int percent_digit(char c)
 {
@@ -46,4 +47,26 @@ int percent_decode(const char *s, size_t n, bool plus, char *out)
 	}
 	*out = '\0';
 	return 0;
+}
+
+void percent_user(const char *user, char *out, size_t size)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_.!~*'()&=+$,";
+	size_t n = 0;
+
+	for (; *user && n + 4 <= size; user++) {
+		unsigned char c = (unsigned char)*user;
+
+		if (strchr(plain, *user)) {
+			out[n++] = *user;
+			continue;
+		}
+		out[n++] = '%';
+		out[n++] = hex[c >> 4];
+		out[n++] = hex[c & 15];
+	}
+	out[n] = '\0';
 }

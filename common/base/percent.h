@@ -1,5 +1,5 @@
 /*
- * percent.h - percent-decoding (RFC 3986 2.1). Pure.
+ * percent.h - percent-decoding and -encoding (RFC 3986 2.1). Pure.
  */
 #ifndef BASE_PERCENT_H
 #define BASE_PERCENT_H
@@ -17,5 +17,9 @@ int percent_digit(char c);
  * @return 0 or EINVAL (a broken escape, a NUL byte)
  */
 int percent_decode(const char *s, size_t n, bool plus, char *out);
+
+/** Write @p user as a user part of a SIP URI: what may not stand there is escaped
+ *  (RFC 3261 19.1.2). @p size > 0; what has no room is left out. */
+void percent_user(const char *user, char *out, size_t size);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/percent.h"
 #include "child_priv.h"
 #include "dial.h"
 #include "outgoing.h"
@@ -70,32 +71,12 @@ size_t child_branches(const struct call *call, const struct child *child)
 	return n;
 }
 
-static bool plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("+-_.~!*'()&=$,", c));
-}
-
-/* RFC 3261 19.1.2: what may not stand in a user part is escaped. */
 static const char *escape_user(struct arena *a, const char *user)
 {
-	static const char hex[] = "0123456789ABCDEF";
 	char out[USER_SIZE];
-	size_t n = 0;
 
-	for (; *user && n + 4 < sizeof(out); user++) {
-		unsigned char c = (unsigned char)*user;
-
-		if (plain(*user)) {
-			out[n++] = *user;
-			continue;
-		}
-		out[n++] = '%';
-		out[n++] = hex[c >> 4];
-		out[n++] = hex[c & 15];
-	}
-	return arena_strn(a, out, n);
+	percent_user(user, out, sizeof(out));
+	return arena_str(a, out);
 }
 
 /* Headers of ours, then those that the noun gives. */
