@@ -59,26 +59,35 @@ void authorizing_reply(struct authorizing *z, Trestle__AuthorizeReply *r,
 	close_authorizing(z);
 }
 
-/* Who calls: as it signed in, else as From says */
-static void caller_of(const struct authorizing *z, struct digest *digest,
-                      char user[AOR_USER_MAX + 1])
+void authorizing_from_user(const struct authorizing *z,
+                           char out[CREDENTIAL_USERNAME_MAX + 1])
 {
 	struct uri from;
 
+	if (!uri_parse(&from, z->req->from_uri) ||
+	    uri_unescape(from.user, out, CREDENTIAL_USERNAME_MAX + 1) == 0)
+		out[0] = '\0';
+}
+
+/* Who calls: as it signed in, else as From says */
+static void caller_of(const struct authorizing *z,
+                      char user[CREDENTIAL_USERNAME_MAX + 1])
+{
+	struct digest digest;
+
 	user[0] = '\0';
 	for (size_t i = 0; i < z->req->n_credentials && !user[0]; i++)
-		if (digest_parse(digest, z->req->credentials[i]) == DIGEST_OK)
-			(void)snprintf(user, AOR_USER_MAX + 1, "%s",
-			               digest->username);
-	if (!user[0] && uri_parse(&from, z->req->from_uri))
-		(void)uri_unescape(from.user, user, AOR_USER_MAX + 1);
+		if (digest_parse(&digest, z->req->credentials[i]) == DIGEST_OK)
+			(void)snprintf(user, CREDENTIAL_USERNAME_MAX + 1, "%s",
+			               digest.username);
+	if (!user[0])
+		authorizing_from_user(z, user);
 }
 
 static void tell(const struct authorizing *z, enum reject reject,
                  const struct domain *d)
 {
-	char user[AOR_USER_MAX + 1];
-	struct digest digest;
+	char user[CREDENTIAL_USERNAME_MAX + 1];
 	const struct rejected rejected = {
 		.reject = reject,
 		.account_sid = d ? d->account_sid : z->whose,
@@ -90,7 +99,7 @@ static void tell(const struct authorizing *z, enum reject reject,
 		.status = reject_row(reject)->call_status,
 	};
 
-	caller_of(z, &digest, user);
+	caller_of(z, user);
 	rejected_tell(z->app, &rejected);
 }
 

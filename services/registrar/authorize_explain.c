@@ -12,7 +12,6 @@
 
 #include "app.h"
 #include "base/sid.h"
-#include "core/uri.h"
 #include "store/credential.h"
 #include "store/tenants.h"
 
@@ -62,16 +61,12 @@ static void next_list(struct authorizing *z, const struct domain *d)
 
 void authorizing_explain(struct authorizing *z, const struct domain *d)
 {
-	struct uri from;
-
 	z->explained = calloc(1, sizeof(*z->explained));
 	if (!z->explained) {
 		authorizing_unavailable(z);
 		return;
 	}
-	if (uri_parse(&from, z->req->from_uri))
-		(void)uri_unescape(from.user, z->explained->username,
-		                   sizeof(z->explained->username));
+	authorizing_from_user(z, z->explained->username);
 	next_list(z, d);
 }
 

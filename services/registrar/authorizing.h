@@ -31,7 +31,8 @@ struct authorizing {
 	const char *
 		whose; /* AC…, of whom a carrier's refusal is; NULL = nobody's */
 	struct explained *explained; /* of a simulation; or NULL */
-	char username[CREDENTIAL_USERNAME_MAX + 1]; /* that signed in */
+	char username[CREDENTIAL_USERNAME_MAX + 1];  /* that signed in */
+	char from_user[CREDENTIAL_USERNAME_MAX + 1]; /* as From says */
 	bool registering; /* who may register is asked for the name of From */
 };
 
@@ -49,6 +50,10 @@ bool authorizing_active(const struct app *app, const char *account_sid);
  *  have, escaped; "" = the one that it says */
 void authorizing_user(struct authorizing *z, const struct domain *d,
                       const char *username, const char *caller);
+
+/** The user part of From; "" = it has none, or one that no user can have. */
+void authorizing_from_user(const struct authorizing *z,
+                           char out[CREDENTIAL_USERNAME_MAX + 1]);
 
 /** A phone has signed in by this user name: find out as whom it calls. */
 void authorizing_phone(struct authorizing *z, const struct domain *d,

@@ -94,13 +94,20 @@ static void ask(Trestle__Envelope *env)
 void asker_authorize(const char *uri, const char *source, const char *transport,
                      const char *credentials)
 {
+	asker_authorize_from("sip:0114420718387500@example.org", uri, source,
+	                     transport, credentials);
+}
+
+void asker_authorize_from(const char *from, const char *uri, const char *source,
+                          const char *transport, const char *credentials)
+{
 	Trestle__Envelope env = TRESTLE__ENVELOPE__INIT;
 	Trestle__AuthorizeRequest r = TRESTLE__AUTHORIZE_REQUEST__INIT;
 	char *list[] = {(char *)credentials};
 
 	r.method = "INVITE";
 	r.request_uri = (char *)uri;
-	r.from_uri = "sip:0114420718387500@example.org";
+	r.from_uri = (char *)from;
 	r.source_ip = (char *)source;
 	r.source_port = 5060;
 	r.transport = (char *)transport;

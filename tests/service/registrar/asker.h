@@ -37,6 +37,8 @@ void asker_close(void);
 /** An INVITE to @p uri. @p credentials of an Authorization header, or NULL */
 void asker_authorize(const char *uri, const char *source, const char *transport,
                      const char *credentials);
+void asker_authorize_from(const char *from, const char *uri, const char *source,
+                          const char *transport, const char *credentials);
 /** What would happen to it? @p source, @p carrier: "" = not said */
 void asker_simulate(const char *uri, const char *from, const char *source,
                     const char *carrier);

@@ -298,6 +298,20 @@ static void a_refused_call_of_a_carrier_is_told(void **state)
 	assert_told(AC1, "INVITE", 1);
 }
 
+/* No user has such a name, and the log has none. */
+static void a_refused_call_of_an_endless_name_is_told_without_it(void **state)
+{
+	char from[256];
+
+	(void)state;
+	redis_cli(&fixture.redis, "DEL alerts:{" AC1 "}", NULL);
+	(void)snprintf(from, sizeof(from), "sip:%0200d@example.org", 7);
+	asker_authorize_from(from, "sip:+1@none.example", "203.0.113.77", "udp",
+	                     NULL);
+	assert_int_equal(403, seen.status);
+	assert_told(AC1, "user\n\ndomain\nnone.example", 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +324,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_password_is_refused_with_its_code),
 		cmocka_unit_test(a_carrier_may_sign_in_instead),
 		cmocka_unit_test(a_refused_call_of_a_carrier_is_told),
+		cmocka_unit_test(
+			a_refused_call_of_an_endless_name_is_told_without_it),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
