@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/sid.h"
+#include "base/utf8.h"
 #include "fields.h"
 #include "store/value.h"
 
@@ -64,20 +65,11 @@ static bool is_text(const char *s)
 	return true;
 }
 
-static size_t characters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xC0) != 0x80;
-	return n;
-}
-
 /* @return whether it is fine; else @p why says what is wrong */
 static bool is_fine_text(const struct param *p, const char *s,
                          char why[WHY_SIZE])
 {
-	size_t max = p->max ? p->max : TEXT_MAX, n = characters(s);
+	size_t max = p->max ? p->max : TEXT_MAX, n = utf8_count(s, strlen(s));
 
 	if (!is_text(s))
 		(void)snprintf(why, WHY_SIZE,
