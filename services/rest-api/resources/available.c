@@ -101,7 +101,7 @@ void countries_fetch(struct ask *q)
 
 /* --- numbers -------------------------------------------------------------------- */
 
-static json_t *number_json(const struct ask *q, const char *e164)
+static json_t *number_json(const char *iso, const char *e164)
 {
 	static const char *const nowhere[] = {
 		"lata",      "locality", "rate_center", "latitude",
@@ -112,9 +112,9 @@ static json_t *number_json(const struct ask *q, const char *e164)
 	inventory_friendly(e164, friendly);
 	o = json_pack("{s:s, s:s, s:s, s:s, s:b, s:{s:b, s:b, s:b, s:b}}",
 	              "friendly_name", friendly, "phone_number", e164,
-	              "iso_country", country_asked(q)->iso,
-	              "address_requirements", "none", "beta", 0, "capabilities",
-	              "voice", 1, "SMS", 0, "MMS", 0, "fax", 0);
+	              "iso_country", iso, "address_requirements", "none",
+	              "beta", 0, "capabilities", "voice", 1, "SMS", 0, "MMS", 0,
+	              "fax", 0);
 	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++)
 		(void)json_object_set_new(o, nowhere[i], json_null());
 	return o;
@@ -122,10 +122,12 @@ static json_t *number_json(const struct ask *q, const char *e164)
 
 static void on_found(struct ask *q, const struct stock_found *found)
 {
+	const char *iso = country_asked(q)->iso;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < found->n; i++)
-		(void)json_array_append_new(list, number_json(q, found->v[i]));
+		(void)json_array_append_new(list,
+		                            number_json(iso, found->v[i]));
 	answer(q, "available_phone_numbers", list);
 }
 
