@@ -173,6 +173,13 @@ const char *ask_account(const struct ask *q)
 	return q->path.account_sid[0] ? q->path.account_sid : q->caller_sid;
 }
 
+bool ask_is_subaccount(const struct ask *q)
+{
+	const char *owner = fields_text(&q->account, "owner_account_sid");
+
+	return *owner && strcmp(owner, ask_account(q)) != 0;
+}
+
 const char *ask_path(const struct ask *q)
 {
 	return q->request ? http_request_path(q->request) : "";

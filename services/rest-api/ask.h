@@ -63,6 +63,7 @@ void ask_close(struct app *app);
 
 /** The account whose things are meant: AC… */
 const char *ask_account(const struct ask *q);
+bool ask_is_subaccount(const struct ask *q); /**< ... has an owner */
 /** Its path, and a header or NULL; of a client that is gone nothing is known */
 const char *ask_path(const struct ask *q);
 /** "https://host" as the client sees us */

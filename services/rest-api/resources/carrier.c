@@ -380,9 +380,7 @@ static void on_others(struct ask *q, const struct stock_carrier *v, size_t n)
 /* Create and update */
 void carriers_write(struct ask *q)
 {
-	const char *owner = fields_text(&q->account, "owner_account_sid");
-
-	if (*owner && strcmp(owner, ask_account(q)) != 0)
+	if (ask_is_subaccount(q))
 		ask_fail(q, ERROR_ACCESS, "a subaccount has no carriers");
 	else
 		stock_carriers(q, on_others);

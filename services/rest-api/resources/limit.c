@@ -55,13 +55,6 @@ static bool is_own(const struct ask *q)
 	return strcmp(ask_account(q), q->caller_sid) == 0;
 }
 
-static bool is_subaccount(const struct ask *q)
-{
-	const char *owner = fields_text(&q->account, "owner_account_sid");
-
-	return *owner && strcmp(owner, ask_account(q)) != 0;
-}
-
 /* Is what was said no more than the owner has? 0 = any number, of both */
 static bool within(const struct ask *q, const char *field, uint32_t most)
 {
@@ -122,7 +115,7 @@ void limits_update(struct ask *q)
 {
 	struct param_error error = {0};
 
-	if (is_own(q) && is_subaccount(q)) {
+	if (is_own(q) && ask_is_subaccount(q)) {
 		ask_fail(q, ERROR_ACCESS,
 		         "the limits of a subaccount are set by its owner");
 		return;

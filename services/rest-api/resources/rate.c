@@ -172,13 +172,11 @@ const struct resource rate_resource = {
 /* Create, update and delete */
 void rates_write(struct ask *q)
 {
-	const char *owner = fields_text(&q->account, "owner_account_sid");
-
 	if (!q->app->set_rates)
 		ask_fail(q, ERROR_ACCESS,
 		         "the tenants file says what calls cost, or set "
 		         "TRESTLE_API_RATES");
-	else if (*owner && strcmp(owner, ask_account(q)) != 0)
+	else if (ask_is_subaccount(q))
 		ask_fail(q, ERROR_ACCESS,
 		         "what a subaccount pays is said by its owner");
 	else if (q->path.n)
